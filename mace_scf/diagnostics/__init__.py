@@ -1,0 +1,19 @@
+"""Values that we say to users; never raised."""
+
+from __future__ import annotations
+
+from .diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from .report import Report, finding_as_dict, sorted_findings
+from .span import Span
+
+__all__ = [
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "Label",
+    "Report",
+    "Severity",
+    "Span",
+    "finding_as_dict",
+    "sorted_findings",
+]

@@ -1,0 +1,104 @@
+"""All findings of one run of the checker, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from .diagnostic import Diagnostic, Severity
+from .span import Span
+
+StageT = TypeVar("StageT")
+
+
+@attrs.frozen
+class Report(Generic[StageT]):
+    """What :func:`mace_scf.validate` returns.
+
+    Attributes:
+        findings: sorted by file, line and column.
+        not_seen: what the checker had to leave unknown, one phrase each.
+        stages: the stages without an error, ready for the loss engine (see ``ValidatedStage``).
+        files: every file that was read, the config first.
+        unreadable: an input could not be read or parsed at all (exit status 2).
+        confirmed: facts worth one line to the user, such as which launcher was read.
+    """
+
+    findings: tuple[Diagnostic, ...] = ()
+    not_seen: tuple[str, ...] = ()
+    stages: tuple[StageT, ...] = ()
+    files: tuple[str, ...] = ()
+    unreadable: bool = False
+    confirmed: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """Number of findings by severity word, and of files."""
+        counts = {severity.word: 0 for severity in sorted(Severity, reverse=True)}
+        for finding in self.findings:
+            counts[finding.severity.word] += 1
+        return counts
+
+    def at_least(self, level: Severity) -> tuple[Diagnostic, ...]:
+        """Findings of that severity or graver."""
+        return tuple(finding for finding in self.findings if finding.severity >= level)
+
+    @property
+    def ok(self) -> bool:
+        """No error, and everything could be read."""
+        return not self.unreadable and not self.at_least(Severity.ERROR)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe form; the contract is ``schemas/report.schema.json``."""
+        return {
+            "schema_version": 1,
+            "findings": [finding_as_dict(finding) for finding in self.findings],
+            "summary": self.summary,
+            "not_seen": list(self.not_seen),
+            "confirmed": list(self.confirmed),
+            "files": list(self.files),
+        }
+
+
+def finding_as_dict(finding: Diagnostic) -> dict[str, Any]:
+    """One finding with 1-based places, ends exclusive."""
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity.word,
+        "message": finding.message,
+        **_place(finding.span),
+        "labels": [{**_place(label.span), "message": label.message} for label in finding.labels],
+        "notes": list(finding.notes),
+        "when": finding.when,
+        "help": finding.help,
+        "suggestions": list(finding.suggestions),
+        "fix": None
+        if fix is None
+        else {
+            "description": fix.description,
+            "safe": fix.safe,
+            "edits": [{**_place(edit.span), "replacement": edit.replacement} for edit in fix.edits],
+        },
+        "url": finding.url,
+    }
+
+
+def _place(span: Span | None) -> dict[str, Any]:
+    if span is None:
+        return {"file": None, "line": None, "column": None, "end_line": None, "end_column": None}
+    return {
+        "file": span.file,
+        "line": span.line + 1,
+        "column": span.column + 1,
+        "end_line": span.end_line + 1,
+        "end_column": span.end_column + 1,
+    }
+
+
+def sorted_findings(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings in reading order, exact repetitions once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
