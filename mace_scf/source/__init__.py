@@ -1,0 +1,18 @@
+"""Texts as values with places: YAML documents and launchers."""
+
+from __future__ import annotations
+
+from .document import Document, parse_yaml
+from .node import Entry, Mapping, Node, Scalar, Sequence, editor_object, trainer_object
+
+__all__ = [
+    "Document",
+    "Entry",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "editor_object",
+    "parse_yaml",
+    "trainer_object",
+]

@@ -1,0 +1,288 @@
+"""A YAML text as values with places: duplicates, anchors, merge keys and damage become diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
+from .node import Entry, Mapping, Node, Scalar, Sequence
+
+MAX_DEPTH = 64
+MAX_VALUES = 200_000  # after expansion of aliases; an alias bomb passes it at once
+
+
+@attrs.frozen
+class Document:
+    """One YAML document.
+
+    Attributes:
+        file: name for messages.
+        text: the characters that the spans count.
+        root: the top value; ``None`` where the text is empty or cannot be parsed.
+        problems: findings about the text itself.
+        parsed: false where nothing can be said about the content.
+    """
+
+    file: str
+    text: str
+    root: Node | None
+    problems: tuple[Diagnostic, ...] = ()
+    parsed: bool = True
+
+    @property
+    def mapping(self) -> Mapping | None:
+        """The root if it is a mapping."""
+        return self.root if isinstance(self.root, Mapping) else None
+
+
+def parse_yaml(text: str, *, file: str) -> Document:
+    """Read a text as YAML; every problem is a diagnostic in the result, nothing is raised.
+
+    >>> document = parse_yaml("a: 1\\na: 2\\n", file="x.yaml")
+    >>> [problem.slug for problem in document.problems]
+    ['duplicate-key']
+    """
+    text = text.removeprefix("\ufeff")
+    composer = _Composer(file, text.split("\n"))
+    try:
+        root = composer.compose(text)
+    except _UnparsableError as error:
+        return Document(file, text, None, (*composer.problems, error.diagnostic), parsed=False)
+    return Document(file, text, root, tuple(composer.problems))
+
+
+class _UnparsableError(Exception):
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+@attrs.define
+class _Open:
+    """A collection whose end has not been seen."""
+
+    is_mapping: bool
+    span: Span
+    anchor: str | None
+    children: list[Node]
+    size: int = 1
+
+
+@attrs.define
+class _Composer:
+    """Builds values from parser events with its own stack: depth and size are bounded, aliases are shared."""
+
+    file: str
+    lines: list[str]
+    problems: list[Diagnostic] = attrs.field(factory=list)
+    _anchors: dict[str, tuple[Node, int]] = attrs.field(factory=dict)
+    _stack: list[_Open] = attrs.field(factory=list)
+    _root: Node | None = None
+    _documents: int = 0
+
+    def compose(self, text: str) -> Node | None:
+        for event in self._events(text):
+            handler = _HANDLERS.get(type(event).__name__)
+            if handler is not None:
+                handler(self, event)
+            if self._documents > 1:
+                break
+        return self._root
+
+    def _events(self, text: str) -> Iterator[Any]:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            yield from YAML(typ="safe", pure=True).parse(text)
+        except YAMLError as error:
+            raise _UnparsableError(_syntax_error(error, self.file)) from error
+        except (ValueError, IndexError, AttributeError, TypeError, AssertionError, KeyError, OverflowError) as error:
+            # the parser itself trips over a few malformed texts (\U escapes beyond Unicode, broken directives)
+            raise _UnparsableError(_unreadable(str(error), Span(self.file))) from error
+
+    def _span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.file, start.line, start.column, end.line, end.column)
+
+    def document_start(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self.problems.append(_several_documents(self._span(event)))
+
+    def scalar(self, event: Any) -> None:
+        style = event.style or ""
+        tag = "" if event.ctag is None or event.implicit[0] else str(event.ctag)
+        self._place(Scalar(event.value, style, self._span(event), tag), event.anchor, 1)
+
+    def alias(self, event: Any) -> None:
+        span = self._span(event)
+        if event.anchor not in self._anchors:
+            raise _UnparsableError(_unknown_alias(event.anchor, span, self._is_open(event.anchor)))
+        node, size = self._anchors[event.anchor]
+        self._place(node, None, size)
+
+    def _is_open(self, anchor: str) -> bool:
+        return any(open_node.anchor == anchor for open_node in self._stack)
+
+    def open(self, event: Any) -> None:
+        span = self._span(event)
+        if len(self._stack) >= MAX_DEPTH:
+            raise _UnparsableError(_too_deep(span))
+        is_mapping = type(event).__name__ == "MappingStartEvent"
+        if event.anchor:
+            self._anchors.pop(event.anchor, None)
+        self._stack.append(_Open(is_mapping, span, event.anchor, []))
+
+    def close(self, event: Any) -> None:
+        frame = self._stack.pop()
+        node = self._mapping(frame, event) if frame.is_mapping else self._sequence(frame, event)
+        self._place(node, frame.anchor, frame.size)
+
+    def _place(self, node: Node, anchor: str | None, size: int) -> None:
+        if anchor:
+            self._anchors[anchor] = (node, size)
+        if not self._stack:
+            self._root = node
+            return
+        parent = self._stack[-1]
+        parent.size += size
+        if parent.size > MAX_VALUES:
+            raise _UnparsableError(_too_large(node.span))
+        parent.children.append(node)
+
+    def _extent(self, frame: _Open, event: Any) -> Span:
+        """Flow collections end at their bracket; block collections at the end of their last value."""
+        end = event.end_mark
+        if frame.children and event.start_mark.index == end.index:
+            last = frame.children[-1].span
+            return attrs.evolve(frame.span, end_line=last.end_line, end_column=last.end_column)
+        return attrs.evolve(frame.span, end_line=end.line, end_column=end.column)
+
+    def _sequence(self, frame: _Open, event: Any) -> Sequence:
+        return Sequence(tuple(frame.children), self._extent(frame, event))
+
+    def _mapping(self, frame: _Open, event: Any) -> Mapping:
+        own: dict[Any, Entry] = {}
+        merged: dict[Any, Entry] = {}
+        for key, value in zip(frame.children[::2], frame.children[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                raise _UnparsableError(_key_not_scalar(key.span))
+            if key.is_plain and key.text == "<<":
+                self._merge(value, merged)
+            else:
+                self._add(own, Entry(key, _placed_empty(key, value)))
+        entries = {**merged, **own}
+        return Mapping(tuple(entries.values()), self._extent(frame, event))
+
+    def _add(self, own: dict[Any, Entry], entry: Entry) -> None:
+        identity = _identity(entry.key)
+        first = own.pop(identity, None)
+        if first is not None:
+            self.problems.append(_duplicate_key(first, entry, self.lines))
+        own[identity] = entry
+
+    def _merge(self, value: Node, merged: dict[Any, Entry]) -> None:
+        sources = value.items if isinstance(value, Sequence) else (value,)
+        for source in sources:
+            if not isinstance(source, Mapping):
+                raise _UnparsableError(_bad_merge(value.span))
+            for entry in source:
+                merged.setdefault(_identity(entry.key), attrs.evolve(entry, merged=True))
+
+
+_HANDLERS = {
+    "DocumentStartEvent": _Composer.document_start,
+    "ScalarEvent": _Composer.scalar,
+    "AliasEvent": _Composer.alias,
+    "MappingStartEvent": _Composer.open,
+    "SequenceStartEvent": _Composer.open,
+    "MappingEndEvent": _Composer.close,
+    "SequenceEndEvent": _Composer.close,
+}
+
+
+def _identity(key: Scalar) -> Any:
+    """Keys are the same if the trainer's reader makes the same value of them (True equals 1 there too)."""
+    return key.trainer_value
+
+
+def _placed_empty(key: Scalar, value: Node) -> Node:
+    """An empty value has no characters: its place is just behind the key's colon, not the next line."""
+    if isinstance(value, Scalar) and value.style == "" and value.text == "" and not value.tag:
+        line, column = key.span.end_line, key.span.end_column + 1
+        return attrs.evolve(value, span=Span(key.span.file, line, column, line, column))
+    return value
+
+
+def _syntax_error(error: Any, file: str) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    span = Span(file) if mark is None else Span(file, mark.line, mark.column, mark.line, mark.column + 1)
+    problem = getattr(error, "problem", None) or getattr(error, "context", None) or str(error).split("\n")[0]
+    return _unreadable(problem, span)
+
+
+def _unreadable(reason: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "C001", "syntax-error", Severity.ERROR, f"this is not YAML: {reason}", span,
+        when="the trainer cannot read the file and stops at start-up",
+        help="mend the syntax at this place; everything behind it was not checked",
+    )  # fmt: skip
+
+
+def _too_deep(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "C005", "too-large", Severity.ERROR, f"nested more than {MAX_DEPTH} levels deep", span,
+        when="nothing below this level was checked", help="a training config needs about six levels",
+    )  # fmt: skip
+
+
+def _too_large(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "C005", "too-large", Severity.ERROR, f"aliases expand to more than {MAX_VALUES:,} values", span,
+        when="the trainer would fill the memory", help="write the values out instead of nesting aliases",
+    )  # fmt: skip
+
+
+def _unknown_alias(anchor: str, span: Span, is_open: bool) -> Diagnostic:
+    reason = "stands inside the value it names" if is_open else "names no anchor above it"
+    return _unreadable(f"alias `*{anchor}` {reason}", span)
+
+
+def _key_not_scalar(span: Span) -> Diagnostic:
+    return _unreadable("a key must be a single word, number or quoted text", span)
+
+
+def _bad_merge(span: Span) -> Diagnostic:
+    return _unreadable("`<<` takes a mapping or a list of mappings", span)
+
+
+def _several_documents(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "C004", "several-documents", Severity.ERROR, "a second YAML document starts here", span,
+        when="the trainer stops at start-up", help="keep one document in the file; only the first was checked",
+    )  # fmt: skip
+
+
+def _duplicate_key(first: Entry, second: Entry, lines: list[str]) -> Diagnostic:
+    return Diagnostic(
+        "C003", "duplicate-key", Severity.ERROR, f"`{second.name}` is given twice", second.key.span,
+        labels=(Label(first.key.span, "this one is dropped"),),
+        when="the trainer silently keeps the last one",
+        help=f"keep one `{second.name}`",
+        fix=_drop_first(first, lines),
+    )  # fmt: skip
+
+
+def _drop_first(first: Entry, lines: list[str]) -> Fix | None:
+    """Deleting the dropped entry's line keeps the meaning; offered where the line holds nothing else."""
+    start, end = first.key.span, first.value.span
+    line = lines[start.line]
+    rest = line[end.end_column :].strip()
+    if end.end_line != start.line or line[: start.column].strip() or (rest and not rest.startswith("#")):
+        return None
+    whole = Span(start.file, start.line, 0, start.line + 1, 0)
+    return Fix(f"delete the first `{first.name}`", (Edit(whole, ""),))
