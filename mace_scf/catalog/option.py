@@ -76,11 +76,14 @@ class Option:
         doc: meaning, one or two sentences, without unit and default.
         default: value used when the option is not given; ``None`` also for "no default".
         choices: the allowed values, where the parser limits them.
+        choice_docs: one phrase for each choice, or nothing.
+        known: the values that work where the parser checks nothing; another one fails later.
         unit: physical unit, "" if none.
         minimum, maximum: limits of numbers, inclusive unless ``exclusive_minimum``/``exclusive_maximum``.
         state: effect under the trainer version that declares it.
         group: chapter of the reference page.
         aliases: other spellings the parser accepts.
+        off_switch: command-line switch that turns a default-on switch off, without leading dashes.
         required: the trainer refuses to start without it.
         only_if: outside these conditions (all of them) a given value has no effect.
         not_if: where all of these hold, a given value has no effect.
@@ -95,6 +98,7 @@ class Option:
     default: Any = None
     choices: tuple[Any, ...] = ()
     choice_docs: tuple[str, ...] = ()
+    known: tuple[Any, ...] = ()
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -103,6 +107,7 @@ class Option:
     state: State = State.USED
     group: str = ""
     aliases: tuple[str, ...] = ()
+    off_switch: str = ""
     required: bool = False
     only_if: tuple[Condition, ...] = ()
     not_if: tuple[Condition, ...] = ()
