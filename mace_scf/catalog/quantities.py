@@ -20,7 +20,7 @@ def _label(
     batch_weight: str = "",
     unproduced: str = "",
 ) -> Quantity:
-    """A label; ``unmapped`` is its weight when ``heads`` does not name it, ``None`` for one without weights."""
+    """A label; ``unmapped`` is its weight when ``heads`` does not name it, ``None`` if it has none."""
     weighted = unmapped is not None
     return Quantity(
         name=name,

@@ -126,7 +126,7 @@ SCF: tuple[Term, ...] = (
         references=(),
         config_weight=False,
         family="scf",
-        note="No model returns the derivative, so it stops training at the first batch. No frame weight acts.",
+        note="No model returns the derivative, so the first batch stops training. No frame weight acts.",
         source=_SOURCE,
     ),
     _UPSTREAM_STABILITY,
