@@ -77,7 +77,8 @@ class Option:
         default: value used when the option is not given; ``None`` also for "no default".
         choices: the allowed values, where the parser limits them.
         choice_docs: one phrase for each choice, or nothing.
-        known: the values that work where the parser checks nothing; another one fails later.
+        known: the values that work where the parser checks nothing; another one fails later. For a literal:
+            the words that are taken beside literals.
         unit: physical unit, "" if none.
         minimum, maximum: limits of numbers, inclusive unless ``exclusive_minimum``/``exclusive_maximum``.
         state: effect under the trainer version that declares it.

@@ -8,7 +8,7 @@ from .option import Condition, Kind, Option, State
 
 _stage = partial(Option, group="stage")
 _fixed_point = partial(Option, group="fixed-point options")
-_scf = partial(_fixed_point, only_if=(Condition("mode", ("direct",), negated=True),))
+_scf = partial(Option, group="iterations")
 _update = partial(Option, kind=Kind.STRING, group="update block")
 
 _FIXED_POINT_ONLY = Condition("model", ("FixedPoint",))
@@ -81,11 +81,13 @@ FIXED_POINT: tuple[Option, ...] = (
         ),
         required=True,
     ),
-    _scf(
+    _fixed_point(
         "scf",
         Kind.MAPPING,
         "Settings of the self-consistent iterations; every mode but direct needs them, and direct refuses "
         "them.",
+        only_if=(Condition("mode", ("direct",), negated=True),),
+        because="mode direct has no iterations and refuses their settings at start-up",
     ),
     _fixed_point(
         "linear_solve",
@@ -146,7 +148,7 @@ SCF: tuple[Option, ...] = (
         Kind.STRICT_BOOLEAN,
         "Differentiates the energy through the iterations for the forces at fixed Fermi level.",
         default=True,
-        only_if=(Condition("mode", ("direct",), negated=True), _CONSTANT_FERMI_LEVEL),
+        only_if=(_CONSTANT_FERMI_LEVEL,),
         because="forces at constant charge are always differentiated",
     ),
     _scf(

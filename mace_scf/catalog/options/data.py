@@ -66,6 +66,7 @@ DATA: tuple[Option, ...] = (
         Kind.LITERAL,
         "Energies of the isolated atoms by atomic number, the word `average`, or a `.json` file; frames of "
         "type IsolatedAtom in the training file outrank it.",
+        known=("average",),
         unit="eV",
     ),
     _mace(

@@ -16,7 +16,6 @@ ELECTROSTATICS: tuple[Option, ...] = (
         "Order of the multipoles on each atom: 0 for charges, 1 for charges and dipoles; MACEQEq needs 0, "
         "and electrostatic models know nothing higher than 1.",
         default=1,
-        known=(0, 1),
         minimum=0,
     ),
     _electrostatics(

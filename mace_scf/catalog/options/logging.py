@@ -26,7 +26,7 @@ LOGGING: tuple[Option, ...] = (
         "Least severity that reaches console and log file, in capitals; the debug log always gets "
         "everything.",
         default="INFO",
-        known=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        known=("NOTSET", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL"),
     ),
     _added(
         "log_on_test_sets",
