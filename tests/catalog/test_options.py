@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -113,12 +112,15 @@ def test_a_default_is_one_of_the_choices() -> None:
 
 def test_a_default_is_within_the_limits() -> None:
     def holds(option: Option) -> bool:
-        low, high, value = option.minimum, option.maximum, option.default
-        above = low is None or value > low or (value == low and not option.exclusive_minimum)
-        below = high is None or value < high or (value == high and not option.exclusive_maximum)
-        return value is None or (above and below)
+        return option.default is None or _within(option, option.default)
 
     assert violators(holds) == []
+
+
+def _within(option: Option, value: float) -> bool:
+    low, high = option.minimum, option.maximum
+    above = low is None or value > low or (value == low and not option.exclusive_minimum)
+    return above and (high is None or value < high or (value == high and not option.exclusive_maximum))
 
 
 def test_a_default_has_the_type_of_its_kind() -> None:
@@ -178,7 +180,7 @@ def test_every_option_belongs_to_a_chapter() -> None:
 def test_chapters_are_contiguous() -> None:
     groups = [option.group for option in OPTIONS]
 
-    changes = sum(before != after for before, after in itertools.pairwise(groups))
+    changes = sum(before != after for before, after in pairwise(groups))
     assert changes == len(set(groups)) - 1
 
 
