@@ -9,6 +9,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from mace_scf.catalog.suggest import _distance, abbreviations, suggest
 from tests.catalog.name_pools import POOLS
-from tests.catalog.ordinary_words import ORDINARY_WORDS
 
+ORDINARY_WORDS = Path(__file__).with_name("ordinary_words.txt").read_text().split()
 TYPED = string.ascii_lowercase + "_"
 WORD = st.text("abc", max_size=5)
 
