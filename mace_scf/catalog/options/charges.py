@@ -18,7 +18,6 @@ CHARGES: tuple[Option, ...] = (
         default="{}",
         unit="e",
         not_if=(Condition("formal_charges_from_data", (True,)),),
-        because="`formal_charges_from_data` takes the charges of the frames",
     ),
     _formal(
         "formal_charges_from_data",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..option import Condition
 
 MACE = "mace 0.3.14 parser"
-REDEFINED = "mace-scf parser cb5a67c, in place of mace's own"
-ADDED = "mace-scf parser cb5a67c"
+REDEFINED = "upstream parser cb5a67c, in place of mace's own"
+ADDED = "upstream parser cb5a67c"
 
-UNREAD = "the mace-scf training script never reads it"
+UNREAD = "the trainer never reads it"
 
 FIXED_POINT_ONLY = Condition("model", ("FixedPoint",))
 SPLIT_CHARGES_ONLY = Condition("model", ("LocalSplitCharges",))

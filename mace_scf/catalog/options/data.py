@@ -72,7 +72,7 @@ DATA: tuple[Option, ...] = (
     _mace(
         "config_type_weights",
         Kind.LITERAL,
-        "Factor on the weight of every frame, by its `config_type`; other types count once.",
+        "Factor on the weight of every frame, by its `config_type`; types that it does not name count once.",
         default='{"Default":1.0}',
     ),
     _mace(
@@ -93,7 +93,7 @@ DATA: tuple[Option, ...] = (
         Kind.PATH,
         "Folder of HDF5 test sets in plain mace.",
         state=State.REJECTED,
-        because="mace-scf reads test frames from one `.xyz` file",
+        because="the trainer reads test frames from one `.xyz` file",
         instead="test_file",
     ),
     _mace(
@@ -101,7 +101,7 @@ DATA: tuple[Option, ...] = (
         Kind.PATH,
         "File of precomputed statistics in plain mace.",
         state=State.REJECTED,
-        because="mace-scf measures statistics on the training frames",
+        because="the trainer measures statistics on the training frames",
         instead="E0s, avg_num_neighbors",
     ),
     _ignored(
@@ -138,7 +138,7 @@ DATA: tuple[Option, ...] = (
         Kind.BOOLEAN_WORD,
         "Lets plain mace train on frames of type IsolatedAtom too.",
         default=False,
-        because="mace-scf always takes IsolatedAtom frames out of training",
+        because="the trainer always takes IsolatedAtom frames out of training",
     ),
     _ignored(
         "embedding_specs",
@@ -151,6 +151,6 @@ DATA: tuple[Option, ...] = (
         Kind.STRING,
         "Heads that plain mace leaves out of evaluation.",
         default="pt_head",
-        because="mace-scf has exactly one head",
+        because="the trainer has exactly one head",
     ),
 )

@@ -99,7 +99,7 @@ ELECTROSTATICS: tuple[Option, ...] = (
         "Announces a Coulomb sum without box corrections.",
         default=False,
         state=State.INERT,
-        because="no model of mace-scf reads it",
+        because="no model reads it",
         instead="electrostatic_pbc_method",
     ),
 )

@@ -1,4 +1,4 @@
-"""Fine-tuning of foundation models in plain mace: parsed by mace-scf and never used."""
+"""Fine-tuning of foundation models in plain mace: parsed by the trainer and never used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ignored = partial(
     Option,
     state=State.INERT,
     group="fine-tuning",
-    because="mace-scf trains from scratch and never reads the fine-tuning options",
+    because="every training starts from scratch, and the trainer never reads the fine-tuning options",
     source=MACE,
 )
 

@@ -12,7 +12,7 @@ _rejected = partial(
     kind=Kind.STRING,
     state=State.REJECTED,
     group="file keys",
-    because="mace-scf stops at start-up when an option ending in `_key` is given",
+    because="the trainer stops at start-up when an option ending in `_key` is given",
 )
 _mace = partial(_rejected, source=MACE)
 _added = partial(_rejected, source=ADDED)

@@ -14,8 +14,8 @@ LOGGING: tuple[Option, ...] = (
     Option(
         "error_table",
         Kind.STRING,
-        "Errors that are printed after each validation and at the end; a wrong name costs the final models, "
-        "since nothing checks it before.",
+        "Errors that are printed after each validation and at the end; PerAtomRMSE suits every model, and a "
+        "wrong name goes unnoticed until it costs the final models.",
         required=True,
         group="logging",
         source=REDEFINED,

@@ -1,4 +1,4 @@
-"""Loss options of plain mace: mace-scf weighs terms in the `loss` of each stage."""
+"""Loss options of plain mace: the trainer weighs terms in the `loss` of each stage."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LOSS_WEIGHTS: tuple[Option, ...] = (
     Option(
         "loss",
         Kind.STRING,
-        "Form of the loss in plain mace; mace-scf has no such option.",
+        "Form of the loss in plain mace, which this trainer does not know.",
         state=State.REMOVED,
         group="loss weights",
-        because="the loss terms of mace-scf stand in the stages",
+        because="every stage names its own loss terms",
         instead="train_schedule.<stage>.loss",
         source=MACE,
     ),
@@ -84,6 +84,6 @@ LOSS_WEIGHTS: tuple[Option, ...] = (
         "huber_delta",
         doc="Width of the quadratic part of the Huber losses of plain mace.",
         default=0.01,
-        because="no loss term of mace-scf reads a top-level Huber width",
+        because="no loss term reads a top-level Huber width",
     ),
 )

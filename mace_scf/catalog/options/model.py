@@ -176,13 +176,13 @@ MODEL: tuple[Option, ...] = (
         "What the energy scale and shift of ScaleShiftMACE are measured on.",
         default="rms_forces_scaling",
         choices=("std_scaling", "rms_forces_scaling", "no_scaling"),
-        choice_docs=("spread of the energies", "root mean square of the forces", "crashes mace-scf"),
+        choice_docs=("spread of the energies", "root mean square of the forces", "crashes the trainer"),
         only_if=(Condition("model", ("ScaleShiftMACE",)),),
     ),
     _mace(
         "compute_forces",
         Kind.BOOLEAN_WORD,
-        "Lets the model return forces; mace-scf refuses to train without them.",
+        "Lets the model return forces; the trainer refuses to train without them.",
         default=True,
     ),
     _mace(

@@ -99,7 +99,6 @@ OPTIMIZER: tuple[Option, ...] = (
         "Takes the AMSGrad variant of Adam; the switch is on already and cannot be turned off.",
         default=True,
         only_if=(ADAM_ONLY,),
-        because="the switch is on by default, and the parser has no way to turn it off",
     ),
     _mace(
         "clip_grad",

@@ -41,7 +41,7 @@ OUTPUT: tuple[Option, ...] = (
         Kind.PATH,
         "Folder where plain mace puts downloaded models.",
         state=State.INERT,
-        because="mace-scf downloads nothing",
+        because="the trainer downloads nothing",
     ),
     Option(
         "restart_latest",

@@ -1,4 +1,4 @@
-"""Model switches of plain mace that mace-scf parses and does not pass on, or has removed."""
+"""Model switches of plain mace that the trainer parses and does not pass on, or has removed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 from ..option import Kind, Option, State
 from .common import ADDED, MACE
 
-_NOT_PASSED_ON = "mace-scf does not hand it to its models"
-_NO_KERNELS = "mace-scf runs its models without accelerated kernels"
+_NOT_PASSED_ON = "the trainer does not hand it to its models"
+_NO_KERNELS = "the trainer runs its models without accelerated kernels"
 
 _ignored = partial(Option, state=State.INERT, group="plain mace", because=_NOT_PASSED_ON, source=MACE)
 
@@ -45,7 +45,7 @@ PLAIN_MACE: tuple[Option, ...] = (
         "Takes a smaller basis of Clebsch-Gordan couplings.",
         default=False,
         because=(
-            "mace-scf does not hand it to its models; MACE and ScaleShiftMACE always take the reduced basis"
+            "the trainer does not hand it to its models; MACE and ScaleShiftMACE always take the reduced basis"
         ),
     ),
     _ignored("use_so3", Kind.BOOLEAN_WORD, "Ignores parity in the features.", default=False),
@@ -83,14 +83,14 @@ PLAIN_MACE: tuple[Option, ...] = (
         Kind.FLAG,
         "Announces charges that react to fields.",
         default=False,
-        because="no model of mace-scf reads it",
+        because="no model reads it",
         instead="model",
         source=ADDED,
     ),
     Option(
         "compute_atomic_dipole",
         Kind.FLAG,
-        "Asked plain mace for atomic dipoles; mace-scf has no such option.",
+        "Asks plain mace for atomic dipoles; this trainer does not know it.",
         state=State.REMOVED,
         group="plain mace",
         because="electrostatic models return atomic dipoles whenever their multipoles reach order 1",

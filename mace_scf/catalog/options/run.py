@@ -69,7 +69,7 @@ RUN: tuple[Option, ...] = (
         "Asks plain mace to stop before it trains.",
         default=False,
         state=State.INERT,
-        because="mace-scf never reads it, so the run trains for real",
+        because="the trainer never reads it, so the run trains for real",
         instead="mace-scf validate",
     ),
 )

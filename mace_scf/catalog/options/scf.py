@@ -29,8 +29,8 @@ SCF: tuple[Option, ...] = (
     _fixed_point(
         "field_feature_norms",
         Kind.LITERAL,
-        "Divisors of the potential features: `None`, `average` over the training labels, or a list ordered "
-        "by order, then width. Older versions start from `None`.",
+        "Divisors of the potential features: `None`, `average` over the training labels, or a list "
+        "sorted by multipole order, then by width. Older versions start from `None`.",
         default="average",
         known=("None", "average"),
     ),
@@ -41,7 +41,7 @@ SCF: tuple[Option, ...] = (
         default=1.0,
         state=State.INERT,
         only_if=(),
-        because="the update blocks of mace-scf store it and never apply it",
+        because="the update blocks store it and never apply it",
         instead="field_feature_norms",
     ),
     _fixed_point(
@@ -76,7 +76,7 @@ SCF: tuple[Option, ...] = (
         "for every element of the data.",
         default="None",
         known=("None", "average"),
-        because="only the linear charge head and update blocks with Scaled in their name read it",
+        because="only the linear charge head of FixedPoint and its update blocks with Scaled in their name read it",
         instead="use_linear_local_charges",
     ),
     Option(
@@ -115,11 +115,11 @@ SCF: tuple[Option, ...] = (
     Option(
         "skip-scf-convergence-summary",
         Kind.FLAG,
-        "Turned the summary of the convergence off in older versions.",
+        "Turns the summary of the convergence off in older versions.",
         state=State.REMOVED,
         group="self-consistency",
         because="the summary is off unless `scf-convergence-summary` asks for it",
         instead="scf-convergence-summary",
-        source="mace-scf parser 077bbb",
+        source="upstream parser 077bbb",
     ),
 )

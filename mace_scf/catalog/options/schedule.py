@@ -11,7 +11,7 @@ _mace = partial(Option, group="schedule", source=MACE)
 
 _PLATEAU = Condition("scheduler", ("ReduceLROnPlateau",))
 _EXPONENTIAL = Condition("scheduler", ("ExponentialLR",))
-_STAGES_ANSWER = "the stages of `train_schedule` follow one another without it"
+_STAGES_ANSWER = "the stages of `train_schedule` take its place"
 
 SCHEDULE: tuple[Option, ...] = (
     Option(
