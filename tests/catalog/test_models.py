@@ -63,9 +63,17 @@ def _with_history(settings: Settings) -> bool:
     return bool(settings["mode"] != "direct" and settings["num_scf_steps"] > 1)
 
 
-_ALL = dict.fromkeys((*PLAIN, *ELECTROSTATIC), _always)
-_STRESS = dict.fromkeys((*PLAIN, *LOCAL), _with_stress)
-_CHARGED = dict.fromkeys(ELECTROSTATIC, _always)
+def _never(settings: Settings) -> bool:
+    return False
+
+
+def _each(names: tuple[str, ...], rule: Rule) -> dict[str, Rule]:
+    return dict.fromkeys(names, rule)
+
+
+_ALL = _each((*PLAIN, *ELECTROSTATIC), _always)
+_STRESS = _each((*PLAIN, *LOCAL), _with_stress)
+_CHARGED = _each(ELECTROSTATIC, _always)
 _MULTIPOLES: dict[str, Rule] = {
     "LocalSplitCharges": _always,
     "LocalCharges": _always,
@@ -168,7 +176,7 @@ def test_the_table_has_a_row_for_every_term() -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{term.name}-{'-'.join(term.trainers)}")
 def test_a_model_serves_a_term_exactly_when_the_table_says(term: Term, model: Model) -> None:
-    rule = SERVED[term.name].get(model.name, lambda settings: False)
+    rule = SERVED[term.name].get(model.name, _never)
 
     wrong = [settings for settings in _settings_of(model) if _serves(model, term, settings) != rule(settings)]
 
