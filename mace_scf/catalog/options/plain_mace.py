@@ -44,9 +44,7 @@ PLAIN_MACE: tuple[Option, ...] = (
         Kind.BOOLEAN_WORD,
         "Takes a smaller basis of Clebsch-Gordan couplings.",
         default=False,
-        because=(
-            "the trainer does not hand it to its models; MACE and ScaleShiftMACE always take the reduced basis"
-        ),
+        because="it is not handed on: MACE and ScaleShiftMACE always take the reduced basis",
     ),
     _ignored("use_so3", Kind.BOOLEAN_WORD, "Ignores parity in the features.", default=False),
     _ignored(

@@ -76,7 +76,7 @@ SCF: tuple[Option, ...] = (
         "for every element of the data.",
         default="None",
         known=("None", "average"),
-        because="only the linear charge head of FixedPoint and its update blocks with Scaled in their name read it",
+        because="only FixedPoint's linear charge head and update blocks with Scaled in their name read it",
         instead="use_linear_local_charges",
     ),
     Option(
