@@ -1,0 +1,25 @@
+"""The run configuration as typed values with places."""
+
+from __future__ import annotations
+
+from .arguments import Arguments, read_arguments
+from .effective import Effective, lay_over
+from .run import FixedPointOptions, Head, RunConfig, ScfOptions, Stage, TermEntry
+from .setting import Setting, Source
+from .structure import structure
+
+__all__ = [
+    "Arguments",
+    "Effective",
+    "FixedPointOptions",
+    "Head",
+    "RunConfig",
+    "ScfOptions",
+    "Setting",
+    "Source",
+    "Stage",
+    "TermEntry",
+    "lay_over",
+    "read_arguments",
+    "structure",
+]

@@ -1,0 +1,232 @@
+"""The words of a training command as options, the way the trainer's argument parser takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ..catalog.option import Kind, Option
+from ..catalog.suggest import suggest
+from ..catalog.trainer import Trainer
+from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
+from ..source import Scalar
+from .values import COMMAND_LINE_STYLE
+
+if TYPE_CHECKING:
+    from ..source.launcher import Word
+
+_SWITCHES = (Kind.FLAG, Kind.FLAG_OFF)
+
+
+@attrs.frozen
+class Argument:
+    """One option given in a command.
+
+    Attributes:
+        option: the declaration it matches.
+        flag: the word that names it.
+        values: the value as scalars; empty for a switch.
+        known: false where the value depends on something outside the script.
+        negated: written as ``--no-…``.
+    """
+
+    option: Option
+    flag: Scalar
+    values: tuple[Scalar, ...]
+    known: bool = True
+    negated: bool = False
+
+
+@attrs.frozen
+class Arguments:
+    """What a command line gives.
+
+    Attributes:
+        given: by option name; the last of several wins, as for the trainer.
+        problems: findings about the words themselves.
+        open_ended: words of unknown number were met, so any other option may be given too.
+    """
+
+    given: dict[str, Argument] = attrs.field(factory=dict)
+    problems: tuple[Diagnostic, ...] = ()
+    open_ended: bool = False
+
+
+def read_arguments(words: Sequence[Word], trainer: Trainer) -> Arguments:
+    """Match the words of a command with the options of a trainer; never raises."""
+    reader = _Reader(trainer, list(words))
+    reader.read()
+    return Arguments(reader.given, tuple(reader.problems), reader.open_ended)
+
+
+@attrs.define
+class _Reader:
+    trainer: Trainer
+    words: list[Word]
+    given: dict[str, Argument] = attrs.field(factory=dict)
+    problems: list[Diagnostic] = attrs.field(factory=list)
+    open_ended: bool = False
+    _at: int = 0
+
+    def read(self) -> None:
+        while self._at < len(self.words):
+            word = self.words[self._at]
+            self._at += 1
+            if word.text is None:
+                self.open_ended = True
+            elif word.text.startswith("--") and len(word.text) > 2:
+                self._flag(word, word.text[2:])
+            else:
+                self.problems.append(_stray_word(word))
+
+    def _flag(self, word: Word, text: str) -> None:
+        name, equals, attached = text.partition("=")
+        if name == "config":
+            self._take(1, attached if equals else None, word)
+            return
+        option, negated = self._option(name)
+        if option is None:
+            self._unknown(word, name)
+            return
+        self._add(word, option, name, attached if equals else None, negated)
+
+    def _option(self, name: str) -> tuple[Option | None, bool]:
+        option = self.trainer.option_by_name.get(name)
+        if option is not None:
+            return option, False
+        switched_off = next((option for option in self.trainer.options if option.off_switch == name), None)
+        return switched_off, switched_off is not None
+
+    def _unknown(self, word: Word, name: str) -> None:
+        names = self.trainer.option_by_name
+        full = [candidate for candidate in names if candidate.startswith(name)]
+        option = names[full[0]] if len(full) == 1 else None
+        if option is not None and option.kind not in _SWITCHES:
+            self.problems.append(abbreviated(_flag_scalar(word, name), option.name))
+            self._add(word, option, name, None, False)
+            return
+        self.problems.append(_unknown_flag(word, name, tuple(names)))
+        while self._at < len(self.words) and not _is_flag(self.words[self._at]):
+            self._at += 1
+
+    def _add(self, word: Word, option: Option, name: str, attached: str | None, negated: bool) -> None:
+        flag = _flag_scalar(word, name)
+        if option.kind in _SWITCHES or negated:
+            values = self._switch(word, option, attached)
+        else:
+            values = self._take(None if option.kind is Kind.STRING_LIST else 1, attached, word)
+            if not values:
+                self.problems.append(_missing_value(word, option))
+                return
+        argument = Argument(option, flag, tuple(_scalar(value) for value in values), _all_known(values), negated)
+        previous = self.given.get(option.name)
+        if previous is not None:
+            self.problems.append(_given_twice(previous, argument))
+        self.given[option.name] = argument
+
+    def _switch(self, word: Word, option: Option, attached: str | None) -> tuple[Word, ...]:
+        if attached is not None:
+            self.problems.append(_switch_with_value(word, option))
+        return ()
+
+    def _take(self, limit: int | None, attached: str | None, word: Word) -> tuple[Word, ...]:
+        if attached is not None:
+            return (_attached(word, attached),)
+        taken: list[Word] = []
+        while self._at < len(self.words) and (limit is None or len(taken) < limit):
+            if _is_flag(self.words[self._at]):
+                break
+            taken.append(self.words[self._at])
+            self._at += 1
+        return tuple(taken)
+
+
+def _is_flag(word: Word) -> bool:
+    return word.text is not None and word.text.startswith("--") and len(word.text) > 2 and " " not in word.text
+
+
+def _all_known(values: Sequence[Word]) -> bool:
+    return all(value.text is not None for value in values)
+
+
+def _scalar(word: Word) -> Scalar:
+    return Scalar(word.text if word.text is not None else word.raw, COMMAND_LINE_STYLE, word.span)
+
+
+def _flag_scalar(word: Word, name: str) -> Scalar:
+    """The flag's own characters, without the dashes; the whole word where quotes shift the columns."""
+    span = word.span
+    if word.raw.startswith(f"--{name}"):
+        start = span.column + 2
+        span = Span(span.file, span.line, start, span.line, start + len(name))
+    return Scalar(name, COMMAND_LINE_STYLE, span)
+
+
+def _attached(word: Word, value: str) -> Word:
+    """The value of ``--name=value``, placed behind the sign where the word is written plainly."""
+    span = word.span
+    if word.raw.endswith(value) and span.line == span.end_line:
+        span = attrs.evolve(span, column=span.end_column - len(value))
+    return attrs.evolve(word, text=value, span=span)
+
+
+def abbreviated(key: Scalar, full: str) -> Diagnostic:
+    """`key` is a prefix that the argument parser completes silently."""
+    return Diagnostic(
+        "C103", "abbreviated-option", Severity.ERROR, f"`{key.text}` is short for `{full}`", key.span,
+        when=f"the trainer silently takes it as `{full}`, until another option starts with the same letters",
+        help=f"write `{full}`", suggestions=(full,), fix=Fix(f"write `{full}`", (Edit(key.span, full),)),
+    )  # fmt: skip
+
+
+def _unknown_flag(word: Word, name: str, legal: Sequence[str]) -> Diagnostic:
+    near = suggest(name, legal)
+    flag = _flag_scalar(word, name)
+    return Diagnostic(
+        "C101", "unknown-key", Severity.ERROR, f"unknown option `--{name}`", flag.span,
+        when="the trainer stops at start-up: unrecognized arguments",
+        help="did you mean " + " or ".join(f"`--{item}`" for item in near) + "?" if near else "remove it",
+        suggestions=near,
+        fix=Fix(f"write `--{near[0]}`", (Edit(flag.span, near[0]),)) if len(near) == 1 else None,
+    )  # fmt: skip
+
+
+def _stray_word(word: Word) -> Diagnostic:
+    return Diagnostic(
+        "R107", "stray-word", Severity.ERROR, f"`{word.raw}` belongs to no option", word.span,
+        when="the trainer stops at start-up: unrecognized arguments",
+        help="quote a value that holds blanks, or remove the word",
+    )  # fmt: skip
+
+
+def _missing_value(word: Word, option: Option) -> Diagnostic:
+    return Diagnostic(
+        "R106", "missing-value", Severity.ERROR, f"`--{option.name}` is given without a value", word.span,
+        when="the trainer stops at start-up: expected one argument",
+        help=f"give {option.kind.value} after `--{option.name}`",
+    )  # fmt: skip
+
+
+def _switch_with_value(word: Word, option: Option) -> Diagnostic:
+    return Diagnostic(
+        "R105", "switch-with-value", Severity.ERROR, f"`--{option.name}` takes no value on the command line",
+        word.span, when="the trainer stops at start-up: ignored explicit argument",
+        help=f"write `--{option.name}` alone to switch it on, nothing to leave it off",
+    )  # fmt: skip
+
+
+def _given_twice(first: Argument, second: Argument) -> Diagnostic:
+    same = first.known and second.known and _texts(first) == _texts(second) and first.negated == second.negated
+    return Diagnostic(
+        "R108", "duplicate-flag", Severity.WARNING if same else Severity.ERROR,
+        f"`--{second.option.name}` is given twice", second.flag.span,
+        labels=(Label(first.flag.span, "this one is dropped"),),
+        when="the last one wins silently" + (", with the same value" if same else ""),
+        help="keep one",
+    )  # fmt: skip
+
+
+def _texts(argument: Argument) -> list[str]:
+    return [value.text for value in argument.values]

@@ -1,0 +1,84 @@
+"""The findings about structure that config and schema share: unknown keys, wrong types, missing keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..catalog.suggest import suggest
+from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
+from ..source import Scalar
+
+
+def unknown_key(
+    key: Scalar, legal: Sequence[str], *, place: str, belongs: str = "", taken: Sequence[str] = ()
+) -> Diagnostic:
+    """`key` is not among the `legal` names of a `place`; `belongs` names the block that would take it."""
+    near = tuple(name for name in suggest(key.text, legal) if name not in taken)
+    return Diagnostic(
+        "C101", "unknown-key", Severity.ERROR, f"unknown key `{key.text}` in {place}", key.span,
+        when=_UNKNOWN_WHEN.get(place, "the key has no effect: its default is used and nobody is told"),
+        help=_unknown_help(key.text, near, belongs),
+        suggestions=near,
+        fix=rename(key, near[0]) if len(near) == 1 and not belongs else None,
+    )  # fmt: skip
+
+
+_UNKNOWN_WHEN = {
+    "the run": "the trainer stops at start-up: unrecognized arguments",
+    "the command": "the trainer stops at start-up: unrecognized arguments",
+    "the heads": "the trainer stops at start-up",
+    "`fixed_point_training_options`": "the trainer stops at start-up",
+    "`scf`": "the trainer stops at start-up",
+}
+
+
+def _unknown_help(name: str, near: Sequence[str], belongs: str) -> str:
+    if belongs:
+        return f"`{name}` belongs under {belongs}"
+    if near:
+        return "did you mean " + " or ".join(f"`{candidate}`" for candidate in near) + "?"
+    return f"remove `{name}`"
+
+
+def rename(key: Scalar, name: str) -> Fix | None:
+    """Write another name at the place of a plain key."""
+    if key.style not in ("", "$"):
+        return None
+    return Fix(f"rename `{key.text}` to `{name}`", (Edit(key.span, name),))
+
+
+def wrong_type(name: str, span: Span, expected: str, found: str, *, when: str = "") -> Diagnostic:
+    """The value at `span` is not what `name` takes."""
+    return Diagnostic(
+        "C110", "wrong-type", Severity.ERROR, f"`{name}` takes {expected}, not {found}", span,
+        when=when or "the trainer stops at start-up", help=f"give {expected}",
+    )  # fmt: skip
+
+
+def not_a_choice(name: str, span: Span, choices: Sequence[str], found: str) -> Diagnostic:
+    """The text at `span` is none of the values that `name` knows."""
+    near = suggest(found, choices)
+    fix = Fix(f"write `{near[0]}`", (Edit(span, near[0]),)) if len(near) == 1 else None
+    listed = ", ".join(f"`{choice}`" for choice in choices)
+    return Diagnostic(
+        "C111", "not-a-choice", Severity.ERROR, f"`{name}` knows no `{found}`", span,
+        notes=(f"it knows {listed}",), when="the trainer stops at start-up",
+        help=f"did you mean `{near[0]}`?" if near else f"choose one of {listed}",
+        suggestions=near, fix=fix,
+    )  # fmt: skip
+
+
+def out_of_range(name: str, span: Span, expected: str, found: str) -> Diagnostic:
+    """The number at `span` is outside the limits of `name`."""
+    return Diagnostic(
+        "C112", "out-of-range", Severity.ERROR, f"`{name}` takes {expected}, not {found}", span,
+        when="the trainer stops, or trains something without meaning", help=f"give {expected}",
+    )  # fmt: skip
+
+
+def missing_key(name: str, span: Span, *, place: str, when: str = "", labels: tuple[Label, ...] = ()) -> Diagnostic:
+    """A mandatory key is absent from a block."""
+    return Diagnostic(
+        "C113", "missing-key", Severity.ERROR, f"{place} lacks `{name}`", span, labels=labels,
+        when=when or "the trainer stops at start-up", help=f"add `{name}`",
+    )  # fmt: skip

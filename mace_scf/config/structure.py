@@ -1,0 +1,291 @@
+"""From documents to a typed run: strict conversions, nothing coerced, every value with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+
+from ..catalog.option import Option
+from ..catalog.trainer import Trainer
+from ..diagnostics import Diagnostic, Span
+from ..source import Entry, Mapping, Scalar, trainer_object
+from .effective import Effective
+from .problems import wrong_type
+from .run import FixedPointOptions, Head, LenientFloat, RunConfig, ScfOptions, Stage, TermEntry
+from .setting import Setting, Source
+from .values import convert
+
+
+def structure(effective: Effective, trainer: Trainer, *, complete: bool) -> tuple[RunConfig, tuple[Diagnostic, ...]]:
+    """The run and what its option values failed to convert to.
+
+    Args:
+        effective: file and command line laid over each other.
+        trainer: whose options, blocks and defaults apply.
+        complete: nothing else can be given, so that defaults count as known.
+    """
+    options, problems = _options(effective, trainer, complete)
+    stages = _stages(effective.root.get("train_schedule"), trainer)
+    heads = _heads(effective.root.get("heads"))
+    run = RunConfig(
+        options=options, heads=heads, stages=stages, complete=complete,
+        is_fragment=bool(stages) and not options["heads"].given and not _any_epochs(stages),
+    )  # fmt: skip
+    return run, problems
+
+
+def _any_epochs(stages: Iterable[Stage]) -> bool:
+    return any(stage.start.given or stage.end.given for stage in stages)
+
+
+# --- options --------------------------------------------------------------------------------------
+
+
+def _options(
+    effective: Effective, trainer: Trainer, complete: bool
+) -> tuple[dict[str, Setting[Any]], tuple[Diagnostic, ...]]:
+    written = _written(effective, trainer)
+    problems: list[Diagnostic] = []
+    settings: dict[str, Setting[Any]] = {}
+    for option in trainer.options:
+        setting = _absent(option, known=complete)
+        if option.name in effective.unknown:
+            argument = effective.unknown[option.name]
+            setting = Setting(option.name, source=Source.COMMAND_LINE, key_span=argument.flag.span)
+        elif option.name in written:
+            entry, source = written[option.name]
+            setting = _option_setting(option, entry, source, setting, problems)
+        settings[option.name] = setting
+    return settings, tuple(problems)
+
+
+def _written(effective: Effective, trainer: Trainer) -> dict[str, tuple[Entry, Source]]:
+    found = {}
+    for entry in effective.root:
+        option = trainer.option_by_name.get(entry.name)
+        if option is not None:
+            found[option.name] = (entry, effective.sources.get(entry.name, Source.FILE))
+    return found
+
+
+def _option_setting(
+    option: Option, entry: Entry, source: Source, absent: Setting[Any], problems: list[Diagnostic]
+) -> Setting[Any]:
+    converted = convert(option, entry.value)
+    raw = trainer_object(entry.value)
+    if converted.expected:
+        problems.append(wrong_type(entry.name, entry.value.span, converted.expected, describe(raw)))
+    if not converted.given:
+        return attrs.evolve(absent, node=entry.value, key_span=entry.key.span, raw=raw)
+    return Setting(
+        option.name, converted.value, source, not converted.expected, entry.value, entry.key.span, raw
+    )  # fmt: skip
+
+
+def _absent(option: Option, *, known: bool) -> Setting[Any]:
+    if known:
+        return Setting(option.name, option.default, Source.DEFAULT, known=True)
+    return Setting(option.name)
+
+
+def describe(value: Any) -> str:
+    """A short phrase for a wrong value.
+
+    >>> describe("1e-3"), describe([1, 2]), describe(None)
+    ('the text `1e-3`', 'a list', 'nothing')
+    """
+    if isinstance(value, str):
+        return f"the text `{value if len(value) <= 40 else value[:37] + '...'}`"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+# --- blocks ---------------------------------------------------------------------------------------
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_numeric_text(value: Any) -> bool:
+    try:
+        return _is_number(value) or (isinstance(value, str) and float(value) is not None)
+    except ValueError:
+        return False
+
+
+_STRICT: dict[Any, Callable[[Any], bool]] = {
+    int: _is_whole,
+    float: _is_number,
+    LenientFloat: _is_numeric_text,
+    bool: lambda value: isinstance(value, bool),
+    str: lambda value: isinstance(value, str),
+    Any: lambda value: True,
+}
+
+
+@cache
+def _converter() -> Converter:
+    """Entries become settings by the strict hook of their type; nothing else is converted."""
+    converter = Converter(detailed_validation=False)
+    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Setting, _setting_hook)
+    for ready in (Span, Mapping):
+        converter.register_structure_hook(ready, lambda value, _: value)
+    return converter
+
+
+def _setting_hook(kind: Any) -> Callable[[Any, Any], Setting[Any]]:
+    (wanted,) = get_args(kind)
+    accepts = _STRICT[wanted]
+
+    def hook(entry: Entry, _: Any) -> Setting[Any]:
+        return entry_setting(entry, accepts, float if wanted is LenientFloat else None)
+
+    return hook
+
+
+def entry_setting(
+    entry: Entry, accepts: Callable[[Any], bool] = _STRICT[Any], cast: Callable[[Any], Any] | None = None
+) -> Setting[Any]:
+    """One written key of a block; its value is known only if it has the wanted type."""
+    raw = trainer_object(entry.value)
+    known = raw is not None and accepts(raw)
+    value = (cast(raw) if cast else raw) if known else None
+    return Setting(entry.name, value, Source.FILE, known, entry.value, entry.key.span, raw)
+
+
+def _block(kind: type[Any], entries: dict[str, Any], declared: Iterable[Option]) -> Any:
+    """Structure one block and let the declared defaults stand for absent keys."""
+    fields = {field.name for field in attrs.fields(kind)}
+    block = _converter().structure({name: value for name, value in entries.items() if name in fields}, kind)
+    defaults = {
+        option.name: _absent(option, known=True)
+        for option in declared
+        if option.name in fields and option.name not in entries and not option.required and option.default is not None
+    }
+    return attrs.evolve(block, **defaults)
+
+
+def _named(mapping: Mapping) -> dict[str, Any]:
+    return {entry.name: entry for entry in mapping}
+
+
+def _stages(schedule: Entry | None, trainer: Trainer) -> tuple[Stage, ...]:
+    if schedule is None or not isinstance(schedule.value, Mapping):
+        return ()
+    stages = ((entry, entry.value) for entry in schedule.value if isinstance(entry.value, Mapping))
+    return tuple(_stage(index, entry, node, trainer) for index, (entry, node) in enumerate(stages))
+
+
+def _stage(index: int, entry: Entry, node: Mapping, trainer: Trainer) -> Stage:
+    named = _named(node)
+    ready = {"loss": named.pop("loss", None), "name": named.get("name")}
+    block = _block(Stage, {**_scalars(named), "index": index, "span": node.span, "node": node,
+                           "key": Entry(entry.key, entry.key)}, trainer.blocks.stage)  # fmt: skip
+    loss = ready["loss"]
+    return attrs.evolve(
+        block,
+        loss=_loss(loss) if loss is not None and isinstance(loss.value, Mapping) else {},
+        loss_entry=entry_setting(loss) if loss is not None else block.loss_entry,
+        group_lrs=_group_lrs(named, trainer),
+        blocks=_fixed_point_blocks(named, trainer),
+    )
+
+
+def _scalars(named: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry for name, entry in named.items() if name in ("name", "start", "end", "lr")}
+
+
+def _loss(entry: Entry) -> dict[str, TermEntry]:
+    assert isinstance(entry.value, Mapping)
+    return {line.name: _term(line) for line in entry.value}
+
+
+def _term(line: Entry) -> TermEntry:
+    if not isinstance(line.value, Mapping):
+        return TermEntry(line.name, line.key.span, line.value, entry_setting(line, _is_number))
+    named = _named(line.value)
+    weight = named.pop("weight", None)
+    return TermEntry(
+        line.name, line.key.span, line.value,
+        weight=entry_setting(weight, _is_number) if weight is not None else Setting("weight"),
+        options={name: entry_setting(option) for name, option in named.items()},
+        is_mapping=True,
+    )  # fmt: skip
+
+
+def _group_lrs(named: dict[str, Any], trainer: Trainer) -> dict[str, Setting[float]]:
+    return {
+        group: entry_setting(named[f"{group}_lr"], _is_number)
+        for group in trainer.parameter_groups
+        if f"{group}_lr" in named
+    }
+
+
+def _fixed_point_blocks(named: dict[str, Any], trainer: Trainer) -> tuple[FixedPointOptions, ...]:
+    spellings = {"fixed_point_training_options": False, "scf_training_options": True}
+    return tuple(
+        _fixed_point(named[name], deprecated, trainer)
+        for name, deprecated in spellings.items()
+        if name in named and isinstance(named[name].value, Mapping)
+    )
+
+
+def _fixed_point(entry: Entry, deprecated: bool, trainer: Trainer) -> FixedPointOptions:
+    assert isinstance(entry.value, Mapping)
+    named = _named(entry.value)
+    scf = named.pop("scf", None)
+    nested = scf.value if scf is not None and isinstance(scf.value, Mapping) else None
+    if deprecated and scf is None:
+        nested = entry.value  # the flat form keeps mode and iteration settings side by side
+    places = {"key_span": entry.key.span, "span": entry.value.span}
+    block: FixedPointOptions = _block(FixedPointOptions, {**named, **places}, trainer.blocks.fixed_point)
+    return attrs.evolve(
+        block,
+        deprecated=deprecated,
+        scf=_scf(nested, trainer) if nested is not None else None,
+        scf_entry=entry_setting(scf) if scf is not None else block.scf_entry,
+    )
+
+
+def _scf(node: Mapping, trainer: Trainer) -> ScfOptions:
+    block: ScfOptions = _block(ScfOptions, {**_named(node), "span": node.span}, trainer.blocks.scf)
+    return block
+
+
+def _heads(entry: Entry | None) -> tuple[Head, ...]:
+    if entry is None or not isinstance(entry.value, Mapping):
+        return ()
+    return tuple(_head(line) for line in entry.value)
+
+
+def _head(line: Entry) -> Head:
+    name = Setting(line.name, line.name, Source.FILE, True, line.key, line.key.span, line.name)
+    if not isinstance(line.value, Mapping):
+        return Head(name, line.value)
+    named = _named(line.value)
+    maps = {part: named.get(part) for part in ("info_keys", "arrays_keys")}
+    keys = {part: _file_keys(found) for part, found in maps.items()}
+    entries = {
+        part.replace("_keys", "_entry"): entry_setting(found) for part, found in maps.items() if found is not None
+    }
+    return Head(name, line.value, **keys, **entries)
+
+
+def _file_keys(entry: Entry | None) -> dict[str, Setting[str]]:
+    if entry is None or not isinstance(entry.value, Mapping):
+        return {}
+    return {line.name: entry_setting(line, _STRICT[str]) for line in entry.value if isinstance(line.value, Scalar)}

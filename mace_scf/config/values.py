@@ -1,0 +1,215 @@
+"""From a written value to the value the trainer uses: its conversions, and nothing more lenient."""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import Any
+
+import attrs
+
+from ..catalog.option import Kind, Option
+from ..diagnostics import Span
+from ..source import Entry, Mapping, Node, Scalar, Sequence, trainer_object
+
+COMMAND_LINE_STYLE = "$"
+
+_TRUE_WORDS = frozenset({"yes", "true", "t", "y", "1"})
+_FALSE_WORDS = frozenset({"no", "false", "f", "n", "0"})
+_FLAG_ON = frozenset({"true", "yes", "on", "1"})
+_FLAG_OFF = frozenset({"false", "no", "off", "0"})
+
+
+@attrs.frozen
+class Converted:
+    """Result of a conversion.
+
+    Attributes:
+        value: the value, if there is one.
+        given: false where the trainer treats the written value as absent (null, a flag set to false).
+        expected: what the option takes, if the written value is no such thing; "" if all is well.
+    """
+
+    value: Any = None
+    given: bool = True
+    expected: str = ""
+
+
+_ABSENT = Converted(given=False)
+
+
+def convert(option: Option, node: Node) -> Converted:
+    """What the trainer's argument parser makes of a top-level value or a command-line word."""
+    if isinstance(node, Sequence):
+        return _convert_list(option, node)
+    if isinstance(node, Mapping):
+        if option.kind in (Kind.MAPPING, Kind.LITERAL):
+            return Converted(trainer_object(node))
+        return Converted(expected=expectation(option))
+    text = argument_text(node)
+    if text is None:
+        return _ABSENT
+    return _CONVERTERS[option.kind](option, text)
+
+
+def argument_text(node: Scalar) -> str | None:
+    """The word that reaches the argument parser: YAML's value turned back into text; None for null."""
+    if node.style == COMMAND_LINE_STYLE:
+        return node.text
+    value = node.trainer_value
+    return None if value is None else str(value)
+
+
+def expectation(option: Option) -> str:
+    """What the option takes, as a phrase."""
+    if option.choices:
+        return "one of " + ", ".join(f"`{choice}`" for choice in option.choices)
+    phrase = _PHRASES[option.kind]
+    limits = _limits(option)
+    return f"{phrase} {limits}" if limits else phrase
+
+
+def _limits(option: Option) -> str:
+    parts = []
+    if option.minimum is not None:
+        parts.append(f"{'>' if option.exclusive_minimum else '≥'} {option.minimum:g}")
+    if option.maximum is not None:
+        parts.append(f"{'<' if option.exclusive_maximum else '≤'} {option.maximum:g}")
+    return " and ".join(parts)
+
+
+def within_limits(option: Option, value: float) -> bool:
+    """Whether a number respects the option's limits; NaN never does."""
+    if math.isnan(value):
+        return option.minimum is None and option.maximum is None
+    low, high = option.minimum, option.maximum
+    if low is not None and (value < low or (option.exclusive_minimum and value == low)):
+        return False
+    return high is None or not (value > high or (option.exclusive_maximum and value == high))
+
+
+def literal_node(text: str, span: Span) -> Node | None:
+    """A quoted Python literal as values; every place in it is the place of the whole text.
+
+    None where the text is no literal.
+    """
+    try:
+        return _as_node(ast.literal_eval(text.strip()), span)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        return None
+
+
+def _as_node(value: Any, span: Span) -> Node:
+    if isinstance(value, dict):
+        entries = (Entry(_as_scalar(key, span), _as_node(item, span)) for key, item in value.items())
+        return Mapping(tuple(entries), span)
+    if isinstance(value, list | tuple):
+        return Sequence(tuple(_as_node(item, span) for item in value), span)
+    return _as_scalar(value, span)
+
+
+def _as_scalar(value: Any, span: Span) -> Scalar:
+    if isinstance(value, str):
+        return Scalar(value, "'", span)
+    if value is None:
+        return Scalar("null", "", span)
+    text = repr(value)
+    if isinstance(value, float) and "e" in text and "." not in text:
+        text = text.replace("e", ".0e")  # YAML 1.1 would take 1e-07 for a text
+    return Scalar(text, "", span)
+
+
+def _convert_list(option: Option, node: Sequence) -> Converted:
+    if option.kind is Kind.STRING_LIST:
+        return Converted([str(item) for item in trainer_object(node)])
+    return Converted(expected=expectation(option))
+
+
+def _text(option: Option, text: str) -> Converted:
+    return Converted(text)
+
+
+def _integer(option: Option, text: str) -> Converted:
+    try:
+        return _number(option, int(text))
+    except ValueError:
+        return Converted(expected=expectation(option))
+
+
+def _float(option: Option, text: str) -> Converted:
+    try:
+        return _number(option, float(text))
+    except ValueError:
+        return Converted(expected=expectation(option))
+
+
+def _number(option: Option, value: float) -> Converted:
+    return Converted(value) if within_limits(option, value) else Converted(expected=expectation(option))
+
+
+def _float_or_none(option: Option, text: str) -> Converted:
+    return Converted(None) if text == "None" else _float(option, text)
+
+
+def _boolean_word(option: Option, text: str) -> Converted:
+    word = text.lower()
+    if word in _TRUE_WORDS or word in _FALSE_WORDS:
+        return Converted(word in _TRUE_WORDS)
+    return Converted(expected=expectation(option))
+
+
+def _strict_boolean(option: Option, text: str) -> Converted:
+    word = text.lower()
+    return Converted(word == "true") if word in ("true", "false") else Converted(expected=expectation(option))
+
+
+def _flag(option: Option, text: str) -> Converted:
+    word = text.lower()
+    if word in _FLAG_ON:
+        return Converted(option.kind is Kind.FLAG)
+    return _ABSENT if word in _FLAG_OFF else Converted(expected=expectation(option))
+
+
+def _literal(option: Option, text: str) -> Converted:
+    node = literal_node(text, Span(""))
+    return Converted(text if node is None else trainer_object(node))
+
+
+def _mapping(option: Option, text: str) -> Converted:
+    node = literal_node(text, Span(""))
+    if isinstance(node, Mapping):
+        return Converted(trainer_object(node))
+    return Converted(expected=expectation(option))
+
+
+_CONVERTERS = {
+    Kind.STRING: _text,
+    Kind.PATH: _text,
+    Kind.IRREPS: _text,
+    Kind.INTEGER: _integer,
+    Kind.NUMBER: _float,
+    Kind.NUMBER_OR_NONE_WORD: _float_or_none,
+    Kind.BOOLEAN_WORD: _boolean_word,
+    Kind.STRICT_BOOLEAN: _strict_boolean,
+    Kind.FLAG: _flag,
+    Kind.FLAG_OFF: _flag,
+    Kind.LITERAL: _literal,
+    Kind.MAPPING: _mapping,
+    Kind.STRING_LIST: lambda option, text: Converted([text]),
+}
+
+_PHRASES = {
+    Kind.STRING: "a text",
+    Kind.PATH: "a path",
+    Kind.IRREPS: 'irreps such as "128x0e + 128x1o"',
+    Kind.INTEGER: "a whole number",
+    Kind.NUMBER: "a number",
+    Kind.NUMBER_OR_NONE_WORD: 'a number, or the quoted word "None"',
+    Kind.BOOLEAN_WORD: "true or false (yes, no, t, f, 1, 0 work too)",
+    Kind.STRICT_BOOLEAN: "true or false",
+    Kind.FLAG: "true or false",
+    Kind.FLAG_OFF: "true or false",
+    Kind.LITERAL: 'a quoted Python literal such as "[64, 64, 64]"',
+    Kind.MAPPING: "a mapping",
+    Kind.STRING_LIST: "a list of texts",
+}
