@@ -132,6 +132,10 @@ class Model:
     recommended: tuple[Recommendation, ...] = ()
     trainers: tuple[str, ...] = ("upstream", "engine")
 
-    def provisions(self, prediction: str) -> tuple[Provision, ...]:
-        """Every way this model returns that output key."""
-        return tuple(entry for entry in self.provides if entry.prediction == prediction)
+    def provisions(self, prediction: str, columns: str = "charges") -> tuple[Provision, ...]:
+        """Every way this model returns that output key; for multipoles, with ``columns`` at least."""
+        return tuple(
+            entry
+            for entry in self.provides
+            if entry.prediction == prediction and (columns == "charges" or entry.columns == "all")
+        )

@@ -56,6 +56,17 @@ WEIGHTS: dict[str, tuple[str, bool, str, str]] = {
     "stress_l1": ("stress", True, "", "eV/Å³"),
 }
 
+# What the engine honours beyond the upstream trainer.
+ENGINE_WEIGHTS: dict[str, tuple[str, bool]] = {
+    "fermi_level": ("fermi_level", True),
+    "fermi_level_per_atom": ("fermi_level", True),
+    "fermi_level_gradient": ("", True),
+    "final_terms_fixedpoint_scf_stability": ("", True),
+    "fixedpoint_scf_stability": ("", True),
+    "rho_fftn": ("", True),
+    "fourier_density": ("", True),
+}
+
 # Name: predictions read, references read.
 READS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "energy_per_atom": (("energy",), ("energy",)),
@@ -126,11 +137,26 @@ def test_no_name_occurs_twice_in_one_trainer(trainer: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{term.name}-{'-'.join(term.trainers)}")
-def test_a_term_honours_the_weights_that_the_code_honours(term: Term) -> None:
-    found = (term.weight_of, term.config_weight, term.per_atom, term.unit)
+@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("trainer", ["upstream", "engine"])
+def test_a_term_honours_the_weights_that_its_trainer_honours(trainer: str, name: str) -> None:
+    weight_of, config_weight, per_atom, unit = WEIGHTS[name]
+    honoured = ENGINE_WEIGHTS.get(name) if trainer == "engine" else None
 
-    assert found == WEIGHTS[term.name]
+    found = [
+        (term.weight_of, term.config_weight, term.per_atom, term.unit)
+        for term in TERMS
+        if term.name == name and trainer in term.trainers
+    ]
+
+    expected = (*(honoured or (weight_of, config_weight)), per_atom, unit)
+    assert found == ([expected] if trainer == "engine" or name in UPSTREAM else [])
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{term.name}-{'-'.join(term.trainers)}")
+def test_a_formula_names_the_weights_that_are_honoured(term: Term) -> None:
+    assert ("of w ·" in term.formula) == term.config_weight
+    assert (f"w_{term.weight_of} ·" in term.formula) == bool(term.weight_of)
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{term.name}-{'-'.join(term.trainers)}")

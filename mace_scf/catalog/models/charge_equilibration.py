@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Conservation, LabelInput, Model, Provision, Refusal
+from ..model import Carries, Conservation, LabelInput, Model, Provision, Refusal
 from ..option import Condition
 from .parts import (
     COMMON_GROUPS,
@@ -11,6 +11,9 @@ from .parts import (
     MULTIPOLES_UP_TO_ONE,
     NO_STRESS,
 )
+
+_HARDNESS_TRAINED = Condition("train_hardness", (True,))
+_HARDNESS_FIXED = Condition("train_hardness", (False,))
 
 MACE_QEQ = Model(
     name="MACEQEq",
@@ -24,7 +27,13 @@ MACE_QEQ = Model(
         Provision("density_coefficients", columns="charges"),
         Provision("dipole"),
         Provision("enegs"),
-        Provision("hardness"),
+        Provision("hardness", (_HARDNESS_TRAINED,)),
+        Provision(
+            "hardness",
+            (_HARDNESS_FIXED,),
+            Carries.CONSTANT,
+            "without `train_hardness` it stays at its start value",
+        ),
         Provision("qeq_energy"),
     ),
     conserves=(

@@ -1,6 +1,6 @@
 """Every loss term of every trainer version, in the order of the reference page.
 
-A name occurs twice where two versions accept different options for it; ``Term.trainers`` tells them apart.
+A name occurs twice where two versions treat it differently; ``Term.trainers`` tells them apart.
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..term import Term
+from .versions import in_both
 
 _SOURCE = "upstream loss module, 6899b01"
+_ENGINE_CHARGE_NOTE = "`total_charge` has no weight of its own; a frame without a number is left out."
 _NO_CHARGE_WEIGHT = "`total_charge` has no weight of its own: a frame without the key is fitted to 0 e."
 
 MULTIPOLES: tuple[Term, ...] = (
@@ -24,32 +26,38 @@ MULTIPOLES: tuple[Term, ...] = (
         ),
         source=_SOURCE,
     ),
-    Term(
-        name="total_charge",
-        doc="Squared error of the sum of the predicted atomic charges.",
-        unit="e²",
-        formula="mean over frames of w · (Q − Σ q)²",
-        quantity="total_charge",
-        predictions=("density_coefficients",),
-        columns="charges",
-        references=("total_charge",),
-        family="electrostatic",
-        note=_NO_CHARGE_WEIGHT,
-        source=_SOURCE,
+    *in_both(
+        Term(
+            name="total_charge",
+            doc="Squared error of the sum of the predicted atomic charges.",
+            unit="e²",
+            formula="mean over frames of w · (Q − Σ q)²",
+            quantity="total_charge",
+            predictions=("density_coefficients",),
+            columns="charges",
+            references=("total_charge",),
+            family="electrostatic",
+            note=_NO_CHARGE_WEIGHT,
+            source=_SOURCE,
+        ),
+        note=_ENGINE_CHARGE_NOTE,
     ),
-    Term(
-        name="total_charge_per_atom",
-        doc="Squared error of the sum of the predicted atomic charges, per atom.",
-        unit="(e/atom)²",
-        formula="mean over frames of w · ((Q − Σ q) / n)²",
-        quantity="total_charge",
-        predictions=("density_coefficients",),
-        columns="charges",
-        references=("total_charge",),
-        per_atom="inside",
-        family="electrostatic",
-        note=_NO_CHARGE_WEIGHT,
-        source=_SOURCE,
+    *in_both(
+        Term(
+            name="total_charge_per_atom",
+            doc="Squared error of the sum of the predicted atomic charges, per atom.",
+            unit="(e/atom)²",
+            formula="mean over frames of w · ((Q − Σ q) / n)²",
+            quantity="total_charge",
+            predictions=("density_coefficients",),
+            columns="charges",
+            references=("total_charge",),
+            per_atom="inside",
+            family="electrostatic",
+            note=_NO_CHARGE_WEIGHT,
+            source=_SOURCE,
+        ),
+        note=_ENGINE_CHARGE_NOTE,
     ),
 )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ..option import Condition, Kind, Option
 from ..term import Term
+from .versions import in_both
 
 _SOURCE = "upstream loss module, 6899b01"
 _UNREACHABLE = (
     "A model returns the densities only when it was built with `rho_fftn_mode`, and no option reaches that "
-    "argument. No weight of a frame acts."
+    "argument."
 )
+_NO_WEIGHT = "No weight of a frame acts."
 
 _FOURIER_OPTIONS = (
     Option(
@@ -42,32 +44,42 @@ _FOURIER_OPTIONS = (
 )
 
 FOURIER: tuple[Term, ...] = (
-    Term(
-        name="rho_fftn",
-        doc="Squared error of the Fourier density, long waves weighted most.",
-        unit="e²·Å",
-        formula="mean over frames, k and parts of min(1/|k|, 10) · Δρ²",
-        quantity="rho_fftn",
-        predictions=("rho_fftn", "rho_fftn_dft", "k_vectors_normed_squared"),
-        references=("rho_fftn",),
-        config_weight=False,
-        family="fourier",
-        note=f"{_UNREACHABLE} Padded k vectors count too, and the first is taken to be k = 0.",
-        source=_SOURCE,
+    *in_both(
+        Term(
+            name="rho_fftn",
+            doc="Squared error of the Fourier density, long waves weighted most.",
+            unit="e²·Å",
+            formula="mean over frames, k and parts of min(1/|k|, 10) · Δρ²",
+            quantity="rho_fftn",
+            predictions=("rho_fftn", "rho_fftn_dft", "k_vectors_normed_squared"),
+            references=("rho_fftn",),
+            config_weight=False,
+            family="fourier",
+            note=f"{_UNREACHABLE} {_NO_WEIGHT} Padded k vectors count too, and the first is taken for k = 0.",
+            source=_SOURCE,
+        ),
+        formula="mean over frames, k and parts of w · min(1/|k|, 10) · Δρ²",
+        config_weight=True,
+        note=f"{_UNREACHABLE} Padded k vectors are left out where a mask names them.",
     ),
-    Term(
-        name="fourier_density",
-        doc="Squared error of the Fourier density, with a chosen factor on each k vector.",
-        unit="e²",
-        formula="mean over unmasked k and parts of W(k)² · Δρ²",
-        quantity="rho_fftn",
-        predictions=("rho_fftn", "rho_fftn_dft", "k_vectors_normed_squared", "k_vectors_mask"),
-        references=("rho_fftn",),
-        config_weight=False,
-        options=_FOURIER_OPTIONS,
-        form="class",
-        family="fourier",
+    *in_both(
+        Term(
+            name="fourier_density",
+            doc="Squared error of the Fourier density, with a chosen factor on each k vector.",
+            unit="e²",
+            formula="mean over unmasked k and parts of W(k)² · Δρ²",
+            quantity="rho_fftn",
+            predictions=("rho_fftn", "rho_fftn_dft", "k_vectors_normed_squared", "k_vectors_mask"),
+            references=("rho_fftn",),
+            config_weight=False,
+            options=_FOURIER_OPTIONS,
+            form="class",
+            family="fourier",
+            note=f"{_UNREACHABLE} {_NO_WEIGHT}",
+            source=_SOURCE,
+        ),
+        formula="mean over unmasked k and parts of w · W(k)² · Δρ²",
+        config_weight=True,
         note=_UNREACHABLE,
-        source=_SOURCE,
     ),
 )
