@@ -1,0 +1,8 @@
+"""What data files hold, measured: exact, mergeable profiles of extended-XYZ files."""
+
+from __future__ import annotations
+
+from .profile import DatasetProfile, merge_profiles
+from .scan import scan, scan_file
+
+__all__ = ["DatasetProfile", "merge_profiles", "scan", "scan_file"]

@@ -1,0 +1,102 @@
+"""Sums of floating-point numbers without any rounding, so that the order of adding never shows.
+
+Every finite double is an integer multiple of 2**-1074. A sum is kept as that integer; Python's integers
+do not overflow, and adding them is associative and commutative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SCALE_BITS = 1074
+_ONE = 1 << SCALE_BITS
+_LOW_BITS = 26  # a 53-bit mantissa is added in two halves, so that int64 partial sums cannot overflow
+
+
+def exact_integer(value: float) -> int:
+    """The finite ``value`` as a multiple of 2**-1074.
+
+    >>> exact_integer(1.0) == 2**1074
+    True
+    """
+    numerator, denominator = value.as_integer_ratio()
+    return numerator * (_ONE // denominator)
+
+
+def exact_sum(values: Iterable[float]) -> int:
+    """The sum of finite numbers as a multiple of 2**-1074."""
+    return sum(map(exact_integer, values))
+
+
+def nearest_float(total: int) -> float:
+    """The double closest to ``total`` * 2**-1074; ±inf beyond the largest one.
+
+    >>> nearest_float(exact_sum([1e16, 1.0, -1e16]))
+    1.0
+    """
+    try:
+        return total / _ONE
+    except OverflowError:
+        return float("inf") if total > 0 else float("-inf")
+
+
+def exact_array_sum(values: NDArray[np.float64], times: NDArray[np.int64] | None = None) -> int:
+    """Σ times·values of a finite array without rounding, as a multiple of 2**-1074.
+
+    Args:
+        values: any shape; fewer than 2**26 numbers.
+        times: small non-negative integers of the same shape, below 2**10; one each if absent.
+    """
+    import numpy as np
+
+    if values.size == 0:
+        return 0
+    fractions, exponents = np.frexp(values.ravel())
+    mantissas = (fractions * 2.0**53).astype(np.int64)
+    low = mantissas & ((1 << _LOW_BITS) - 1)
+    high = mantissas >> _LOW_BITS
+    if times is not None:
+        low, high = low * times.ravel(), high * times.ravel()
+    first = int(exponents.min())
+    places = exponents - first
+    total = 0
+    for part, shift in ((low, 0), (high, _LOW_BITS)):
+        for place, partial in enumerate(_bin_sums(places, part)):
+            total += shifted(partial, first + place - 53 + shift + SCALE_BITS)
+    return total
+
+
+def shifted(partial: int, bits: int) -> int:
+    """``partial`` * 2**bits; for negative ``bits`` the dropped digits are zeros by construction."""
+    return partial << bits if bits >= 0 else partial >> -bits
+
+
+def encode(total: int) -> str:
+    """A short text for ``total``: odd part and power of two, in hexadecimal.
+
+    >>> encode(exact_integer(-6.0)), decode(encode(exact_integer(-6.0))) == exact_integer(-6.0)
+    ('-3p433', True)
+    """
+    if total == 0:
+        return "0p0"
+    power = (total & -total).bit_length() - 1
+    return f"{total >> power:x}p{power:x}"
+
+
+def decode(text: str) -> int:
+    """The inverse of :func:`encode`."""
+    odd, _, power = text.partition("p")
+    return int(odd, 16) << int(power, 16)
+
+
+def _bin_sums(places: NDArray[Any], parts: NDArray[np.int64]) -> list[int]:
+    import numpy as np
+
+    sums = np.zeros(int(places.max()) + 1, dtype=np.int64)
+    np.add.at(sums, places, parts)
+    return [int(value) for value in sums]

@@ -1,0 +1,172 @@
+"""What the trainer's loader (ASE's reader) does with a file: how far it gets, and why it stops."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TextIO
+
+import attrs
+
+from .columns import DEFAULT_PROPERTIES, Layout, read_properties
+from .comment import read_comment_like_ase
+from .elements import atomic_number
+from .reach import MOVED_COLUMNS, MOVED_INFO
+from .reading import Value, read_value_like_ase
+
+_FLOAT_TAKEN_AS_IS = ("energy", "free_energy", "magmom")
+_NOT_ASE_COLUMNS = ("species", "Z", "pos", "symbols", "numbers", "positions", "move_mask")
+_LONGEST_REPLAY = 20_000  # frames looked at one by one behind a damaged place
+
+
+@attrs.frozen
+class Verdict:
+    """What becomes of a whole file.
+
+    Attributes:
+        frames: how many frames the loader hands on; 0 when it raises, because nothing is kept then.
+        error: the exception's name and reason; empty if none.
+        frame: the frame at which it raises or silently stops.
+        certain: the numbers of the atom lines were looked at too, or the error comes before them.
+    """
+
+    frames: int
+    error: str = ""
+    frame: int | None = None
+    certain: bool = True
+
+
+def info_error(pairs: Sequence[tuple[str, Value]]) -> str:
+    """Why ASE refuses a comment line, given ASE's own reading of it; empty if it does not."""
+    info = dict(pairs)
+    for key, value in pairs:
+        if value.reading.kind == "error":
+            return value.text
+        if key in MOVED_INFO and key not in _FLOAT_TAKEN_AS_IS and value.reading.kind in ("text", "object"):
+            return f"ValueError: `{key}` cannot become numbers"
+    return _pbc_error(info.get("pbc"))
+
+
+def layout_error(layout: Layout, properties: Value | None) -> str:
+    """Why ASE refuses the declared columns; empty if it does not."""
+    if properties is not None and properties.reading.kind != "text":
+        return "AttributeError: `Properties` is not text"
+    if layout.broken and not layout.broken.startswith("fields"):
+        return f"ValueError: {layout.broken}"
+    if layout.duplicates:
+        return f"ValueError: column `{layout.duplicates[0]}` is declared twice"
+    position = layout.column("pos", "positions")
+    if position is not None and position.width != 3:
+        return "ValueError: positions need 3 columns"
+    return _text_column_error(layout)
+
+
+def row_error(line: str, layout: Layout) -> str:
+    """Why ASE refuses one atom line; empty if it does not."""
+    words = line.split()
+    for column in layout.columns:
+        for word in words[column.start : column.start + column.width]:
+            try:
+                _ = float(word) if column.letter == "R" else int(word) if column.letter == "I" else word
+            except ValueError:
+                return f"ValueError: `{word}` in column `{column.name}`"
+    if len(words) < layout.width:
+        return f"ValueError: {len(words)} of {layout.width} columns"
+    return _symbol_error(words, layout)
+
+
+def frame_error(comment: str, rows: Sequence[str]) -> str:
+    """Why ASE refuses a frame, from its comment and atom lines; empty if it does not."""
+    try:
+        pairs = read_comment_like_ase(comment)
+    except IndexError:
+        return "IndexError: the comment line begins with `=`"
+    info = {key: read_value_like_ase(key, text) for key, text in pairs} if comment.strip() else {}
+    properties = info.get("Properties")
+    layout = read_properties(properties.text if properties is not None else DEFAULT_PROPERTIES)
+    error = info_error(list(info.items())) or layout_error(layout, properties)
+    return error or next((found for row in rows if (found := row_error(row, layout))), "")
+
+
+def replay(path: str, offset: int, frame: int, *, frames_before: int) -> Verdict:
+    """Follow ASE's own walk from a frame start on, where ours had to leave it.
+
+    Args:
+        path: the file.
+        offset: byte at which ASE begins to read frame number ``frame``.
+        frame: number of that frame.
+        frames_before: frames that ASE has indexed before.
+    """
+    with open_text(path, offset) as stream:
+        return _replay(stream, frame, frames_before)
+
+
+def open_text(path: str, offset: int = 0) -> TextIO:
+    """The file as ASE opens it: UTF-8 with any line ends, plain or gzip."""
+    raw = gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")  # noqa: SIM115 - returned open
+    raw.seek(offset)
+    return io.TextIOWrapper(raw, encoding="utf-8")  # type: ignore[arg-type]  # gzip files are binary streams
+
+
+def _replay(stream: TextIO, frame: int, indexed: int) -> Verdict:
+    refused: Verdict | None = None
+    try:
+        for number, comment, rows, missing in _frames_like_ase(stream, frame):
+            indexed += 1
+            if refused is None and number - frame < _LONGEST_REPLAY:
+                error = frame_error(comment, rows)
+                if missing and not error:
+                    error = "XYZError: fewer atom lines than the count says"
+                refused = Verdict(0, error, number) if error else None
+    except _IndexStop as stop:
+        return Verdict(0, stop.args[0], stop.args[1])
+    except UnicodeDecodeError:
+        return Verdict(0, "UnicodeDecodeError: not UTF-8", indexed)
+    return refused or Verdict(indexed, "", indexed)
+
+
+class _IndexStop(Exception):
+    """ASE raises while it looks for frame starts, before it keeps anything."""
+
+
+def _frames_like_ase(stream: TextIO, number: int) -> Iterator[tuple[int, str, list[str], bool]]:
+    line = stream.readline()
+    while line.strip():
+        try:
+            count = int(line)
+        except ValueError:
+            raise _IndexStop(f"XYZError: `{line.strip()[:40]}` is no atom count", number) from None
+        comment = stream.readline()
+        rows = list(islice(iter(stream.readline, ""), max(count, 0)))
+        yield number, comment, rows, len(rows) < count or not comment
+        number += 1
+        line = stream.readline()
+        vectors = 0
+        while line.lstrip().startswith("VEC"):
+            vectors += 1
+            if vectors > 3:
+                raise _IndexStop("XYZError: more than 3 VEC lines", number)
+            line = stream.readline()
+
+
+def _pbc_error(value: Value | None) -> str:
+    if value is None or value.reading.shape in ((), (3,)):
+        return ""
+    return "ValueError: `pbc` needs 1 or 3 flags"
+
+
+def _text_column_error(layout: Layout) -> str:
+    for column in layout.columns:
+        if column.letter == "S" and column.name in MOVED_COLUMNS:
+            return f"ValueError: column `{column.name}` cannot become numbers"
+    return ""
+
+
+def _symbol_error(words: Sequence[str], layout: Layout) -> str:
+    species = layout.column("species", "symbols")
+    if species is None or layout.column("Z", "numbers") is not None:
+        return ""
+    word = words[species.start]
+    return f"KeyError: '{word.capitalize()}' is no element" if atomic_number(word) is None else ""

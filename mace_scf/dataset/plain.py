@@ -1,0 +1,194 @@
+"""The plain engine: frame by frame, without numpy. It serves small files and checks the fast engines."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .build import ProfileBuilder
+from .columns import Column, Layout
+from .damage import Example, excerpt
+from .elements import atomic_number
+from .frame import Header, read_header
+from .hashing import HashMethod
+from .loader import row_error
+from .place import Place
+from .readers.xyz import FrameSpan, Piece
+
+_PLAIN_COMMENT = "D913"
+
+
+class PlainEngine:
+    """Feeds a builder with the frames of pieces.
+
+    Args:
+        builder: gathers.
+        method: hashes frames; no hashes if absent.
+        values: parse the atom lines too.
+    """
+
+    def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
+        self.builder, self.method, self.values = builder, method, values
+
+    def consume(self, piece: Piece) -> None:
+        """All frames of a piece."""
+        for span in piece.spans:
+            self.frame(piece, span)
+
+    def frame(self, piece: Piece, span: FrameSpan) -> None:
+        """One frame."""
+        header = read_frame_header(self.builder, piece, span)
+        block = piece.data[span.comment_end + 1 : span.block_end]
+        if self.method is not None:
+            whole = piece.data[span.comment_start : span.block_end]
+            self.builder.add_hashes(span.frame, self.method.short(whole), self.method.short(block))
+        rows = block.decode("utf-8", "replace").split("\n")[: span.size]
+        numbers = count_elements(self.builder, piece, span, header.layout, rows)
+        self.builder.add_frame(span.frame, span.size, header, numbers)
+        if self.values:
+            self.builder.value_frames += 1
+            add_rows(self.builder, piece, span, header, rows)
+
+
+def read_frame_header(builder: ProfileBuilder, piece: Piece, span: FrameSpan) -> Header:
+    """The header of a frame, with its damage and the loader's refusal noted."""
+    comment = piece.data[span.comment_start : span.comment_end].decode("utf-8", "replace")
+    header = read_header(comment)
+    for code, detail in header.damages:
+        example = _example(builder, piece, span, 1, span.comment_start, comment.strip(), detail)
+        builder.add_damage(code, example)
+    builder.refuse(span.frame, header.error)
+    note_cell(builder, piece, span, header)
+    if any(code == _PLAIN_COMMENT for code, _ in header.damages):
+        # Words of a sentence are no keys.
+        return Header({}, frozenset(), header.layout, (), header.error)
+    return header
+
+
+def note_cell(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Header) -> None:
+    """Damage of the cell and of the size of a frame."""
+    from .frame import cell_class, pbc_flags
+
+    lattice = header.values.get("Lattice")
+    shape, _ = cell_class(lattice.numbers if lattice is not None else ())
+    periodic = "T" in pbc_flags(header.values)
+    codes = {"none": "D926", "singular": "D925"}
+    found = [codes[shape]] if periodic and shape in codes and not header.error else []
+    for code in [*found, *(["D927"] if span.size == 0 else [])]:
+        builder.add_damage(code, _example(builder, piece, span, 1, span.comment_start, "", ""))
+
+
+def count_elements(
+    builder: ProfileBuilder, piece: Piece, span: FrameSpan, layout: Layout, rows: list[str]
+) -> Counter[int]:
+    """Atoms per atomic number; what is no element is noted and left out."""
+    numbers: Counter[int] = Counter()
+    column = layout.column("Z", "numbers") or layout.column("species", "symbols")
+    for row, line in enumerate(rows):
+        number = _element(line.split(None, column.start + 1), column) if column is not None else 0
+        if number is not None:
+            numbers[number] += 1
+        else:
+            _note_element(builder, piece, span, row, line, layout)
+    return numbers
+
+
+def _element(words: list[str], column: Column) -> int | None:
+    word = words[column.start] if len(words) > column.start else ""
+    if column.letter != "I":
+        return atomic_number(word)
+    return int(word) if word.isdecimal() and int(word) < 119 else None
+
+
+def _note_element(
+    builder: ProfileBuilder, piece: Piece, span: FrameSpan, row: int, line: str, layout: Layout
+) -> None:
+    hidden = line.strip().isdigit() and layout.width > 1
+    code = "D904" if hidden else "D920"
+    offset = _row_offset(piece, span, row)
+    builder.add_damage(code, _example(builder, piece, span, row + 2, offset, line, "", row))
+    builder.refuse(span.frame, row_error(line, layout))
+
+
+def add_rows(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Header, rows: list[str]) -> None:
+    """The numbers of all atom lines, and what is wrong with them."""
+    for row, line in enumerate(rows):
+        words = line.split()
+        _note_row(builder, piece, span, header.layout, row, line, words)
+        for column in header.layout.columns:
+            if column.letter in "RI":
+                _add_numbers(builder, span, row, column, words)
+
+
+def _add_numbers(
+    builder: ProfileBuilder, span: FrameSpan, row: int, column: Column, words: list[str]
+) -> None:
+    place = Place(builder.file, span.frame, row)
+    for component, word in enumerate(words[column.start : column.start + column.width]):
+        try:
+            number = float(word)
+        except ValueError:
+            continue
+        builder.heap("arrays", column.name, component).add(number, place)
+
+
+def _note_row(
+    builder: ProfileBuilder,
+    piece: Piece,
+    span: FrameSpan,
+    layout: Layout,
+    row: int,
+    line: str,
+    words: list[str],
+) -> None:
+    for code, detail in row_damages(layout, line, words):
+        offset = _row_offset(piece, span, row)
+        builder.add_damage(code, _example(builder, piece, span, row + 2, offset, line, detail, row))
+        if code in ("D922", "D923"):
+            builder.refuse(span.frame, row_error(line, layout))
+
+
+def row_damages(layout: Layout, line: str, words: list[str]) -> list[tuple[str, str]]:
+    """(code, detail) of what is wrong with the numbers of one atom line."""
+    found: list[tuple[str, str]] = []
+    if len(words) > layout.width:
+        found.append(("D921", f"{len(words)} for {layout.width}"))
+    if len(words) < layout.width:
+        found.append(("D922", f"{len(words)} of {layout.width}"))
+    for column in layout.columns:
+        if column.letter in "RI":
+            found += _number_damages(column, words[column.start : column.start + column.width])
+    return found
+
+
+def _number_damages(column: Column, words: list[str]) -> list[tuple[str, str]]:
+    found = []
+    for word in words:
+        try:
+            number = float(word) if column.letter == "R" else int(word)
+        except ValueError:
+            found.append(("D923", f"`{excerpt(word, 24)}` in `{column.name}`"))
+            continue
+        if isinstance(number, float) and number - number != 0.0:
+            found.append(("D924", f"`{word}` in `{column.name}`"))
+    return found
+
+
+def _row_offset(piece: Piece, span: FrameSpan, row: int) -> int:
+    offset = span.comment_end + 1
+    for _ in range(row):
+        offset = piece.data.index(b"\n", offset) + 1
+    return offset
+
+
+def _example(
+    builder: ProfileBuilder,
+    piece: Piece,
+    span: FrameSpan,
+    line: int,
+    offset: int,
+    text: str,
+    detail: str,
+    row: int = -1,
+) -> Example:
+    place = Place(builder.file, span.frame, row)
+    return Example(place, span.line + line, piece.base + offset, excerpt(text.strip()), detail)

@@ -1,0 +1,1 @@
+"""Readers of data files: thin, streaming, and all giving the same profile."""

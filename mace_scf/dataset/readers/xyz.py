@@ -1,0 +1,289 @@
+"""Walks the frames of an extended-XYZ file without looking at the atoms, in pieces of bounded size.
+
+Every frame is certified by the line behind it: another number of atoms, a blank, or the end. Where that
+fails, the damage is reported, and the walk goes on at the next place that reads as a frame.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO, NamedTuple, Protocol
+
+import attrs
+
+from ..hashing import Running
+
+PIECE = 2 << 20
+_BOM = b"\xef\xbb\xbf"
+_COUNT_LINE = re.compile(rb"^[ \t]*\d{1,12}[ \t]*\r?\n", re.MULTILINE)
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+LineIndex = Callable[[bytes], Sequence[int]]
+
+
+class FrameSpan(NamedTuple):
+    """Where one frame lies in a piece; offsets in bytes from its beginning."""
+
+    frame: int
+    line: int
+    start: int
+    comment_start: int
+    comment_end: int
+    block_end: int
+    size: int
+
+
+class Report(Protocol):
+    """Takes note of damage."""
+
+    def __call__(self, code: str, frame: int, line: int, offset: int, text: bytes, detail: str = "") -> None:
+        """Damage of one sort at a line and byte of the file."""
+
+
+@attrs.frozen
+class Piece:
+    """A stretch of whole frames."""
+
+    data: bytes
+    base: int
+    spans: Sequence[FrameSpan]
+
+
+def newline_positions(data: bytes) -> Sequence[int]:
+    """Offsets of all line ends; the plain implementation."""
+    return [match.start() for match in re.finditer(b"\n", data)]
+
+
+def open_binary(path: str) -> BinaryIO:
+    """The file's bytes, decompressed."""
+    return gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")  # type: ignore[return-value]  # gzip's class is a binary stream
+
+
+def read_pieces(
+    stream: BinaryIO,
+    walker: Walker,
+    *,
+    index: LineIndex = newline_positions,
+    digest: Running | None = None,
+    limit: int | None = None,
+) -> Iterator[Piece]:
+    """All frames of a stream, piece by piece.
+
+    Args:
+        stream: open at the start of a frame.
+        walker: holds the state between pieces.
+        index: finds line ends.
+        digest: is fed every byte.
+        limit: how many bytes to read; all if absent.
+    """
+    carry, final, size = b"", False, PIECE
+    while not final:
+        wanted = size if limit is None else min(size, limit)
+        fresh = stream.read(wanted) if wanted else b""
+        if limit is not None:
+            limit -= len(fresh)
+        final = not fresh
+        if digest is not None:
+            digest.update(fresh)
+        data = walker.terminated(carry + walker.with_newlines(fresh, final=final), final=final)
+        if not data:
+            continue
+        spans, consumed = walker.walk(data, index(data), final=final)
+        yield Piece(data, walker.base, spans)
+        walker.base += consumed
+        carry = data[consumed:]
+        # A frame larger than a piece: read more at once, so that the walk over it stays linear.
+        size = PIECE if consumed else max(PIECE, len(carry))
+
+
+class Walker:
+    """Finds frames; remembers what lies between pieces."""
+
+    def __init__(self, report: Report, *, frame: int = 0, line: int = 0, base: int = 0) -> None:
+        self.report = report
+        self.frame, self.line, self.base = frame, line, base
+        self.departure: tuple[int, int] | None = None  # offset and frame where ASE goes its own way
+        self.unterminated = False
+        self._seeking = False
+        self._blank: tuple[int, int, int] | None = None
+        self._held = b""
+        self._returns = False
+        self._after_frame = False
+
+    def with_newlines(self, fresh: bytes, *, final: bool) -> bytes:
+        """The same bytes, bare carriage returns as newlines."""
+        if b"\r" not in fresh and not self._held:
+            return fresh
+        fresh, self._held = self._held + fresh, b""
+        if fresh.endswith(b"\r") and not final:
+            fresh, self._held = fresh[:-1], b"\r"
+        if fresh.count(b"\r") == fresh.count(b"\r\n"):
+            return fresh
+        if not self._returns:
+            self._returns = True
+            self.report("D910", self.frame, self.line, self.base, fresh[:80].partition(b"\r")[0])
+        return _LONE_RETURN.sub(b"\n", fresh)
+
+    def terminated(self, data: bytes, *, final: bool) -> bytes:
+        """The same bytes; the last line of the file ends in a newline too."""
+        if final and data and not data.endswith(b"\n"):
+            self.unterminated = True
+            return data + b"\n"
+        return data
+
+    def walk(self, data: bytes, ends: Sequence[int], *, final: bool) -> tuple[list[FrameSpan], int]:
+        """Frames that are certain in this piece, and how many bytes they take."""
+        spans: list[FrameSpan] = []
+        state = _Place(0, 0)
+        first_line = self.line
+        while state.line < len(ends):
+            self.line = first_line + state.line
+            following = self._step(data, ends, state, spans, final=final)
+            if following is None:
+                break
+            state = following
+        self.line = first_line + state.line
+        return spans, state.start
+
+    def _step(
+        self, data: bytes, ends: Sequence[int], at: _Place, spans: list[FrameSpan], *, final: bool
+    ) -> _Place | None:
+        """One frame, or one stretch of damage; ``None`` where more bytes are needed."""
+        if self._seeking:
+            return self._seek(data, ends, at, final=final)
+        text = data[at.start : ends[at.line]].strip()
+        if text and self._blank is not None:
+            self._report_blank(*self._blank)
+        if not text.isdigit() or len(text) > 12:
+            return self._no_count(data, ends, at, text, final=final)
+        count = int(text)
+        last = at.line + 1 + count
+        if last + 1 >= len(ends) and not final:
+            stuck = at.line == 0 and last >= len(ends)
+            return self._hidden_header(data, ends, at, count, final=False) if stuck else None
+        if last >= len(ends):
+            return self._cut_off(data, ends, at, count)
+        after = ends[last] + 1
+        if last + 1 < len(ends) and not _may_follow(data[after : ends[last + 1]]):
+            return self._mismatch(data, ends, at, count, final=final)
+        comment = int(ends[at.line]) + 1
+        end = int(ends[at.line + 1])
+        spans.append(FrameSpan(self.frame, self.line, at.start, comment, end, int(after), count))
+        self.frame += 1
+        self._after_frame = True
+        return _Place(last + 1, int(after))
+
+    def _no_count(
+        self, data: bytes, ends: Sequence[int], at: _Place, text: bytes, *, final: bool
+    ) -> _Place | None:
+        following = _Place(at.line + 1, int(ends[at.line]) + 1)
+        if not text:
+            self._blank = self._blank or (self.frame, self.line, self.base + at.start)
+            return following
+        if text.startswith(_BOM) and self.base + at.start == 0:
+            self.report("D908", self.frame, self.line, 0, text)
+            self._depart(at.start, self.frame)
+            return self._without_mark(data, ends, at)
+        if text.startswith(b"VEC") and self._after_frame:
+            self.report("D931", max(self.frame - 1, 0), self.line, self.base + at.start, text)
+            return following
+        self.report("D902", self.frame, self.line, self.base + at.start, text)
+        self._depart(at.start, self.frame)
+        self._seeking = True
+        return following
+
+    def _report_blank(self, frame: int, line: int, offset: int) -> None:
+        self._blank = None
+        self.report("D901", frame, line, offset, b"", "at the start of the file" if frame == 0 else "")
+        self._depart(offset - self.base, frame)
+
+    def _without_mark(self, data: bytes, ends: Sequence[int], at: _Place) -> _Place:
+        """The mark is passed over; the count behind it begins the frame."""
+        if data[at.start + 3 : ends[at.line]].strip().isdigit():
+            return _Place(at.line, at.start + 3)
+        self._seeking = True
+        return _Place(at.line + 1, int(ends[at.line]) + 1)
+
+    def _mismatch(
+        self, data: bytes, ends: Sequence[int], at: _Place, count: int, *, final: bool
+    ) -> _Place | None:
+        hidden = self._hidden_header(data, ends, at, count, final=True)
+        if hidden is not None:
+            return hidden
+        last = at.line + 1 + count
+        found = find_header(data, ends, _Place(last + 1, int(ends[last]) + 1), final=final)
+        stands = (found.line if found else len(ends)) - at.line - 2
+        detail = f"says {count}, has {stands if found or final else f'more than {count}'}"
+        self._lose_frame("D903", data, ends, at, detail)
+        self._seeking = found is None
+        return found or _Place(last + 1, int(ends[last]) + 1)
+
+    def _hidden_header(
+        self, data: bytes, ends: Sequence[int], at: _Place, count: int, *, final: bool
+    ) -> _Place | None:
+        """Where another frame begins inside the lines that this one claims."""
+        if at.line + 2 >= len(ends):
+            return None
+        inside = find_header(data, ends, _Place(at.line + 2, int(ends[at.line + 1]) + 1), final=final)
+        if inside is None or inside.line > at.line + 1 + count:
+            return None
+        self._lose_frame("D904", data, ends, at, f"says {count}, has {inside.line - at.line - 2}")
+        return inside
+
+    def _cut_off(self, data: bytes, ends: Sequence[int], at: _Place, count: int) -> _Place:
+        hidden = self._hidden_header(data, ends, at, count, final=True)
+        if hidden is not None:
+            return hidden
+        code = "D906" if at.line + 1 >= len(ends) else "D905"
+        self._lose_frame(code, data, ends, at, f"{max(len(ends) - at.line - 2, 0)} of {count} atom lines")
+        return _Place(len(ends), len(data))
+
+    def _lose_frame(self, code: str, data: bytes, ends: Sequence[int], at: _Place, detail: str) -> None:
+        comment = data[ends[at.line] + 1 : ends[at.line + 1]] if at.line + 1 < len(ends) else b""
+        self.report(code, self.frame, self.line, self.base + at.start, comment.strip(), detail)
+        self._depart(at.start, self.frame)
+        self.frame += 1
+
+    def _seek(self, data: bytes, ends: Sequence[int], at: _Place, *, final: bool) -> _Place | None:
+        found = find_header(data, ends, at, final=final)
+        if found is not None:
+            self._seeking = False
+            return found
+        return _Place(len(ends), len(data)) if final or len(ends) - at.line > 2 else None
+
+    def _depart(self, start: int, frame: int) -> None:
+        if self.departure is None:
+            self.departure = (self.base + start, frame)
+
+
+class _Place(NamedTuple):
+    line: int
+    start: int
+
+
+def find_header(data: bytes, ends: Sequence[int], at: _Place, *, final: bool) -> _Place | None:
+    """The next line from ``at`` on that reads as the first line of a frame."""
+    from bisect import bisect_left
+
+    for match in _COUNT_LINE.finditer(data, at.start):
+        line = bisect_left(ends, match.end() - 1)
+        if line + 1 < len(ends) and _reads_as_frame(data, ends, line, int(match.group()), final=final):
+            return _Place(line, match.start())
+    return None
+
+
+def _reads_as_frame(data: bytes, ends: Sequence[int], line: int, count: int, *, final: bool) -> bool:
+    comment = data[ends[line] + 1 : ends[line + 1]]
+    if b"Properties=" in comment or b"Lattice=" in comment:
+        return True
+    last = line + 1 + count
+    if last + 1 < len(ends):
+        return _may_follow(data[ends[last] + 1 : ends[last + 1]])
+    return final and last < len(ends)
+
+
+def _may_follow(line: bytes) -> bool:
+    """Whether a line can stand behind a frame."""
+    text = line.strip()
+    return not text or text.isdigit() or text.startswith(b"VEC")

@@ -1,0 +1,179 @@
+"""Profiles data files: which quantities each frame carries, and with ``values`` every number too."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, Protocol
+
+from mace_scf.errors import UnreadableInputError
+
+from .build import ProfileBuilder
+from .damage import Example, excerpt
+from .facts import FileFacts
+from .hashing import HashMethod, hash_method
+from .loader import Verdict, replay
+from .place import Place
+from .plain import PlainEngine
+from .profile import DatasetProfile, merge_profiles
+from .readers.xyz import LineIndex, Piece, Walker, newline_positions, open_binary, read_pieces
+
+Progress = Callable[[int], None]
+SMALL_FILE = 256 * 1024  # below, importing numpy would cost more than it saves
+
+
+class Engine(Protocol):
+    """Takes the frames of a piece."""
+
+    def consume(self, piece: Piece) -> None:
+        """Count them."""
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]], *, values: bool = False, progress: Progress | None = None
+) -> DatasetProfile:
+    """The profile of some files together.
+
+    Args:
+        paths: extended-XYZ files, plain or ``.gz``.
+        values: parse the atom lines to numbers too.
+        progress: is called with the number of bytes read since its last call.
+
+    Raises:
+        UnreadableInputError: a file cannot be opened.
+    """
+    return merge_profiles(scan_file(os.fspath(path), values=values, progress=progress) for path in paths)
+
+
+def scan_file(
+    path: str, *, values: bool = False, engine: str = "auto", progress: Progress | None = None
+) -> DatasetProfile:
+    """The profile of one file.
+
+    Args:
+        path: the file.
+        values: parse the atom lines to numbers too.
+        engine: ``plain``, ``numpy``, ``compiled`` or ``auto``: the fastest that pays off.
+        progress: see :func:`scan`.
+
+    Raises:
+        UnreadableInputError: the file cannot be opened.
+    """
+    try:
+        size = os.stat(path).st_size
+        with open_binary(path) as stream:
+            return _FileScan(path, size, values=values, engine=engine, progress=progress).run(stream)
+    except OSError as error:
+        raise UnreadableInputError(path, error.strerror or str(error)) from error
+
+
+class _FileScan:
+    """One pass over one file."""
+
+    def __init__(
+        self, path: str, size: int, *, values: bool, engine: str, progress: Progress | None
+    ) -> None:
+        self.path, self.size, self.values, self.progress = path, size, values, progress
+        self.builder = ProfileBuilder(path)
+        self.method = hash_method()
+        self.builder.hash_method = self.method.name
+        self.walker = Walker(self._report)
+        self.engine, self.index = make_engine(self.builder, self.method, size, values=values, engine=engine)
+
+    def run(self, stream: BinaryIO) -> DatasetProfile:
+        digest = self.method.running()
+        broken = ""
+        try:
+            for piece in read_pieces(stream, self.walker, index=self.index, digest=digest):
+                self._take(piece)
+        except (EOFError, zlib.error) as error:
+            broken = f"{type(error).__name__}: {error}"
+        return self._finish(digest.hexdigest(), broken)
+
+    def _take(self, piece: Piece) -> None:
+        if not piece.data.isascii():
+            self._check_encoding(piece)
+        self.engine.consume(piece)
+        if self.walker.unterminated and piece.spans:
+            self._check_tail(piece)
+        if self.progress is not None:
+            self.progress(len(piece.data))
+
+    def _finish(self, digest: str, broken: str) -> DatasetProfile:
+        if broken:
+            self._report("D932", self.walker.frame, self.walker.line, self.walker.base, b"", broken)
+        elif self.builder.frames == 0 and not self.builder.damage:
+            self._report("D933", 0, 0, 0, b"")
+        stop = Verdict(0, broken, self.walker.frame) if broken else self._replay()
+        facts = FileFacts(
+            self.path,
+            self.size,
+            self.builder.frames,
+            self.builder.atoms,
+            f"{self.method.name}:{digest}",
+            stop,
+            self.builder.refusal,
+            self.values,
+        )
+        finish = getattr(self.engine, "finish", None)
+        if finish is not None:
+            finish()
+        return self.builder.finish(facts)
+
+    def _replay(self) -> Verdict | None:
+        if self.walker.departure is None:
+            return None
+        offset, frame = self.walker.departure
+        return replay(self.path, offset, frame, frames_before=frame)
+
+    def _report(
+        self, code: str, frame: int, line: int, offset: int, text: bytes, detail: str = ""
+    ) -> None:
+        example = Example(Place(self.path, frame), line, offset, excerpt(text), detail)
+        self.builder.add_damage(code, example)
+
+    def _check_encoding(self, piece: Piece) -> None:
+        try:
+            piece.data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if any(span.start <= error.start < span.block_end for span in piece.spans):
+                self._report_encoding(piece, error.start)
+
+    def _report_encoding(self, piece: Piece, offset: int) -> None:
+        span = next(span for span in piece.spans if span.start <= offset < span.block_end)
+        line_start = piece.data.rfind(b"\n", 0, offset) + 1
+        line = span.line + piece.data.count(b"\n", span.start, offset)
+        text = piece.data[line_start : piece.data.find(b"\n", offset)]
+        self._report("D909", span.frame, line, piece.base + offset, text)
+        if self.walker.departure is None:
+            self.walker.departure = (piece.base + span.start, span.frame)
+
+    def _check_tail(self, piece: Piece) -> None:
+        """A file that ends without a newline may end inside its last number."""
+        span = piece.spans[-1]
+        lines = piece.data[span.comment_end + 1 : span.block_end].split(b"\n")[: span.size]
+        if lines and _seems_cut(lines) and not piece.data[span.block_end :].strip():
+            line = span.line + 1 + span.size
+            self._report("D907", span.frame, line, piece.base + span.block_end - len(lines[-1]) - 1, lines[-1])
+
+
+def make_engine(
+    builder: ProfileBuilder, method: HashMethod, size: int, *, values: bool, engine: str
+) -> tuple[Engine, LineIndex]:
+    """The engine of that name, and the function that finds its line ends."""
+    return PlainEngine(builder, method, values=values), newline_positions
+
+
+def _seems_cut(lines: list[bytes]) -> bool:
+    """Whether the last number has fewer decimals than its siblings."""
+    words = lines[-1].split()
+    if len(lines) > 1:
+        siblings = lines[-2].split()[-1:] if len(lines[-2].split()) == len(words) else []
+    else:
+        siblings = words[-2:-1]
+    return bool(words and siblings) and _decimals(words[-1]) < _decimals(siblings[0])
+
+
+def _decimals(word: bytes) -> int:
+    return len(word.partition(b".")[2]) if b"." in word else -1
