@@ -182,21 +182,78 @@ def test_formal_charges_are_mandatory_for_the_models_that_start_from_them() -> N
     assert names == {"LocalSplitCharges", "FixedChargeBaselinedMACE"}
 
 
-def test_documented_weights_are_kept_as_read() -> None:
-    weights = {
-        (model.name, entry.stage): dict(entry.terms)
-        for model in MODELS
-        for entry in model.recommended
-        if model.name in ("FixedPoint", "LocalCharges")
-    }
+# Terms and weights, first stage and second.
+PLAIN = ({"energy_per_atom": 1.0, "forces": 100.0}, {"energy_per_atom": 1000.0, "forces": 100.0})
+LOCAL = (
+    {"energy_per_atom": 1.0, "forces": 100.0, "atomic_multipoles": 100.0, "dipole_per_atom": 1.0},
+    {"energy_per_atom": 1000.0, "forces": 100.0, "atomic_multipoles": 100.0, "dipole_per_atom": 10.0},
+)
+SELF_CONSISTENT = {
+    "forces": 100.0,
+    "atomic_multipoles": 100.0,
+    "total_charge_per_atom": 1e3,
+    "dipole_per_atom": 1e6,
+}
+WEIGHTS: dict[str, tuple[dict[str, float], ...]] = {
+    "MACE": PLAIN,
+    "ScaleShiftMACE": PLAIN,
+    "FixedChargeBaselinedMACE": PLAIN,
+    "LocalSplitCharges": LOCAL,
+    "LocalCharges": LOCAL,
+    "FixedPoint": (
+        {"energy_per_atom": 10.0, **SELF_CONSISTENT},
+        {"energy_per_atom": 1000.0, **SELF_CONSISTENT},
+    ),
+    "MACEQEq": (),
+}
 
-    assert weights["FixedPoint", "first"]["energy_per_atom"] == 10.0
-    assert weights["FixedPoint", "second"] == {
-        "energy_per_atom": 1000.0,
-        "forces": 100.0,
-        "atomic_multipoles": 100.0,
-        "total_charge_per_atom": 1000.0,
-        "dipole_per_atom": 1.0e6,
-    }
-    assert weights["LocalCharges", "first"]["dipole_per_atom"] == 1.0
-    assert weights["LocalCharges", "second"]["dipole_per_atom"] == 10.0
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_recommended_weights_are_the_ones_read(name: str) -> None:
+    recommended = BY_NAME[name].recommended
+
+    assert [entry.stage for entry in recommended] == ["first", "second"][: len(recommended)]
+    assert tuple(dict(entry.terms) for entry in recommended) == WEIGHTS[name]
+
+
+# Keys a model always has, and keys that an option (or, for FixedPoint, the mode) decides about.
+SHARED = {"energy", "forces"}
+LOCAL_KEYS = {
+    *("energy", "forces", "node_energy", "contributions", "displacement"),
+    *("density_coefficients", "dipole", "external_field"),
+}
+KEYS: dict[str, tuple[set[str], set[str]]] = {
+    "MACE": (
+        {*SHARED, "node_energy", "contributions", "displacement", "node_feats"},
+        {"stress", "virials"},
+    ),
+    "ScaleShiftMACE": (
+        {*SHARED, "node_energy", "interaction_energy", "displacement", "node_feats"},
+        {"stress", "virials"},
+    ),
+    "LocalSplitCharges": (LOCAL_KEYS, {"stress", "virials", "polarizability"}),
+    "LocalCharges": (LOCAL_KEYS, {"stress", "virials"}),
+    "FixedChargeBaselinedMACE": (LOCAL_KEYS, {"stress", "virials"}),
+    "FixedPoint": (
+        {
+            *(*SHARED, "contributions", "density_coefficients", "dipole", "external_field"),
+            *("electrostatic_energy", "electron_energy", "electrostatic_features"),
+            "field_independent_charge_density",
+        },
+        {"fermi_level", "charges_history", "esps", "esps_dft"},
+    ),
+    "MACEQEq": (
+        {*SHARED, "contributions", "density_coefficients", "dipole", "enegs", "qeq_energy"},
+        {"hardness"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_output_keys_are_those_of_the_model(name: str) -> None:
+    provides = BY_NAME[name].provides
+    always = {entry.prediction for entry in provides if not entry.when}
+
+    found = (always, {entry.prediction for entry in provides} - always)
+
+    assert found == KEYS[name]
