@@ -42,7 +42,7 @@ _DENSITIES = (
     ),
     _output("rho_fftn_dft", "e", "[G,K,2]", "Reference density on the k vectors.", _NO_FOURIER_OPTION),
     _output("perturbing_vector", "e, e·Å", "[N,M]", "Perturbation put into one iteration.", _NO_MODEL),
-    _output("perturbed_density", "e, e·Å", "[N,M]", "Its image after one iteration.", _NO_MODEL),
+    _output("perturbed_density", "e, e·Å", "[N,M]", "The same after one iteration.", _NO_MODEL),
 )
 
 _POTENTIALS = (
@@ -77,7 +77,9 @@ _ENERGIES = (
 )
 
 _OTHERS = (
-    _output("displacement", "", "[G,3,3]", "A tensor of zeros that the stress is differentiated by."),
+    _output(
+        "displacement", "", "[G,3,3]", "Tensor of zeros; the stress is the derivative of the energy by it."
+    ),
     _output("node_feats", "", "[N,F]", "Learned features of the atoms."),
     _output(
         "loss_weight_modifier",

@@ -143,7 +143,7 @@ POTENTIALS: tuple[Term, ...] = (
         weight_of="electrostatic_potentials",
         family="electrostatic",
         note=(
-            "No model returns the features that it compares, so it stops training at the first batch. "
+            "No model returns the features that it compares: training stops at the first batch. "
             "Values mapped as `electrostatic_potentials` are never used, only their weight."
         ),
         source=_SOURCE,

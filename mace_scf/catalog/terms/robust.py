@@ -88,6 +88,7 @@ HUBER: tuple[Term, ...] = (
         predictions=("density_coefficients",),
         references=("atomic_multipoles",),
         weight_of="atomic_multipoles",
+        # Its default was not read; its tests pass the threshold of the others.
         options=(_delta("e, e·Å"),),
         form="class",
         family="robust",
