@@ -141,7 +141,7 @@ _POTENTIALS = (
         "REF_fermi_level",
         "V",
         "[G]",
-        "Fermi level of the frame, with the same zero as the potential. Upstream's Fermi terms ignore its weight.",
+        "Fermi level, with the same zero as the potential. Upstream's Fermi terms ignore its weight.",
         unmapped=1.0,
     ),
     _label(
