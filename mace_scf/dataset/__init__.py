@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .findings import diagnostics, loader_sentence
 from .profile import DatasetProfile, merge_profiles
 from .scan import scan, scan_file
 
-__all__ = ["DatasetProfile", "merge_profiles", "scan", "scan_file"]
+__all__ = ["DatasetProfile", "diagnostics", "loader_sentence", "merge_profiles", "scan", "scan_file"]

@@ -67,7 +67,9 @@ def excerpt(text: bytes | str, limit: int = 60) -> str:
     """The beginning of a line, printable."""
     if isinstance(text, bytes):
         text = text[: 4 * limit].decode("utf-8", "replace")
-    text = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    text = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -137,5 +139,8 @@ _KINDS = (
     Kind("D934", "broken-pbc", _E, "`pbc` cannot be read as three flags", _STOPS, 'write pbc="T T F"'),
     Kind("D935", "label-cannot-be-number", _E, "a value that ASE hands to a calculator is no number", _STOPS,
          "write numbers, or use another key"),
+    Kind("D936", "blank-atom-line", _E, "a blank line stands between atom lines", _STOPS, "delete the blank line"),
+    Kind("D937", "unusual-atom-count", _I, "the number of atoms is written unusually",
+         "ASE reads it; other readers may not", "write digits only"),
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _KINDS}

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SKETCH_SIZE = 8192
-_INDEX_ERRORS = ("XYZError", "UnicodeDecodeError")  # raised before any frame is looked at
+_INDEX_ERRORS = (
+    "XYZError",
+    "UnicodeDecodeError",
+    "UnknownFileTypeError",
+)  # raised before any frame is looked at
 
 
 @attrs.frozen
@@ -111,7 +115,9 @@ class NormalEquations:
         matrix = np.array(
             [[self.gram.get((one, two), 0) for two in self.elements] for one in self.elements], dtype=float
         )
-        right: NDArray[np.float64] = np.array([nearest_float(self.moment[number]) for number in self.elements])
+        right: NDArray[np.float64] = np.array(
+            [nearest_float(self.moment[number]) for number in self.elements]
+        )
         solution = np.linalg.lstsq(matrix, right, rcond=None)[0]
         return {number: float(energy) for number, energy in zip(self.elements, solution, strict=True)}
 
@@ -164,7 +170,9 @@ def sketch(seen: Mapping[int, tuple[int, Place]], *, complete: bool, method: str
     """A sketch of these hashes, cut to its size."""
     if len(seen) <= SKETCH_SIZE:
         return HashSketch(seen, complete, method)
-    return HashSketch({value: seen[value] for value in sorted(seen)[:SKETCH_SIZE]}, complete=False, method=method)
+    return HashSketch(
+        {value: seen[value] for value in sorted(seen)[:SKETCH_SIZE]}, complete=False, method=method
+    )
 
 
 def _rank(rows: list[list[Fraction]]) -> int:

@@ -9,6 +9,7 @@ import attrs
 from .columns import DEFAULT_PROPERTIES, KINDS, Layout, read_properties
 from .comment import read_comment, read_comment_like_ase
 from .loader import info_error, layout_error
+from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
 
 NO_READING = Reading("absent")
@@ -142,6 +143,8 @@ def _damages(
 def _layout_damages(layout: Layout, error: str) -> Iterator[tuple[str, str]]:
     if layout.broken or error.startswith("AttributeError"):
         yield "D918", layout.broken
+    elif "positions" in error:
+        yield "D918", error.partition(": ")[2]
     for name in layout.duplicates:
         yield "D919", f"`{name}`"
     if error.startswith("IndexError"):
@@ -165,7 +168,7 @@ def _value_damages(
         elif meant is not None and _differs(key, meant.reading, value.reading):
             numeric_lost = meant.reading.numeric and value.reading.kind == "text"
             yield "D915" if numeric_lost else "D916", f"`{key}`: {_both(meant.reading, value.reading)}"
-        elif value.reading.kind == "text" and _looks_numeric(value.text):
+        elif value.reading.kind == "text" and _looks_numeric(value.text) and key not in MOVED_INFO:
             yield "D915", f"`{key}`"
         if any(number - number != 0.0 for number in value.numbers):
             yield "D924", f"`{key}`"

@@ -107,7 +107,7 @@ def open_text(path: str, offset: int = 0) -> TextIO:
     """The file as ASE opens it: UTF-8 with any line ends, plain or gzip."""
     raw = gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")  # noqa: SIM115 - returned open
     raw.seek(offset)
-    return io.TextIOWrapper(raw, encoding="utf-8")  # type: ignore[arg-type]  # gzip files are binary streams
+    return io.TextIOWrapper(raw, encoding="utf-8")
 
 
 def _replay(stream: TextIO, frame: int, indexed: int) -> Verdict:
@@ -116,7 +116,7 @@ def _replay(stream: TextIO, frame: int, indexed: int) -> Verdict:
         for number, comment, rows, missing in _frames_like_ase(stream, frame):
             indexed += 1
             if refused is None and number - frame < _LONGEST_REPLAY:
-                error = frame_error(comment, rows)
+                error = frame_error(comment, rows) if comment else "RuntimeError: no comment line"
                 if missing and not error:
                     error = "XYZError: fewer atom lines than the count says"
                 refused = Verdict(0, error, number) if error else None

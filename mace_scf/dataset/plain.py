@@ -42,6 +42,8 @@ class PlainEngine:
             whole = piece.data[span.comment_start : span.block_end]
             self.builder.add_hashes(span.frame, self.method.short(whole), self.method.short(block))
         rows = block.decode("utf-8", "replace").split("\n")[: span.size]
+        if swallows_frame(self.builder, piece, span, header.layout, rows):
+            return
         numbers = count_elements(self.builder, piece, span, header.layout, rows)
         self.builder.add_frame(span.frame, span.size, header, numbers)
         if self.values:
@@ -77,6 +79,21 @@ def note_cell(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: He
         builder.add_damage(code, _example(builder, piece, span, 1, span.comment_start, "", ""))
 
 
+def swallows_frame(
+    builder: ProfileBuilder, piece: Piece, span: FrameSpan, layout: Layout, rows: list[str]
+) -> bool:
+    """Whether a frame counts the lines of another one among its atoms; it is then lost."""
+    row = next((row for row, line in enumerate(rows) if line.strip().isdigit()), None)
+    if row is None or layout.width == 1:
+        return False
+    offset = _row_offset(piece, span, row)
+    detail = f"says {span.size}, has {row}"
+    builder.add_damage("D904", _example(builder, piece, span, row + 2, offset, rows[row], detail, row))
+    errors = (row_error(line, layout) for line in rows)
+    builder.refuse(span.frame, next(filter(None, errors), ""))
+    return True
+
+
 def count_elements(
     builder: ProfileBuilder, piece: Piece, span: FrameSpan, layout: Layout, rows: list[str]
 ) -> Counter[int]:
@@ -102,8 +119,7 @@ def _element(words: list[str], column: Column) -> int | None:
 def _note_element(
     builder: ProfileBuilder, piece: Piece, span: FrameSpan, row: int, line: str, layout: Layout
 ) -> None:
-    hidden = line.strip().isdigit() and layout.width > 1
-    code = "D904" if hidden else "D920"
+    code = "D920" if line.strip() else "D936"
     offset = _row_offset(piece, span, row)
     builder.add_damage(code, _example(builder, piece, span, row + 2, offset, line, "", row))
     builder.refuse(span.frame, row_error(line, layout))
@@ -113,7 +129,8 @@ def add_rows(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Hea
     """The numbers of all atom lines, and what is wrong with them."""
     for row, line in enumerate(rows):
         words = line.split()
-        _note_row(builder, piece, span, header.layout, row, line, words)
+        if words and not header.layout.broken:
+            _note_row(builder, piece, span, header.layout, row, line, words)
         for column in header.layout.columns:
             if column.letter in "RI":
                 _add_numbers(builder, span, row, column, words)

@@ -71,9 +71,7 @@ def scan_file(
 class _FileScan:
     """One pass over one file."""
 
-    def __init__(
-        self, path: str, size: int, *, values: bool, engine: str, progress: Progress | None
-    ) -> None:
+    def __init__(self, path: str, size: int, *, values: bool, engine: str, progress: Progress | None) -> None:
         self.path, self.size, self.values, self.progress = path, size, values, progress
         self.builder = ProfileBuilder(path)
         self.method = hash_method()
@@ -122,14 +120,14 @@ class _FileScan:
         return self.builder.finish(facts)
 
     def _replay(self) -> Verdict | None:
+        if self.size == 0:
+            return Verdict(0, "UnknownFileTypeError: the file is empty", 0)
         if self.walker.departure is None:
             return None
         offset, frame = self.walker.departure
         return replay(self.path, offset, frame, frames_before=frame)
 
-    def _report(
-        self, code: str, frame: int, line: int, offset: int, text: bytes, detail: str = ""
-    ) -> None:
+    def _report(self, code: str, frame: int, line: int, offset: int, text: bytes, detail: str = "") -> None:
         example = Example(Place(self.path, frame), line, offset, excerpt(text), detail)
         self.builder.add_damage(code, example)
 
@@ -155,7 +153,8 @@ class _FileScan:
         lines = piece.data[span.comment_end + 1 : span.block_end].split(b"\n")[: span.size]
         if lines and _seems_cut(lines) and not piece.data[span.block_end :].strip():
             line = span.line + 1 + span.size
-            self._report("D907", span.frame, line, piece.base + span.block_end - len(lines[-1]) - 1, lines[-1])
+            offset = piece.base + span.block_end - len(lines[-1]) - 1
+            self._report("D907", span.frame, line, offset, lines[-1])
 
 
 def make_engine(

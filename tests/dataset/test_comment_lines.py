@@ -15,7 +15,7 @@ LINES = (
     "a=1 b=2.5 c=text d=T e",
     'v="1 2 3" w="1.5 2 nan" x={1 2 3} y=[1,2,3] z=[[1,0,0],[0,1,0],[0,0,1]]',
     "REF_energy=-1.5D+00 e=-1.5eV f=None g=-1.5-100 h=1_000",
-    "q='single quoted' r=\"esc \\\" aped\" s = -1.5 t= 3",
+    'q=\'single quoted\' r="esc \\" aped" s = -1.5 t= 3',
     'a="" b=2 c=3',
     "water dimer, PBE0",
     'flags="T F T" odd="T x" uid=123 big=99999999999999999999 huge=1e400',

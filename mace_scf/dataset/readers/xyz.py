@@ -156,8 +156,24 @@ class Walker:
         if text and self._blank is not None:
             self._report_blank(*self._blank)
         if not text.isdigit() or len(text) > 12:
-            return self._no_count(data, ends, at, text, final=final)
-        count = int(text)
+            count = _unusual_count(text)
+            if count is None:
+                return self._no_count(data, ends, at, text)
+            self.report("D937", self.frame, self.line, self.base + at.start, text)
+            return self._frame(data, ends, at, count, spans, final=final)
+        return self._frame(data, ends, at, int(text), spans, final=final)
+
+    def _frame(
+        self,
+        data: bytes,
+        ends: Sequence[int],
+        at: _Place,
+        count: int,
+        spans: list[FrameSpan],
+        *,
+        final: bool,
+    ) -> _Place | None:
+        """A frame of ``count`` atoms, if the line behind it certifies it."""
         last = at.line + 1 + count
         if last + 1 >= len(ends) and not final:
             stuck = at.line == 0 and last >= len(ends)
@@ -165,7 +181,7 @@ class Walker:
         if last >= len(ends):
             return self._cut_off(data, ends, at, count)
         after = ends[last] + 1
-        if last + 1 < len(ends) and not _may_follow(data[after : ends[last + 1]]):
+        if last + 1 < len(ends) and self._continues(data, ends, last, count):
             return self._mismatch(data, ends, at, count, final=final)
         comment = int(ends[at.line]) + 1
         end = int(ends[at.line + 1])
@@ -174,9 +190,7 @@ class Walker:
         self._after_frame = True
         return _Place(last + 1, int(after))
 
-    def _no_count(
-        self, data: bytes, ends: Sequence[int], at: _Place, text: bytes, *, final: bool
-    ) -> _Place | None:
+    def _no_count(self, data: bytes, ends: Sequence[int], at: _Place, text: bytes) -> _Place:
         following = _Place(at.line + 1, int(ends[at.line]) + 1)
         if not text:
             self._blank = self._blank or (self.frame, self.line, self.base + at.start)
@@ -204,6 +218,16 @@ class Walker:
             return _Place(at.line, at.start + 3)
         self._seeking = True
         return _Place(at.line + 1, int(ends[at.line]) + 1)
+
+    def _continues(self, data: bytes, ends: Sequence[int], last: int, count: int) -> bool:
+        """Whether the line behind a frame belongs to it, or the frame has swallowed another one's."""
+        after = data[ends[last] + 1 : ends[last + 1]]
+        if _may_follow(after):
+            return False
+        if count == 0:
+            return True
+        words, row = after.split(), data[ends[last - 1] + 1 : ends[last]].split()
+        return len(words) == len(row) or any(b"=" in word for word in (*words, *row))
 
     def _mismatch(
         self, data: bytes, ends: Sequence[int], at: _Place, count: int, *, final: bool
@@ -281,6 +305,15 @@ def _reads_as_frame(data: bytes, ends: Sequence[int], line: int, count: int, *, 
     if last + 1 < len(ends):
         return _may_follow(data[ends[last] + 1 : ends[last + 1]])
     return final and last < len(ends)
+
+
+def _unusual_count(text: bytes) -> int | None:
+    """A number of atoms that only Python reads as one, such as ``+2``."""
+    try:
+        count = int(text.decode())
+    except ValueError:
+        return None
+    return count if 0 <= count < 10**12 else None
 
 
 def _may_follow(line: bytes) -> bool:
