@@ -158,9 +158,7 @@ def test_hover_over_a_term_says_its_unit(server: LanguageServer, tmp_path: Path)
 def test_stress_is_marked_under_a_fixed_point_model(server: LanguageServer, tmp_path: Path) -> None:
     found = marks(server, STAGE.format(model="FixedPoint", term="stress: 1.0"), tmp_path)
 
-    messages = [message for place, message in found if place == "stress"]
-    assert len(messages) == 1
-    assert "FixedPoint" in messages[0]
+    assert [place for place, _ in found] == ["stress"]
 
 
 def test_stress_is_not_marked_under_a_local_source_model(server: LanguageServer, tmp_path: Path) -> None:
