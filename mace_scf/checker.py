@@ -1,0 +1,179 @@
+"""validate(): read the inputs, check the structure, resolve the requirements, run the rules, report everything."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .catalog.registry import DEFAULT_TRAINER, trainer as trainer_by_name
+from .catalog.trainer import Trainer
+from .config import Arguments, RunConfig, lay_over, read_arguments, structure
+from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
+from .errors import UnreadableInputError
+from .inputs import LauncherChoice, Text, choose_launcher, command_words, mapping_document, read_text
+from .resolve import ValidatedStage, resolve, validated_stages
+from .rules import Context, run_rules
+from .schema.check import check_schema
+from .source import Document, parse_yaml
+
+if TYPE_CHECKING:
+    from .config import Effective
+
+
+@attrs.frozen
+class Request:
+    """What to check, and how strictly.
+
+    Attributes:
+        trainer: name of the trainer version.
+        options: words of the training command, or option name to value.
+        launcher: path of the training script; ``None`` looks for a sibling, ``False`` does not look.
+        complete: nothing else will be given, so defaults apply.
+        data: look at the label files.
+        require_data: a label file that is not there is an error.
+        wanted: which codes to report.
+    """
+
+    trainer: str = DEFAULT_TRAINER
+    options: Sequence[str] | Mapping[str, Any] | None = None
+    launcher: str | os.PathLike[str] | bool | None = None
+    complete: bool = False
+    data: bool = True
+    require_data: bool = False
+    wanted: Callable[[str], bool] = lambda code: True
+
+
+def validate(
+    config: str | os.PathLike[str] | Mapping[Any, Any],
+    *,
+    options: Sequence[str] | Mapping[str, Any] | None = None,
+    launcher: str | os.PathLike[str] | bool | None = None,
+    trainer: str = DEFAULT_TRAINER,
+    complete: bool = False,
+    data: bool = True,
+    require_data: bool = False,
+) -> Report[ValidatedStage]:
+    """Check one run before it is queued.
+
+    Args:
+        config: path of a config file, or its content as a mapping.
+        options: what the command line gives, as words (``["--lr", "0.1"]``) or as name to value.
+        launcher: training script to read; by default a sibling ``*.sh`` that names the config; False for none.
+        trainer: trainer version, ``upstream`` or ``engine``.
+        complete: nothing else will be given: options that were not seen have their defaults.
+        data: look whether the label files are there.
+        require_data: and make their absence an error.
+
+    Returns:
+        every finding at once; nothing is raised for a mistake in the inputs.
+
+    Raises:
+        UnknownTrainerError: no such trainer version.
+        UnreadableInputError: a file cannot be opened or is no text.
+    """
+    request = Request(trainer, options, launcher, complete, data, require_data)
+    if isinstance(config, Mapping):
+        return check_text(mapping_document(config), request)
+    return check_text(read_text(os.fspath(config)), request)
+
+
+def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
+    """Check a config that has been read already."""
+    trainer = trainer_by_name(request.trainer)
+    document = parse_yaml(text.text, file=text.name)
+    if not document.parsed:
+        return Report(document.problems, files=(text.name,), unreadable=True)
+    choice = choose_launcher(text, request.launcher)
+    words = [*choice.words, *command_words(request.options)]
+    arguments = read_arguments(words, trainer)
+    return _report(text, document, choice, arguments, trainer, request, seen_command=bool(words) or choice.used)
+
+
+def _report(
+    text: Text, document: Document, choice: LauncherChoice, arguments: Arguments,
+    trainer: Trainer, request: Request, *, seen_command: bool,
+) -> Report[ValidatedStage]:  # fmt: skip
+    files = (text.name, *choice.files)
+    stray = _not_a_config(document, arguments, trainer)
+    if stray is not None:
+        return Report(sorted_findings([*document.problems, *choice.problems, stray]), files=files)
+    effective = lay_over(document, arguments, trainer)
+    checked = check_schema(effective.root, trainer)
+    effective = attrs.evolve(effective, root=checked.root)
+    open_ended = arguments.open_ended or choice.open_ended
+    complete = (request.complete or seen_command or _holds_required(effective, trainer)) and not open_ended
+    run, problems = structure(effective, trainer, complete=complete)
+    stages = resolve(run, trainer)
+    structural = (*document.problems, *choice.problems, *arguments.problems, *checked.findings, *problems)
+    context = Context(
+        run=run, stages=stages, trainer=trainer, document=document, effective=effective, structural=structural,
+        launcher_file=choice.files[0] if choice.files else None, look_at_data=request.data,
+        require_data=request.require_data, directory=text.directory,
+    )  # fmt: skip
+    everything = run_rules(context)
+    findings = sorted_findings(finding for finding in everything if request.wanted(finding.code))
+    clean = _clean_stages(run, everything)
+    return Report(
+        findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
+        confirmed=choice.confirmed,
+    )  # fmt: skip
+
+
+def _holds_required(effective: Effective, trainer: Trainer) -> bool:
+    """The file itself holds all that the parser requires, so that no command line is needed."""
+    return all(effective.root.get(name) is not None for name in trainer.required)
+
+
+def _not_a_config(document: Document, arguments: Arguments, trainer: Trainer) -> Diagnostic | None:
+    """One clear finding for a YAML that holds no key of a run at all."""
+    root = document.mapping
+    if root is None:
+        what = "is empty" if document.root is None else "holds no mapping"
+        return None if arguments.given and document.root is None else _stray(document, what)
+    known = set(trainer.option_by_name)
+    if any(entry.name in known for entry in root) or len(root) == 0 and arguments.given:
+        return None
+    from .catalog.suggest import suggest
+
+    near = any(suggest(entry.name, tuple(known)) for entry in root.entries[:50])
+    return None if near else _stray(document, "holds no option of a training run")
+
+
+def _stray(document: Document, what: str) -> Diagnostic:
+    return Diagnostic(
+        "C002", "not-a-training-config", Severity.ERROR, f"this is no training config: it {what}", Span(document.file),
+        when="the trainer stops at start-up",
+        help="a config has `heads` and `train_schedule`; see `mace-scf validate --help` for launchers",
+    )  # fmt: skip
+
+
+def _not_seen(run: RunConfig, *, open_ended: bool) -> tuple[str, ...]:
+    if run.complete:
+        return ()
+    if open_ended:
+        return ("the training command has arguments that depend on its environment: absent options stay unknown",)
+    missing = "the command line" if not run.is_fragment else "heads, epochs and the command line"
+    return (f"{missing}: what depends on them stays unknown (give a launcher, `-- options`, or --complete)",)
+
+
+def _clean_stages(run: RunConfig, findings: Iterable[Diagnostic]) -> dict[int, tuple[Diagnostic, ...]]:
+    """Findings by stage index, for stages that no error touches; an error elsewhere touches all."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    outside = [finding for finding in errors if not any(_inside(finding, stage.span) for stage in run.stages)]
+    if outside:
+        return {}
+    return {
+        stage.index: tuple(finding for finding in findings if _inside(finding, stage.span))
+        for stage in run.stages
+        if not any(_inside(finding, stage.span) for finding in errors)
+    }
+
+
+def _inside(finding: Diagnostic, span: Span) -> bool:
+    return finding.span is not None and span.covers(finding.span)
+
+
+__all__ = ["Request", "UnreadableInputError", "check_text", "validate"]

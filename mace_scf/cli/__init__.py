@@ -1,0 +1,3 @@
+"""The command `mace-scf`."""
+
+from __future__ import annotations

@@ -1,0 +1,161 @@
+"""`mace-scf validate`: check configs and launchers, print what was found, exit accordingly."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...checker import Request, check_text
+from ...diagnostics import Report, Severity
+from ...errors import MaceScfError, UnreadableInputError
+from ...inputs import OPTIONS_FILE, Text, config_of_launcher, read_text
+from ..status import CLEAN, FINDINGS, USAGE
+
+if TYPE_CHECKING:
+    from ...resolve import ValidatedStage
+
+_LEVELS = {severity.word: severity for severity in Severity}
+_CONFIG_SUFFIXES = (".yaml", ".yml")
+
+
+def run(words: Sequence[str]) -> int:
+    """Check every input; the exit status is that of the worst one."""
+    ours, options = _split(list(words))
+    arguments = _parser().parse_args(ours)
+    try:
+        statuses = [_one(name, arguments, options) for name in _expand(arguments.files)]
+    except MaceScfError as error:
+        print(f"mace-scf: {error}", file=sys.stderr)
+        return USAGE
+    return max(statuses) if statuses else _nothing(arguments.files)
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """What stands behind `--` belongs to the training command."""
+    if "--" not in words:
+        return words, []
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
+
+
+def _nothing(files: Sequence[str]) -> int:
+    print(f"mace-scf: no config in {', '.join(files)}", file=sys.stderr)
+    return USAGE
+
+
+def _one(name: str, arguments: argparse.Namespace, options: list[str]) -> int:
+    request = Request(
+        trainer=arguments.trainer, options=options, launcher=_launcher(arguments), complete=arguments.complete,
+        data=not arguments.no_data, require_data=arguments.require_data, wanted=_wanted(arguments),
+    )  # fmt: skip
+    try:
+        text, request = _follow(read_text(name), request)
+        report = check_text(text, request)
+    except UnreadableInputError as error:
+        print(f"mace-scf: {error}", file=sys.stderr)
+        return USAGE
+    _print(report, text, options, arguments)
+    return _status(report, arguments)
+
+
+def _launcher(arguments: argparse.Namespace) -> str | bool | None:
+    return False if arguments.no_launcher else arguments.launcher
+
+
+def _follow(text: Text, request: Request) -> tuple[Text, Request]:
+    """A launcher given in place of a config leads to the config that it names."""
+    if not text.name.endswith((".sh", ".bash", ".slurm", ".sbatch")):
+        return text, request
+    import attrs
+
+    return read_text(config_of_launcher(text)), attrs.evolve(request, launcher=text.name)
+
+
+def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool]:
+    selected, ignored = _codes(arguments.select), _codes(arguments.ignore)
+
+    def wanted(code: str) -> bool:
+        return (not selected or code.startswith(selected)) and not (ignored and code.startswith(ignored))
+
+    return wanted
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for code in text.split(",") if code.strip())
+
+
+def _expand(names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        if os.path.isdir(name):
+            yield from _configs_below(name)
+        else:
+            yield name
+
+
+def _configs_below(folder: str) -> Iterator[str]:
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        yield from (os.path.join(place, name) for name in sorted(files) if name.endswith(_CONFIG_SUFFIXES))
+
+
+def _status(report: Report[Any], arguments: argparse.Namespace) -> int:
+    if report.unreadable:
+        return USAGE
+    failed = report.at_least(_LEVELS[arguments.fail_level]) and not arguments.exit_zero
+    return FINDINGS if failed else CLEAN
+
+
+def _print(report: Report[ValidatedStage], text: Text, options: list[str], arguments: argparse.Namespace) -> None:
+    if arguments.format == "json":
+        from ...render.json_ import render_json
+
+        sys.stdout.write(render_json(report))
+    elif arguments.format == "github":
+        from ...render.github import render_github
+
+        sys.stdout.write(render_github(report))
+    else:
+        _print_text(report, _sources(report, text, options), arguments)
+
+
+def _print_text(report: Report[Any], sources: dict[str, str], arguments: argparse.Namespace) -> None:
+    from ...render.text import print_rich, render_text
+
+    if arguments.color == "always" or (arguments.color == "auto" and sys.stdout.isatty()):
+        print_rich(report, sources)
+    else:
+        sys.stdout.write(render_text(report, sources))
+
+
+def _sources(report: Report[Any], text: Text, options: list[str]) -> dict[str, str]:
+    sources = {text.name: text.text, OPTIONS_FILE: " ".join(options)}
+    for name in report.files:
+        if name not in sources:
+            sources[name] = read_text(name).text
+    return sources
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mace-scf validate",
+        description="Check training configs with their launchers and data before anything is queued.",
+        epilog="Words after `--` are options of the training command: mace-scf validate c.yaml -- --lr 0.01",
+    )
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FILE", help="config, launcher (*.sh), folder of configs, or - for standard input")
+    add("--launcher", metavar="FILE", help="training script whose command names the config")
+    add("--no-launcher", action="store_true", help="do not look for a script beside the config")
+    add("--complete", action="store_true", help="nothing else will be given: absent options have their defaults")
+    add("--trainer", default="upstream", metavar="NAME", help="trainer version: upstream (default) or engine")
+    add("--format", choices=("text", "json", "github"), default="text")
+    add("--color", choices=("auto", "always", "never"), default="auto")
+    add("--select", default="", metavar="CODES", help="report only codes that start so: L,C101")
+    add("--ignore", default="", metavar="CODES", help="do not report codes that start so")
+    add("--fail-level", choices=("error", "warning", "info"), default="error", help="exit 1 from this severity on")
+    add("--exit-zero", action="store_true", help="exit 0 whatever was found")
+    add("--require-data", action="store_true", help="a label file that is not there is an error")
+    add("--no-data", action="store_true", help="do not look at label files")
+    return parser

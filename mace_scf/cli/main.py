@@ -1,0 +1,90 @@
+"""The entry point: choose the verb, keep promises about exit statuses and broken pipes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from .status import CLEAN, INTERNAL, USAGE
+
+VERBS = {
+    "validate": "check configs, launchers and label files before anything is queued",
+    "explain": "the page of one rule",
+    "explain-term": "what one loss term compares and needs, and which models serve it",
+    "capabilities": "loss terms by model and mode",
+    "schema": "print the JSON Schema, or wire it into an editor",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Args:
+        argv: words after the program's name; by default those of the process.
+
+    Returns:
+        0 clean, 1 findings, 2 usage or unreadable input, 3 internal error.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _dispatch(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # the reader of our output went away (`| head`); a second flush at exit would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLEAN
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _internal_error(error)
+    return status
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_usage())
+        return CLEAN if words else USAGE
+    if words[0] in ("-V", "--version"):
+        from .. import __version__
+
+        print(f"mace-scf {__version__}")
+        return CLEAN
+    if words[0] not in VERBS:
+        return _unknown_verb(words[0])
+    module = importlib.import_module(f".commands.{words[0].replace('-', '_')}", __package__)
+    status: int = module.run(words[1:])
+    return status
+
+
+def _unknown_verb(word: str) -> int:
+    from ..catalog.suggest import suggest
+
+    near = suggest(word, tuple(VERBS))
+    hint = f"; did you mean `mace-scf {near[0]}`?" if near else ""
+    if not near and os.path.exists(word):
+        hint = f"; to check a file: `mace-scf validate {word}`"
+    print(f"mace-scf: there is no verb `{word}`{hint}", file=sys.stderr)
+    return USAGE
+
+
+def _usage() -> str:
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items())
+    return f"usage: mace-scf VERB …\n\n{verbs}\n\n`mace-scf VERB --help` says more."
+
+
+def _internal_error(error: Exception) -> int:
+    if os.environ.get("MACE_SCF_TRACEBACK"):
+        raise error
+    print(
+        f"mace-scf: internal error: {type(error).__name__}: {error}\n"
+        "This is a mistake of ours; please report it (MACE_SCF_TRACEBACK=1 shows where).",
+        file=sys.stderr,
+    )
+    return INTERNAL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

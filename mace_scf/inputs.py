@@ -1,0 +1,220 @@
+"""The files a check starts from: reading texts, finding the launcher, words given on our own command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .diagnostics import Diagnostic, Span
+from .errors import UnreadableInputError
+
+if TYPE_CHECKING:
+    from .source.launcher import Launcher, TrainingCommand, Word
+
+STANDARD_INPUT = "-"
+OPTIONS_FILE = "<options>"
+
+
+@attrs.frozen
+class Text:
+    """A text with the name used in messages.
+
+    Attributes:
+        name: as the user gave it.
+        text: its characters.
+        directory: folder for relative paths; ``None`` where there is none.
+    """
+
+    name: str
+    text: str
+    directory: str | None = None
+
+
+@attrs.frozen
+class LauncherChoice:
+    """Which launcher was read, and what it gives.
+
+    Attributes:
+        words: arguments of the training command.
+        files: the launcher's file name, if one was read.
+        problems: findings about the shell text.
+        confirmed: what the report says about the choice.
+        open_ended: the command has arguments of unknown number.
+        used: a training command was found.
+    """
+
+    words: tuple[Word, ...] = ()
+    files: tuple[str, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    open_ended: bool = False
+    used: bool = False
+
+
+def read_text(path: str) -> Text:
+    """Read a file or standard input as UTF-8.
+
+    Raises:
+        UnreadableInputError: it cannot be opened, or is no UTF-8 text.
+    """
+    try:
+        if path == STANDARD_INPUT:
+            return Text(path, _decode(path, sys.stdin.buffer.read()))
+        with open(path, "rb") as file:
+            return Text(path, _decode(path, file.read()), os.path.dirname(path) or ".")
+    except (OSError, ValueError) as error:
+        raise UnreadableInputError(path, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _decode(path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableInputError(path, f"is not UTF-8 (byte {error.start})") from error
+
+
+def mapping_document(config: Mapping[Any, Any]) -> Text:
+    """A config given as a mapping, written out so that findings have places."""
+    import io
+
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    writer = YAML(typ="safe", pure=True)
+    writer.version = (1, 1)  # type: ignore[assignment]  # the annotation is narrower than what the class takes
+    writer.default_flow_style = False
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared without a type
+    stream = io.StringIO()
+    try:
+        writer.dump(_plain(config), stream)
+    except (YAMLError, TypeError) as error:
+        raise UnreadableInputError("<mapping>", f"holds something YAML cannot write: {error}") from error
+    return Text("<mapping>", stream.getvalue().removeprefix("%YAML 1.1\n---\n"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def command_words(options: Sequence[str] | Mapping[str, Any] | None) -> tuple[Word, ...]:
+    """Words given to us as the training command's arguments, placed in one imaginary line."""
+    if not options:
+        return ()
+    from .source.launcher import Word
+
+    texts = _as_words(options) if isinstance(options, Mapping) else [str(option) for option in options]
+    words, column = [], 0
+    for text in texts:
+        span = Span(OPTIONS_FILE, 0, column, 0, column + len(text))
+        words.append(Word(raw=text, text=text, span=span, quoted=" " in text))
+        column += len(text) + 1
+    return tuple(words)
+
+
+def _as_words(options: Mapping[str, Any]) -> list[str]:
+    words: list[str] = []
+    for name, value in options.items():
+        if value is None or value is False:
+            continue
+        words.append(f"--{name}")
+        if value is not True:
+            words.append(str(value))
+    return words
+
+
+def read_launcher_file(path: str) -> tuple[Text, Launcher]:
+    """Read and analyse a launcher.
+
+    Raises:
+        UnreadableInputError: it cannot be opened, or is no UTF-8 text.
+    """
+    from .source.launcher import read_launcher
+
+    text = read_text(path)
+    return text, read_launcher(text.text, file=text.name)
+
+
+def choose_launcher(config: Text, wanted: str | os.PathLike[str] | bool | None) -> LauncherChoice:
+    """The launcher to read: the one that was named, or the only sibling whose command names the config."""
+    if wanted is False or (wanted in (None, True) and config.directory is None):
+        return LauncherChoice()
+    if wanted in (None, True):
+        return _sibling(config)
+    path = os.fspath(wanted)  # type: ignore[arg-type]  # True and None were handled above
+    _, launcher = read_launcher_file(path)
+    commands = _naming(launcher, config.name) or list(launcher.commands)
+    return _chosen(path, launcher, commands, named=True)
+
+
+def _sibling(config: Text) -> LauncherChoice:
+    assert config.directory is not None
+    found: list[tuple[str, Launcher, list[TrainingCommand]]] = []
+    for path in _scripts(config.directory):
+        try:
+            _, launcher = read_launcher_file(path)
+        except UnreadableInputError:
+            continue
+        commands = _naming(launcher, config.name)
+        if commands:
+            found.append((path, launcher, commands))
+    if len(found) == 1:
+        return _chosen(*found[0], named=False)
+    if found:
+        names = ", ".join(os.path.basename(path) for path, _, _ in found)
+        return LauncherChoice(confirmed=(f"{names} name this config; none was read, choose with --launcher",))
+    return LauncherChoice()
+
+
+def _scripts(directory: str) -> list[str]:
+    try:
+        names = sorted(name for name in os.listdir(directory) if name.endswith(".sh"))
+    except OSError:
+        return []
+    return [os.path.join(directory, name) if directory != "." else name for name in names]
+
+
+def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:
+    from .source.launcher import names_config
+
+    wanted = os.path.basename(config)
+    words = ((command, names_config(command)) for command in launcher.commands)
+    return [command for command, word in words if word is not None and os.path.basename(word.text or "") == wanted]
+
+
+def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool) -> LauncherChoice:
+    how = "given" if named else "it names this config; --no-launcher leaves it out"
+    if len(commands) != 1:
+        reason = "no training command was found in it" if not commands else "it has several training commands"
+        return LauncherChoice((), (path,), launcher.problems, (f"{path} was read, but {reason}: none is used",))
+    command = commands[0]
+    return LauncherChoice(
+        command.words, (path,), launcher.problems, (f"launcher {path} ({how})",), command.open_ended, used=True
+    )  # fmt: skip
+
+
+def config_of_launcher(launcher: Text) -> str:
+    """Path of the config that a launcher names.
+
+    Raises:
+        UnreadableInputError: it names none, several, or one that depends on something not in the script.
+    """
+    from .source.launcher import names_config, read_launcher
+
+    commands = read_launcher(launcher.text, file=launcher.name).commands
+    words = [word for word in map(names_config, commands) if word is not None]
+    texts = {word.text for word in words}
+    if len(texts) != 1:
+        reason = "no training command names a config" if not texts else "its commands name several configs"
+        raise UnreadableInputError(launcher.name, reason)
+    (text,) = texts
+    if text is None:
+        raise UnreadableInputError(launcher.name, f"cannot tell the config: {words[0].why_unknown}")
+    return text if os.path.isabs(text) else os.path.join(launcher.directory or "", text).removeprefix("./")

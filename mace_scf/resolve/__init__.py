@@ -1,0 +1,31 @@
+"""What the terms of a stage require against what model and data provide."""
+
+from __future__ import annotations
+
+from .needs import Because, Lookup, Need, Verdict, all_hold, holds, prediction_need
+from .resolve import (
+    StageResolution,
+    TermResolution,
+    TermSpec,
+    ValidatedStage,
+    resolve,
+    stage_lookup,
+    validated_stages,
+)
+
+__all__ = [
+    "Because",
+    "Lookup",
+    "Need",
+    "StageResolution",
+    "TermResolution",
+    "TermSpec",
+    "ValidatedStage",
+    "Verdict",
+    "all_hold",
+    "holds",
+    "prediction_need",
+    "resolve",
+    "stage_lookup",
+    "validated_stages",
+]

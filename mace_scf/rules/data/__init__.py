@@ -1,0 +1,7 @@
+"""Heads, label keys and data files: codes D."""
+
+from __future__ import annotations
+
+from ..rule import Rule
+
+RULES: tuple[type[Rule], ...] = ()

@@ -1,0 +1,7 @@
+"""Loss terms, their weights and what they require: codes L."""
+
+from __future__ import annotations
+
+from ..rule import Rule
+
+RULES: tuple[type[Rule], ...] = ()

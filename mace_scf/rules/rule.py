@@ -1,0 +1,80 @@
+"""What a rule is, what it may look at, and how it speaks."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import attrs
+
+from ..catalog.trainer import Trainer
+from ..config import Effective, RunConfig
+from ..diagnostics import Diagnostic, Severity
+from ..resolve import StageResolution
+from ..source import Document
+
+
+@attrs.frozen
+class Context:
+    """Everything that was seen of one run.
+
+    Attributes:
+        run: typed options, heads and stages.
+        stages: the same stages with every requirement answered.
+        trainer: the trainer version asked for.
+        document: the config as text with places.
+        effective: file and command line laid over each other.
+        structural: findings of the schema and of the strict conversions.
+        launcher_file: name of the launcher that was read, if any.
+        files: what is known of the data files, by the name written: exists or not; empty with ``--no-data``.
+        require_data: a label file that is not there is an error.
+        directory: folder that relative paths start from; None for standard input and mappings.
+    """
+
+    run: RunConfig
+    stages: tuple[StageResolution, ...]
+    trainer: Trainer
+    document: Document
+    effective: Effective
+    structural: tuple[Diagnostic, ...] = ()
+    launcher_file: str | None = None
+    look_at_data: bool = True
+    require_data: bool = False
+    directory: str | None = None
+
+
+class Rule(abc.ABC):
+    """One thing that goes wrong, found before a run.
+
+    A subclass's docstring is its page: first line the title, then *What it checks*, *Why it matters*
+    (with what the trainer does today, and when) and *How to fix*.
+
+    Attributes:
+        code: family letter and three digits, never reused.
+        slug: reads well after "allow".
+        severity: of its findings, unless one says otherwise.
+        after: codes that explain the same place better; where one of them was found, this one is silent.
+    """
+
+    code: ClassVar[str]
+    slug: ClassVar[str]
+    severity: ClassVar[Severity]
+    after: ClassVar[tuple[str, ...]] = ()
+
+    @abc.abstractmethod
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """Yield every finding; never raise on a user's input."""
+
+    def finding(self, message: str, **fields: Any) -> Diagnostic:
+        """A diagnostic with this rule's code, slug and severity."""
+        fields.setdefault("severity", self.severity)
+        return Diagnostic(code=self.code, slug=self.slug, message=message, **fields)
+
+
+class StructuralRule(Rule):
+    """A rule that the schema or the strict conversions enforce; it only hands their findings on."""
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """Findings of the schema and the conversions with this rule's code."""
+        return (finding for finding in context.structural if finding.code == self.code)

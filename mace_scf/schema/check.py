@@ -1,0 +1,310 @@
+"""Run a document through the JSON Schema and say what is wrong in this project's words, with places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import attrs
+
+from ..catalog.trainer import Trainer
+from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_key, wrong_type
+from ..config.structure import describe
+from ..diagnostics import Diagnostic, Severity, Span
+from ..source import Entry, Mapping, Node, Scalar, Sequence as SequenceNode, editor_object
+from .emit import STAGE_NUMBER, emit_schema
+from .files import shipped_schema
+
+Path = tuple[str | int, ...]
+Rename = tuple[Path, str, str]
+
+_MAX_REPAIRS = 6  # mistyped parents inside mistyped parents: no config has more levels
+
+
+@attrs.frozen
+class Checked:
+    """What the schema says.
+
+    Attributes:
+        root: the document with mistyped keys under their likely names, so that checking goes on beneath.
+        findings: one per cause.
+    """
+
+    root: Mapping
+    findings: tuple[Diagnostic, ...]
+
+
+def schema_for(trainer: Trainer) -> dict[str, Any]:
+    """The shipped schema of a trainer version, or a fresh one where none is shipped."""
+    return shipped_schema(trainer.name) or emit_schema(trainer)
+
+
+def check_schema(root: Mapping, trainer: Trainer) -> Checked:
+    """Validate; a key that is surely a mistyped one is checked as what was meant.
+
+    Args:
+        root: the run's top level.
+        trainer: whose schema applies.
+    """
+    validator = _validator(trainer)
+    unknown: list[Diagnostic] = []
+    for _ in range(_MAX_REPAIRS):
+        errors = list(validator.iter_errors(editor_object(root)))
+        renames: list[Rename] = []
+        for error in errors:
+            if error.validator == "additionalProperties":
+                unknown.extend(_unknown_keys(error, root, trainer, renames))
+        if not renames:
+            break
+        root = _renamed(root, renames)
+    others = (finding for error in errors if error.validator != "additionalProperties"
+              for finding in _findings(error, root))  # fmt: skip
+    return Checked(root, tuple(dict.fromkeys([*unknown, *others])))
+
+
+@cache
+def _validator(trainer: Trainer) -> Any:
+    from jsonschema import Draft7Validator
+
+    return Draft7Validator(schema_for(trainer))
+
+
+def _findings(error: Any, root: Mapping) -> Iterator[Diagnostic]:
+    return _HANDLERS.get(error.validator, _generic)(error, tuple(error.absolute_path), root)
+
+
+# --- unknown keys ---------------------------------------------------------------------------------
+
+
+def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Rename]) -> Iterator[Diagnostic]:
+    """The schema names the legal keys of the place; the text has the keys that are none of them."""
+    path: Path = tuple(error.absolute_path)
+    block = _node(root, path)
+    if not isinstance(block, Mapping):
+        return
+    legal = tuple(error.schema.get("properties", ()))
+    present = tuple(entry.name for entry in block)
+    numbered = "patternProperties" in error.schema
+    for entry in block:
+        if numbered:
+            if not _is_stage_number(entry.name):
+                yield _bad_stage_key(entry)
+        elif entry.name not in legal:
+            belongs = _belongs(entry.name, path, trainer)
+            finding = unknown_key(entry.key, legal, place=_place(path), belongs=belongs, taken=present)
+            if len(finding.suggestions) == 1 and not belongs:
+                renames.append((path, entry.name, finding.suggestions[0]))
+            yield _in_the_loss(finding, path)
+
+
+def _in_the_loss(finding: Diagnostic, path: Path) -> Diagnostic:
+    """Unknown terms and unknown options of terms have codes of their own."""
+    if path[-1:] == ("loss",):
+        message = finding.message.replace("unknown key", "unknown loss term").removesuffix(" in the loss")
+        return attrs.evolve(finding, code="L101", slug="unknown-term", message=message, when="")
+    if path[2:3] == ("loss",):
+        return attrs.evolve(finding, code="L105", slug="unknown-term-option", when="")
+    return finding
+
+
+def _is_stage_number(name: str) -> bool:
+    import re
+
+    return re.match(STAGE_NUMBER, name) is not None
+
+
+def _bad_stage_key(entry: Entry) -> Diagnostic:
+    return Diagnostic(
+        "S102", "stage-key", Severity.ERROR, f"`{entry.name}` is no stage number", entry.key.span,
+        when="the trainer stops at start-up", help="number the stages 0, 1, 2, …",
+    )  # fmt: skip
+
+
+def _place(path: Path) -> str:
+    if not path:
+        return "the run"
+    if path[0] == "heads":
+        return ("the heads", "the head", f"`{path[-1]}`")[min(len(path), 3) - 1]
+    if path[0] == "train_schedule" and len(path) == 2:
+        return f"stage {path[1]}"
+    if path[-1] == "loss":
+        return "the loss"
+    if len(path) == 4 and path[2] == "loss":
+        return f"the options of `{path[-1]}`"
+    return f"`{path[-1]}`"
+
+
+def _belongs(name: str, path: Path, trainer: Trainer) -> str:
+    """The block that would take a key which is legal elsewhere."""
+    homes = [home for home, names in _homes(trainer) if name in names and home != _home_of(path)]
+    return homes[0] if homes else ""
+
+
+@cache
+def _homes(trainer: Trainer) -> tuple[tuple[str, frozenset[str]], ...]:
+    blocks = trainer.blocks
+    properties = {
+        container: frozenset(item.name for item in trainer.quantities if item.container == container)
+        for container in ("info_keys", "arrays_keys")
+    }
+    groups = frozenset(f"{group}_lr" for group in trainer.parameter_groups)
+    return (
+        ("`scf`", frozenset(option.name for option in blocks.scf)),
+        ("`fixed_point_training_options`", frozenset(option.name for option in blocks.fixed_point)),
+        ("a stage of `train_schedule`", frozenset(option.name for option in blocks.stage if option.name != "name") | groups),
+        ("the `loss` of a stage", frozenset(trainer.term_by_name) - properties["info_keys"] - properties["arrays_keys"]),
+        ("`info_keys` of the head", properties["info_keys"]),
+        ("`arrays_keys` of the head", properties["arrays_keys"]),
+        ("the head in `heads`", frozenset(("info_keys", "arrays_keys"))),
+        ("the top level of the file", frozenset(trainer.option_by_name)),
+    )
+
+
+def _home_of(path: Path) -> str:
+    if not path:
+        return "the top level of the file"
+    if path[-1] in ("info_keys", "arrays_keys"):
+        return f"`{path[-1]}` of the head"
+    if path[-1] in ("scf", "fixed_point_training_options"):
+        return f"`{path[-1]}`"
+    if path[-1] == "loss":
+        return "the `loss` of a stage"
+    return "a stage of `train_schedule`" if path[0] == "train_schedule" else "the head in `heads`"
+
+
+# --- other errors ---------------------------------------------------------------------------------
+
+
+def _required(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
+    block = _node(root, path)
+    present = {entry.name for entry in block} if isinstance(block, Mapping) else set()
+    for name in error.validator_value:
+        if name not in present:
+            yield missing_key(name, _key_span(root, path), place=_place(path))
+
+
+def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
+    node = _node(root, path)
+    name = _name(path)
+    if isinstance(node, SequenceNode) and "string" in error.schema.get("type", ()):
+        yield _list_for_text(name, node.span)
+        return
+    yield wrong_type(name, node.span, _expected(error), describe(error.instance))
+
+
+def _list_for_text(name: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "C125", "list-for-text", Severity.ERROR, f"`{name}` takes a quoted text, not a YAML list", span,
+        when="the trainer stops at start-up", help=f'quote it: `{name}: "[…]"`',
+    )  # fmt: skip
+
+
+def _choice(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
+    node = _node(root, path)
+    choices = [str(choice) for choice in error.validator_value if choice is not None]
+    found = node.text if isinstance(node, Scalar) else describe(error.instance)
+    yield not_a_choice(_name(path), node.span, choices, found)
+
+
+def _range(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
+    yield out_of_range(_name(path), _node(root, path).span, _expected(error), describe(error.instance).strip("`"))
+
+
+def _conditional(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
+    """`if` the model is such, `then` some keys are not allowed: a rule says why, this keeps it from being missed."""
+    for inner in error.context or ():
+        yield from _generic(inner, path + tuple(inner.relative_path), root)
+
+
+def _generic(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
+    if error.validator is None:  # a key that the schema forbids here
+        in_loss = len(path) >= 2 and path[-2] == "loss"
+        code, slug = ("L201", "term-without-prediction") if in_loss else ("F102", "fixed-point-options-unused")
+        message = f"`{_name(path)}` is not possible with this `model`"
+        yield Diagnostic(code, slug, Severity.ERROR, message, _key_span(root, path))
+        return
+    yield wrong_type(_name(path), _node(root, path).span, _expected(error), describe(error.instance))
+
+
+_HANDLERS = {
+    "required": _required,
+    "type": _type,
+    "pattern": _type,
+    "enum": _choice,
+    "minimum": _range,
+    "maximum": _range,
+    "exclusiveMinimum": _range,
+    "exclusiveMaximum": _range,
+    "if": _conditional,
+}
+
+
+def _expected(error: Any) -> str:
+    message = str(error.schema.get("errorMessage", "")).partition(": ")[2]
+    if message:
+        return message
+    types = error.schema.get("type", "another value")
+    words = [types] if isinstance(types, str) else [kind for kind in types if kind != "null"]
+    return " or ".join(_TYPE_WORDS.get(word, word) for word in words)
+
+
+_TYPE_WORDS = {
+    "object": "a mapping",
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+}
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+def _entry(root: Node, path: Iterable[str | int]) -> Entry | Node:
+    found: Entry | Node = root
+    for step in path:
+        node = found.value if isinstance(found, Entry) else found
+        if isinstance(node, Mapping):
+            found = node.get(str(step)) or node
+        elif isinstance(node, SequenceNode) and isinstance(step, int):
+            found = node.items[step]
+    return found
+
+
+def _node(root: Node, path: Iterable[str | int]) -> Node:
+    found = _entry(root, path)
+    return found.value if isinstance(found, Entry) else found
+
+
+def _key_span(root: Node, path: Iterable[str | int]) -> Span:
+    found = _entry(root, path)
+    return found.key.span if isinstance(found, Entry) else Span(found.span.file, 0, 0, 0, 0)
+
+
+def _name(path: Sequence[str | int]) -> str:
+    return str(path[-1]) if path else "the file"
+
+
+def _renamed(root: Mapping, renames: Iterable[Rename]) -> Mapping:
+    for path, old, new in renames:
+        renamed = _replace(root, path, old, new)
+        assert isinstance(renamed, Mapping)
+        root = renamed
+    return root
+
+
+def _replace(node: Node, path: Path, old: str, new: str) -> Node:
+    if not isinstance(node, Mapping):
+        return node
+    if not path:
+        entries = (
+            attrs.evolve(entry, key=attrs.evolve(entry.key, text=new)) if entry.name == old else entry for entry in node
+        )
+        return attrs.evolve(node, entries=tuple(entries))
+    entries = (
+        attrs.evolve(entry, value=_replace(entry.value, path[1:], old, new)) if entry.name == str(path[0]) else entry
+        for entry in node
+    )
+    return attrs.evolve(node, entries=tuple(entries))

@@ -1,0 +1,336 @@
+"""From the declarations to a draft-07 JSON Schema that editors and the checker share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from ..catalog.model import Model
+from ..catalog.option import Kind, Option, State
+from ..catalog.quantity import Quantity
+from ..catalog.term import Term
+from ..catalog.trainer import Trainer
+
+Schema = dict[str, Any]
+
+STAGE_NUMBER = "^(0|[1-9][0-9]*)$"
+SCHEMA_ID = "https://mace-scf.github.io/schemas/{name}.schema.json"
+
+_INTEGER_TEXT = r"^\s*[-+]?[0-9]+(_[0-9]+)*\s*$"
+_NUMBER_TEXT = (
+    r"^\s*[-+]?(([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)([eE][-+]?[0-9]+(_[0-9]+)*)?"
+    r"|[iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN]|\.(inf|Inf|INF|nan|NaN|NAN))\s*$"
+)
+
+
+def emit_schema(trainer: Trainer) -> Schema:
+    """The schema of a run's config file under one trainer version.
+
+    Top-level keys are not required: options may come from the command line, and a fragment of heads
+    and schedule alone is legal. What depends on such absences is decided by rules.
+    """
+    name = "mace-scf" if trainer.name == "upstream" else f"mace-scf.{trainer.name}"
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": SCHEMA_ID.format(name=name),
+        "title": f"MACE_SCF training config ({trainer.name})",
+        "description": f"{trainer.doc} Facts of {trainer.dated}.",
+        "type": "object",
+        "properties": {
+            spelling: _top_level(option, spelling, trainer)
+            for option in trainer.options
+            if option.state is not State.REMOVED
+            for spelling in option.spellings
+        },
+        "additionalProperties": False,
+        "allOf": [rule for model in trainer.models for rule in _model_rules(model, trainer)],
+    }
+
+
+def _top_level(option: Option, spelling: str, trainer: Trainer) -> Schema:
+    if option.name == "heads":
+        return {**_described(option), **_heads(trainer)}
+    if option.name == "train_schedule":
+        return {**_described(option), **_schedule(trainer)}
+    if option.name in ("fixedpoint_update_config", "field_readout_config"):
+        return {**_described(option), "type": ["object", "string", "null"]}
+    schema = {**_described(option), **_argument_type(option)}
+    if spelling != option.name:
+        schema["doNotSuggest"] = True
+    return schema
+
+
+# --- texts ----------------------------------------------------------------------------------------
+
+
+def _described(option: Option) -> Schema:
+    schema: Schema = {"description": option.doc, "markdownDescription": hover_text(option)}
+    if option.default is not None and option.kind is not Kind.MAPPING:
+        schema["default"] = option.default
+    return schema
+
+
+def hover_text(option: Option) -> str:
+    """What an editor shows about an option: meaning, unit, default, limits, and whether it has an effect."""
+    facts = [f"{label}: {value}" for label, value in _facts(option)]
+    lines = [option.doc, "", " · ".join(facts)] if facts else [option.doc]
+    if option.state is not State.USED:
+        instead = f" Use `{option.instead}`." if option.instead else ""
+        lines += ["", f"**{option.state.value}**: {option.because}.{instead}"]
+    return "\n".join(lines)
+
+
+def _facts(option: Option) -> Iterable[tuple[str, str]]:
+    if option.unit:
+        yield "unit", option.unit
+    if option.default is not None:
+        yield "default", f"`{_shown(option.default)}`"
+    if option.required:
+        yield "required", "yes"
+    limits = _limit_text(option)
+    if limits:
+        yield "range", limits
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _limit_text(option: Option) -> str:
+    parts = []
+    if option.minimum is not None:
+        parts.append(f"{'>' if option.exclusive_minimum else '≥'} {option.minimum:g}")
+    if option.maximum is not None:
+        parts.append(f"{'<' if option.exclusive_maximum else '≤'} {option.maximum:g}")
+    return " and ".join(parts)
+
+
+# --- types ----------------------------------------------------------------------------------------
+
+
+def _argument_type(option: Option) -> Schema:
+    """The values that the argument parser accepts for a top-level key, flat so that editors speak plainly."""
+    schema = dict(_ARGUMENT_TYPES[option.kind])
+    if option.choices:
+        words = [choice for choice in option.choices if choice is not None]
+        schema = {"enum": [*words, None], "markdownEnumDescriptions": [*option.choice_docs, "keep the default"]}
+        if not option.choice_docs:
+            del schema["markdownEnumDescriptions"]
+    schema |= _limits(option)
+    schema["errorMessage"] = _error_message(option)
+    return schema
+
+
+def _error_message(option: Option) -> str:
+    if option.choices:
+        return f"{option.name}: one of {', '.join(map(str, option.choices))}"
+    limits = _limit_text(option)
+    return f"{option.name}: {option.kind.value}{' ' + limits if limits else ''}"
+
+
+def _limits(option: Option) -> Schema:
+    limits: Schema = {}
+    if option.minimum is not None:
+        limits["exclusiveMinimum" if option.exclusive_minimum else "minimum"] = _plain(option.minimum)
+    if option.maximum is not None:
+        limits["exclusiveMaximum" if option.exclusive_maximum else "maximum"] = _plain(option.maximum)
+    return limits
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if math.isfinite(number) and number == int(number) else number
+
+
+def _any_case(*words: str) -> str:
+    """A pattern for words in any case; JSON Schema's patterns have no flag for it."""
+    return "^(" + "|".join("".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in w) for w in words) + ")$"
+
+
+_TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
+_SWITCH: Schema = {
+    "type": ["boolean", "string", "integer", "null"],
+    "pattern": _any_case("true", "yes", "on", "1", "false", "no", "off", "0"),
+    "minimum": 0,
+    "maximum": 1,
+}
+_ARGUMENT_TYPES: dict[Kind, Schema] = {
+    Kind.STRING: _TEXT,
+    Kind.PATH: _TEXT,
+    Kind.IRREPS: _TEXT,
+    Kind.INTEGER: {"type": ["integer", "string", "null"], "pattern": _INTEGER_TEXT},
+    Kind.NUMBER: {"type": ["number", "string", "null"], "pattern": _NUMBER_TEXT},
+    Kind.NUMBER_OR_NONE_WORD: {"type": ["number", "string", "null"], "pattern": f"^None$|{_NUMBER_TEXT}"},
+    Kind.BOOLEAN_WORD: {
+        "type": ["boolean", "string", "integer", "null"],
+        "pattern": _any_case("true", "yes", "on", "t", "y", "1", "false", "no", "off", "f", "n", "0"),
+        "minimum": 0,
+        "maximum": 1,
+    },
+    Kind.STRICT_BOOLEAN: {
+        "type": ["boolean", "string", "null"],
+        "pattern": _any_case("true", "yes", "on", "false", "no", "off"),
+    },
+    Kind.FLAG: _SWITCH,
+    Kind.FLAG_OFF: _SWITCH,
+    Kind.LITERAL: {"type": ["string", "object", "number", "null"]},
+    Kind.MAPPING: {"type": ["object", "string", "null"]},
+    Kind.STRING_LIST: {"type": ["array", "string", "null"], "items": {"type": "string"}},
+}
+
+_NESTED_TYPES: dict[Kind, Schema] = {
+    Kind.STRING: {"type": "string"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.NUMBER: {"type": "number"},
+    Kind.STRICT_BOOLEAN: {"type": ["boolean", "string"], "pattern": _any_case("true", "yes", "on", "false", "no", "off")},
+    Kind.BOOLEAN_WORD: {"type": ["boolean", "string"], "pattern": _any_case("true", "yes", "on", "false", "no", "off")},
+    Kind.MAPPING: {"type": "object"},
+}  # fmt: skip
+
+
+def _nested_type(option: Option) -> Schema:
+    """Inside a nested mapping nothing is converted: the value must have the type itself."""
+    schema = {**_described(option), **_NESTED_TYPES[option.kind]}
+    if option.choices:
+        schema |= {"enum": list(option.choices)}
+        if option.choice_docs:
+            schema["markdownEnumDescriptions"] = list(option.choice_docs)
+    return {**schema, **_limits(option), "errorMessage": _error_message(option)}
+
+
+# --- blocks ---------------------------------------------------------------------------------------
+
+
+def _block(options: Iterable[Option], required: Iterable[str] = (), **properties: Schema) -> Schema:
+    declared = {option.name: _nested_type(option) for option in options}
+    schema: Schema = {
+        "type": "object",
+        "properties": {**declared, **{name: {**declared.get(name, {}), **more} for name, more in properties.items()}},
+        "additionalProperties": False,
+    }
+    if required:
+        schema["required"] = list(required)
+    return schema
+
+
+def _heads(trainer: Trainer) -> Schema:
+    maps = {
+        container: {
+            "type": "object",
+            "markdownDescription": f"Property → key, for {where}.",
+            "properties": {
+                quantity.name: _file_key(quantity) for quantity in trainer.quantities if quantity.container == container
+            },
+            "additionalProperties": False,
+        }
+        for container, where in {
+            "info_keys": "one value set per frame (`info`)",
+            "arrays_keys": "one value set per atom (`arrays`)",
+        }.items()
+    }
+    head = {
+        "type": "object",
+        "properties": maps,
+        "required": ["info_keys", "arrays_keys"],
+        "additionalProperties": False,
+    }
+    return {"type": ["object", "string"], "additionalProperties": head}
+
+
+def _file_key(quantity: Quantity) -> Schema:
+    unit = f" · unit: {quantity.unit}" if quantity.unit else ""
+    sign = f" · {quantity.sign}" if quantity.sign else ""
+    text = f"{quantity.doc}\n\nshape: {quantity.shape}{unit}{sign}"
+    schema: Schema = {"type": "string", "description": quantity.doc, "markdownDescription": text}
+    if quantity.safe_key:
+        schema["default"] = quantity.safe_key
+    return schema
+
+
+def _schedule(trainer: Trainer) -> Schema:
+    return {
+        "type": ["object", "string"],
+        "patternProperties": {STAGE_NUMBER: _stage(trainer)},
+        "additionalProperties": False,
+    }
+
+
+def _stage(trainer: Trainer) -> Schema:
+    groups = {
+        f"{group}_lr": {
+            "type": "number",
+            "minimum": 0,
+            "description": f"Learning rate of the parameter group {group} in this stage.",
+            "markdownDescription": f"Learning rate of the parameter group `{group}` in this stage; `lr` sets the rest.",
+        }
+        for group in trainer.parameter_groups
+    }
+    fixed_point = _block(trainer.blocks.fixed_point, scf={**_block(trainer.blocks.scf), "type": ["object", "null"]})
+    flat = _block([*trainer.blocks.fixed_point, *trainer.blocks.scf], scf=_block(trainer.blocks.scf))
+    blocks = {"fixed_point_training_options": fixed_point, "scf_training_options": flat}
+    return _block(
+        trainer.blocks.stage, ("name", "loss"),
+        lr={"type": ["number", "null"]}, loss=_loss(trainer), **groups,
+        **{name: blocks[name] for name in blocks if any(option.name == name for option in trainer.blocks.stage)},
+    )  # fmt: skip
+
+
+def _loss(trainer: Trainer) -> Schema:
+    return {
+        "type": "object",
+        "properties": {term.name: _term(term, trainer) for term in trainer.terms},
+        "additionalProperties": False,
+    }
+
+
+def _term(term: Term, trainer: Trainer) -> Schema:
+    bare = trainer.bare_class_terms or term.form == "function"
+    weight = {"type": "number", "description": "Factor of this term in the total loss."}
+    return {
+        "type": ["number", "object"] if bare else "object",
+        "description": term.doc,
+        "markdownDescription": term_hover(term),
+        "default": 1.0,
+        "properties": {"weight": weight, **{option.name: _nested_type(option) for option in term.options}},
+        "required": ["weight"],
+        "additionalProperties": False,
+        "errorMessage": f"{term.name}: a weight such as 1.0" + ("" if bare else ", in a mapping with its options"),
+    }
+
+
+def term_hover(term: Term) -> str:
+    """What an editor shows about a loss term."""
+    lines = [term.doc, "", f"unit: {term.unit} · weight as a float such as `1.0`", "", f"`{term.formula}`"]
+    needs = ", ".join(f"`{name}`" for name in term.predictions)
+    labels = ", ".join(f"`{name}`" for name in term.references) or "none"
+    lines += ["", f"needs the prediction {needs}; labels: {labels}"]
+    return "\n".join([*lines, "", term.note] if term.note else lines)
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+def _model_rules(model: Model, trainer: Trainer) -> Iterable[Schema]:
+    """Under `model: X`, the terms that X can never serve are not allowed; neither are blocks of other models."""
+    refused = {
+        term.name: False
+        for term in trainer.terms
+        if any(not model.provisions(name) for name in term.predictions) and _somebody_provides(term, trainer)
+    }
+    stage: Schema = {"loss": {"properties": refused}} if refused else {}
+    if not model.modes:
+        stage |= {option.name: False for option in trainer.blocks.stage if _needs_modes(option, trainer)}
+    if stage:
+        yield {
+            "if": {"properties": {"model": {"const": model.name}}, "required": ["model"]},
+            "then": {"properties": {"train_schedule": {"patternProperties": {STAGE_NUMBER: {"properties": stage}}}}},
+        }
+
+
+def _somebody_provides(term: Term, trainer: Trainer) -> bool:
+    return all(any(model.provisions(name) for model in trainer.models) for name in term.predictions)
+
+
+def _needs_modes(option: Option, trainer: Trainer) -> bool:
+    with_modes = tuple(model.name for model in trainer.models if model.modes)
+    return any(condition.option == "model" and condition.values == with_modes for condition in option.only_if)

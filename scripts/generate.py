@@ -1,0 +1,55 @@
+"""Write or check everything that is generated from the declarations: `python scripts/generate.py [--check]`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from mace_scf.catalog.registry import trainers
+from mace_scf.schema.emit import emit_schema
+from mace_scf.schema.files import schema_name
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Every generated file with the text it should have."""
+    for trainer in trainers():
+        yield ROOT / "schemas" / schema_name(trainer.name), _json(emit_schema(trainer))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def drift() -> Iterator[str]:
+    """A diff for every generated file that is not as it should be."""
+    for path, wanted in generated():
+        found = path.read_text(encoding="utf-8") if path.exists() else ""
+        if found != wanted:
+            name = path.relative_to(ROOT).as_posix()
+            yield from difflib.unified_diff(
+                found.splitlines(keepends=True), wanted.splitlines(keepends=True), f"{name} (committed)", f"{name} (generated)", n=1
+            )  # fmt: skip
+
+
+def main() -> int:
+    """Write, or check and say what differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 on drift")
+    if parser.parse_args().check:
+        differences = list(drift())
+        sys.stdout.writelines(differences)
+        return 1 if differences else 0
+    for path, text in generated():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
