@@ -80,9 +80,12 @@ def all_hold(conditions: Iterable[Condition], lookup: Lookup) -> Verdict:
     return all_of(holds(condition, lookup) for condition in conditions)
 
 
-def prediction_need(model: Model, prediction: str, lookup: Lookup) -> Need:
-    """Whether a model, as it is set up, returns an output key, and what kind of value that is."""
-    provisions = model.provisions(prediction)
+def prediction_need(model: Model, prediction: str, lookup: Lookup, *, columns: str = "charges") -> Need:
+    """Whether a model, as it is set up, returns an output key, and what kind of value that is.
+
+    ``columns`` tells whether all multipole columns are wanted, or the charges suffice.
+    """
+    provisions = model.provisions(prediction, columns)
     if not provisions:
         because = Because(f"`{model.name}` returns no `{prediction}`", lookup("model").label())
         return Need("prediction", prediction, Verdict.NOT_MET, (because,))

@@ -137,7 +137,7 @@ def _resolve_term(
 
 def _prediction(name: str, term: Term, model: Model | None, trainer: Trainer, lookup: Lookup) -> Need:
     if model is not None:
-        return prediction_need(model, name, lookup)
+        return prediction_need(model, name, lookup, columns=term.columns)
     if lookup("model").given and lookup("model").known:
         because = Because(f"`model` is `{lookup('model').value}`, which is not declared", lookup("model").label())
         return Need("prediction", name, Verdict.UNKNOWN, (because,))
