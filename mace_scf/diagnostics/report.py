@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -60,6 +60,24 @@ class Report(Generic[StageT]):
             "confirmed": list(self.confirmed),
             "files": list(self.files),
         }
+
+
+def merged_report(reports: Sequence[Report[StageT]]) -> Report[StageT]:
+    """The reports of several inputs as one; what each said about itself is preceded by its name."""
+    if len(reports) == 1:
+        return reports[0]
+    return Report(
+        findings=tuple(finding for report in reports for finding in report.findings),
+        not_seen=tuple(f"{_first(report)}: {phrase}" for report in reports for phrase in report.not_seen),
+        stages=tuple(stage for report in reports for stage in report.stages),
+        files=tuple(dict.fromkeys(name for report in reports for name in report.files)),
+        unreadable=any(report.unreadable for report in reports),
+        confirmed=tuple(f"{_first(report)}: {phrase}" for report in reports for phrase in report.confirmed),
+    )
+
+
+def _first(report: Report[Any]) -> str:
+    return report.files[0] if report.files else "input"
 
 
 def finding_as_dict(finding: Diagnostic) -> dict[str, Any]:

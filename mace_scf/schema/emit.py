@@ -15,7 +15,6 @@ from ..catalog.trainer import Trainer
 Schema = dict[str, Any]
 
 STAGE_NUMBER = "^(0|[1-9][0-9]*)$"
-SCHEMA_ID = "https://mace-scf.github.io/schemas/{name}.schema.json"
 
 _INTEGER_TEXT = r"^\s*[-+]?[0-9]+(_[0-9]+)*\s*$"
 _NUMBER_TEXT = (
@@ -30,10 +29,9 @@ def emit_schema(trainer: Trainer) -> Schema:
     Top-level keys are not required: options may come from the command line, and a fragment of heads
     and schedule alone is legal. What depends on such absences is decided by rules.
     """
-    name = "mace-scf" if trainer.name == "upstream" else f"mace-scf.{trainer.name}"
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": SCHEMA_ID.format(name=name),
+        "$id": f"urn:mace-scf:config:{trainer.name}",
         "title": f"MACE_SCF training config ({trainer.name})",
         "description": f"{trainer.doc} Facts of {trainer.dated}.",
         "type": "object",

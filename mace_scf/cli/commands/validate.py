@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...checker import Request, check_text
-from ...diagnostics import Report, Severity
-from ...errors import MaceScfError, UnreadableInputError
+from ...diagnostics import Report, Severity, merged_report
+from ...errors import MaceScfError
 from ...inputs import OPTIONS_FILE, Text, config_of_launcher, read_text
 from ..status import CLEAN, FINDINGS, USAGE
 
@@ -22,15 +22,25 @@ _CONFIG_SUFFIXES = (".yaml", ".yml")
 
 
 def run(words: Sequence[str]) -> int:
-    """Check every input; the exit status is that of the worst one."""
+    """Check every input; one unreadable input does not keep the others from being checked."""
     ours, options = _split(list(words))
     arguments = _parser().parse_args(ours)
-    try:
-        statuses = [_one(name, arguments, options) for name in _expand(arguments.files)]
-    except MaceScfError as error:
-        print(f"mace-scf: {error}", file=sys.stderr)
-        return USAGE
-    return max(statuses) if statuses else _nothing(arguments.files)
+    names = list(_expand(arguments.files))
+    if not names:
+        return _refuse(f"no config in {', '.join(arguments.files)}")
+    reports: list[Report[ValidatedStage]] = []
+    sources = {OPTIONS_FILE: " ".join(options)}
+    statuses = [_check(name, arguments, options, reports, sources) for name in names]
+    if reports:
+        report = merged_report(reports)
+        _print(report, sources, arguments)
+        statuses.append(_status(report, arguments))
+    return max(statuses)
+
+
+def _refuse(reason: str) -> int:
+    print(f"mace-scf: {reason}", file=sys.stderr)
+    return USAGE
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:
@@ -41,12 +51,10 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:at], words[at + 1 :]
 
 
-def _nothing(files: Sequence[str]) -> int:
-    print(f"mace-scf: no config in {', '.join(files)}", file=sys.stderr)
-    return USAGE
-
-
-def _one(name: str, arguments: argparse.Namespace, options: list[str]) -> int:
+def _check(
+    name: str, arguments: argparse.Namespace, options: list[str],
+    reports: list[Report[ValidatedStage]], sources: dict[str, str],
+) -> int:  # fmt: skip
     request = Request(
         trainer=arguments.trainer, options=options, launcher=_launcher(arguments), complete=arguments.complete,
         data=not arguments.no_data, require_data=arguments.require_data, wanted=_wanted(arguments),
@@ -54,11 +62,12 @@ def _one(name: str, arguments: argparse.Namespace, options: list[str]) -> int:
     try:
         text, request = _follow(read_text(name), request)
         report = check_text(text, request)
-    except UnreadableInputError as error:
-        print(f"mace-scf: {error}", file=sys.stderr)
-        return USAGE
-    _print(report, text, options, arguments)
-    return _status(report, arguments)
+        sources[text.name] = text.text
+        sources.update((file, read_text(file).text) for file in report.files if file not in sources)
+    except MaceScfError as error:
+        return _refuse(str(error))
+    reports.append(report)
+    return CLEAN
 
 
 def _launcher(arguments: argparse.Namespace) -> str | bool | None:
@@ -98,7 +107,8 @@ def _expand(names: Sequence[str]) -> Iterator[str]:
 def _configs_below(folder: str) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         folders.sort()
-        yield from (os.path.join(place, name) for name in sorted(files) if name.endswith(_CONFIG_SUFFIXES))
+        names = (os.path.join(place, name) for name in sorted(files) if name.endswith(_CONFIG_SUFFIXES))
+        yield from (name.removeprefix("./") for name in names)
 
 
 def _status(report: Report[Any], arguments: argparse.Namespace) -> int:
@@ -108,7 +118,7 @@ def _status(report: Report[Any], arguments: argparse.Namespace) -> int:
     return FINDINGS if failed else CLEAN
 
 
-def _print(report: Report[ValidatedStage], text: Text, options: list[str], arguments: argparse.Namespace) -> None:
+def _print(report: Report[ValidatedStage], sources: dict[str, str], arguments: argparse.Namespace) -> None:
     if arguments.format == "json":
         from ...render.json_ import render_json
 
@@ -118,7 +128,7 @@ def _print(report: Report[ValidatedStage], text: Text, options: list[str], argum
 
         sys.stdout.write(render_github(report))
     else:
-        _print_text(report, _sources(report, text, options), arguments)
+        _print_text(report, sources, arguments)
 
 
 def _print_text(report: Report[Any], sources: dict[str, str], arguments: argparse.Namespace) -> None:
@@ -128,14 +138,6 @@ def _print_text(report: Report[Any], sources: dict[str, str], arguments: argpars
         print_rich(report, sources)
     else:
         sys.stdout.write(render_text(report, sources))
-
-
-def _sources(report: Report[Any], text: Text, options: list[str]) -> dict[str, str]:
-    sources = {text.name: text.text, OPTIONS_FILE: " ".join(options)}
-    for name in report.files:
-        if name not in sources:
-            sources[name] = read_text(name).text
-    return sources
 
 
 def _parser() -> argparse.ArgumentParser:
