@@ -1,0 +1,49 @@
+"""What may be imported where, and what a check of a config may load at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "fixed_point" / "config.yaml"
+HEAVY = ("torch", "numpy", "scipy", "ase", "matplotlib")
+SCRIPT = """
+import sys
+{before}
+from mace_scf.cli.main import main
+status = main(["validate", "--no-data", "{config}"])
+assert status == 0, status
+print("LOADED", *[name for name in {heavy!r} if name in sys.modules])
+"""
+
+
+def loaded_by_validate(before: str = "") -> list[str]:
+    script = SCRIPT.format(before=before, config=EXAMPLE, heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.strip().split("\n")[-1].split()[1:]
+
+
+def test_rooms_import_downwards_only() -> None:
+    lint = Path(sys.executable).parent / "lint-imports"
+
+    done = subprocess.run([str(lint)], capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_checking_a_config_loads_no_numeric_library() -> None:
+    assert loaded_by_validate() == []
+
+
+def test_the_check_of_loaded_libraries_can_fail() -> None:
+    assert loaded_by_validate("import numpy") == ["numpy"]
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    script = "import sys; before = set(sys.modules); import mace_scf; print(*sorted(set(sys.modules) - before))"
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.split() == ["mace_scf"]

@@ -1,0 +1,138 @@
+"""Documents: values, places, duplicates, anchors, merge keys, damage."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mace_scf.source import Mapping, Node, Scalar, parse_yaml, trainer_object
+
+PLAIN = st.one_of(
+    st.integers(-10**6, 10**6), st.booleans(), st.none(), st.text("abc xyz:#{}[]'\"-,é漢\n", max_size=12),
+    st.floats(allow_nan=False, allow_infinity=False),
+)  # fmt: skip
+NESTED = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdé_", min_size=1), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def slugs(text: str) -> list[str]:
+    return [problem.slug for problem in parse_yaml(text, file="x").problems]
+
+
+def scalars(node: Node) -> list[Scalar]:
+    if isinstance(node, Scalar):
+        return [node]
+    if isinstance(node, Mapping):
+        return [leaf for entry in node for leaf in [entry.key, *scalars(entry.value)]]
+    return [leaf for item in node.items for leaf in scalars(item)]
+
+
+@given(NESTED)
+def test_values_are_those_of_pyyaml(value: object) -> None:
+    text = yaml.safe_dump({"a": value}, allow_unicode=True)
+
+    document = parse_yaml(text, file="x")
+
+    assert document.root is not None
+    assert trainer_object(document.root) == yaml.safe_load(text)
+
+
+@given(NESTED)
+def test_spans_of_plain_scalars_hold_their_text(value: object) -> None:
+    text = yaml.safe_dump({"a": value}, allow_unicode=True, default_flow_style=False)
+    lines = text.split("\n")
+
+    document = parse_yaml(text, file="x")
+
+    assert document.root is not None
+    for leaf in scalars(document.root):
+        span = leaf.span
+        if leaf.style == "" and span.line == span.end_line:
+            assert lines[span.line][span.column : span.end_column] == leaf.text
+
+
+def test_columns_count_code_points() -> None:
+    document = parse_yaml("'é漢': 5\n", file="x")
+
+    assert document.mapping is not None
+    assert document.mapping.entries[0].value.span.column == 6
+
+
+def test_an_empty_value_lies_behind_its_colon() -> None:
+    document = parse_yaml("lr:\nend: 5\n", file="x")
+
+    assert document.mapping is not None
+    assert document.mapping.entries[0].value.span.start == (0, 3)
+
+
+def test_the_last_of_duplicate_keys_wins_and_both_places_are_named() -> None:
+    document = parse_yaml("a: 1\nb: 2\na: 3\n", file="x")
+
+    assert document.root is not None
+    assert trainer_object(document.root) == {"b": 2, "a": 3}
+    (problem,) = document.problems
+    assert problem.span is not None
+    assert (problem.span.line, problem.labels[0].span.line) == (2, 0)
+    assert problem.fix is not None
+
+
+@pytest.mark.parametrize("text", ["{a: 1,\n a: 2}\n", "{a: 1, a: 2}\n", "a: [1,\n  2]\na: 3\n", "- a: 1\n  a: 2\n"])
+def test_no_fix_where_deleting_a_line_would_break_the_text(text: str) -> None:
+    (problem,) = parse_yaml(text, file="x").problems
+
+    assert problem.fix is None
+
+
+def test_keys_that_the_trainer_takes_for_one_number_are_duplicates() -> None:
+    assert slugs("1: a\n0x1: b\n") == ["duplicate-key"]
+
+
+def test_merge_keys_give_what_the_mapping_lacks() -> None:
+    text = "a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  y: 3\n"
+
+    document = parse_yaml(text, file="x")
+
+    assert document.root is not None
+    assert trainer_object(document.root) == yaml.safe_load(text)
+    assert document.problems == ()
+
+
+def test_a_merge_list_takes_the_first_that_has_a_key() -> None:
+    text = "- &a {x: 1}\n- &b {x: 2, y: 2}\n- <<: [*a, *b]\n"
+
+    assert trainer_object(parse_yaml(text, file="x").root) == yaml.safe_load(text)  # type: ignore[arg-type]  # root is set
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [("a: [1", "syntax-error"), ("a: b: c", "syntax-error"), ("\ta: 1", "syntax-error"), ("a: *q", "syntax-error"),
+     ("&a [*a]", "syntax-error"), ("[a]: b", "syntax-error"), ("a: 1\n---\nb: 2\n", "several-documents"),
+     ("[" * 100, "too-large"), ('a: "\\UFFFFFFFF"', "syntax-error"), ("a: \x00", "syntax-error"), ("<<: 5", "syntax-error")],
+)  # fmt: skip
+def test_damage_is_one_finding(text: str, slug: str) -> None:
+    assert slugs(text) == [slug]
+
+
+def test_an_alias_bomb_is_refused_at_once() -> None:
+    rows = [f"k{n + 1}: &k{n + 1} [{', '.join([f'*k{n}'] * 10)}]" for n in range(12)]
+
+    assert slugs("k0: &k0 x\n" + "\n".join(rows)) == ["too-large"]
+
+
+def test_a_byte_order_mark_shifts_no_column() -> None:
+    document = parse_yaml("\ufeffa: 1\n", file="x")
+
+    assert document.mapping is not None
+    assert document.mapping.entries[0].key.span.column == 0
+
+
+def test_line_ends_of_windows_do_not_matter() -> None:
+    document = parse_yaml("a: 1\r\nb: 2\r\n", file="x")
+
+    assert document.root is not None
+    assert trainer_object(document.root) == {"a": 1, "b": 2}
