@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 from .accumulate import Heap
@@ -85,7 +86,7 @@ class ProfileBuilder:
         else:
             self._add_energies(numbers, energies)
 
-    def add_items(self, frame: int, items: set[Item], group: Group, count: int = 1) -> None:
+    def add_items(self, frame: int, items: AbstractSet[Item], group: Group, count: int = 1) -> None:
         """``count`` frames with these items, the first of them ``frame``."""
         _count(self.patterns, frozenset(items), count, PATTERN_LIMIT)
         _count(self.groups, group, count, GROUP_LIMIT)
@@ -122,15 +123,23 @@ class ProfileBuilder:
         self.frames += 1
         self.atoms += size
         _count(self.sizes, size, 1, SIZE_LIMIT)
-        self.largest.append((-size, frame))
+        self.add_largest([(-size, frame)])
+
+    def add_largest(self, largest: list[tuple[int, int]]) -> None:
+        """Frames as (-atoms, frame) that may be among the largest."""
+        self.largest += largest
         if len(self.largest) > 64 * LARGEST:
             self.largest = sorted(self.largest)[:LARGEST]
 
     def add_composition(self, frame: int, numbers: Mapping[int, int]) -> None:
         """Atoms per atomic number of one frame."""
-        _count(self.element_sets, frozenset(numbers), 1, SET_LIMIT)
+        self.count_element_set(frozenset(numbers), 1)
         for number, count in numbers.items():
             self.count_element(number, count, 1, frame)
+
+    def count_element_set(self, numbers: frozenset[int], count: int) -> None:
+        """Frames with exactly these elements."""
+        _count(self.element_sets, numbers, count, SET_LIMIT)
 
     def count_element(self, number: int, atoms: int, frames: int, first: int) -> None:
         """More atoms of an element."""

@@ -137,7 +137,7 @@ def _damages(
         yield "D912", ""
     yield from _layout_damages(layout, error)
     yield from _swallowed(line.entries, values)
-    yield from _value_damages(written, values, error)
+    yield from value_damages(written, values, error)
 
 
 def _layout_damages(layout: Layout, error: str) -> Iterator[tuple[str, str]]:
@@ -158,9 +158,10 @@ def _swallowed(entries: Sequence[object], values: dict[str, Value]) -> Iterator[
             yield "D929", f"`{getattr(following, 'key', '')}`"
 
 
-def _value_damages(
+def value_damages(
     written: dict[str, Value], values: dict[str, Value], error: str
 ) -> Iterator[tuple[str, str]]:
+    """(code, detail) of everything odd about some values, in both readings."""
     for key, value in values.items():
         meant = written.get(key)
         if value.reading.kind == "error":

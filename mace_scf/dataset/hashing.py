@@ -47,3 +47,8 @@ def hash_method() -> HashMethod:
 
 def _blake_short(data: Buffer) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+
+def frame_hash(comment: int, block: int) -> int:
+    """One 64-bit hash from those of the comment line and of the atom lines."""
+    return (comment * 0x9E3779B97F4A7C15 + block) & 0xFFFFFFFFFFFFFFFF

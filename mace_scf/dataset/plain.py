@@ -9,7 +9,7 @@ from .columns import Column, Layout
 from .damage import Example, excerpt
 from .elements import atomic_number
 from .frame import Header, read_header
-from .hashing import HashMethod
+from .hashing import HashMethod, frame_hash
 from .loader import row_error
 from .place import Place
 from .readers.xyz import FrameSpan, Piece
@@ -39,8 +39,10 @@ class PlainEngine:
         header = read_frame_header(self.builder, piece, span)
         block = piece.data[span.comment_end + 1 : span.block_end]
         if self.method is not None:
-            whole = piece.data[span.comment_start : span.block_end]
-            self.builder.add_hashes(span.frame, self.method.short(whole), self.method.short(block))
+            comment = piece.data[span.comment_start : span.comment_end]
+            block_hash = self.method.short(block)
+            whole = frame_hash(self.method.short(comment), block_hash)
+            self.builder.add_hashes(span.frame, whole, block_hash)
         rows = block.decode("utf-8", "replace").split("\n")[: span.size]
         if swallows_frame(self.builder, piece, span, header.layout, rows):
             return

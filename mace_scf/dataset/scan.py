@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import zlib
 from collections.abc import Callable, Iterable
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from mace_scf.errors import UnreadableInputError
 
@@ -20,6 +21,7 @@ from .profile import DatasetProfile, merge_profiles
 from .readers.xyz import LineIndex, Piece, Walker, newline_positions, open_binary, read_pieces
 
 Progress = Callable[[int], None]
+ENGINES = ("auto", "plain", "numpy", "compiled")
 SMALL_FILE = 256 * 1024  # below, importing numpy would cost more than it saves
 
 
@@ -160,8 +162,30 @@ class _FileScan:
 def make_engine(
     builder: ProfileBuilder, method: HashMethod, size: int, *, values: bool, engine: str
 ) -> tuple[Engine, LineIndex]:
-    """The engine of that name, and the function that finds its line ends."""
-    return PlainEngine(builder, method, values=values), newline_positions
+    """The engine of that name, and the function that finds its line ends.
+
+    Raises:
+        ValueError: no engine has that name.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {engine!r}")
+    if engine == "plain" or (engine == "auto" and (size < SMALL_FILE or not _installed("numpy"))):
+        return PlainEngine(builder, method, values=values), newline_positions
+    from .batch import BatchEngine
+
+    return BatchEngine(builder, method, values=values), newline_array
+
+
+def newline_array(data: bytes) -> Any:
+    """Offsets of all line ends as an array."""
+    import numpy as np
+
+    # A memoryview gives plain integers, and several times faster than an array does.
+    return memoryview(np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10))
+
+
+def _installed(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
 
 
 def _seems_cut(lines: list[bytes]) -> bool:

@@ -15,7 +15,7 @@ import attrs
 
 from ..hashing import Running
 
-PIECE = 2 << 20
+PIECE = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _COUNT_LINE = re.compile(rb"^[ \t]*\d{1,12}[ \t]*\r?\n", re.MULTILINE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
@@ -43,11 +43,21 @@ class Report(Protocol):
 
 @attrs.frozen
 class Piece:
-    """A stretch of whole frames."""
+    """A stretch of whole frames.
+
+    Attributes:
+        data: bytes.
+        base: offset of the first of them in the file.
+        spans: the frames.
+        ends: offsets of all line ends in ``data``.
+        first_line: number of the first line in the file.
+    """
 
     data: bytes
     base: int
     spans: Sequence[FrameSpan]
+    ends: Sequence[int] = ()
+    first_line: int = 0
 
 
 def newline_positions(data: bytes) -> Sequence[int]:
@@ -89,8 +99,9 @@ def read_pieces(
         data = walker.terminated(carry + walker.with_newlines(fresh, final=final), final=final)
         if not data:
             continue
-        spans, consumed = walker.walk(data, index(data), final=final)
-        yield Piece(data, walker.base, spans)
+        ends, first_line = index(data), walker.line
+        spans, consumed = walker.walk(data, ends, final=final)
+        yield Piece(data, walker.base, spans, ends, first_line)
         walker.base += consumed
         carry = data[consumed:]
         # A frame larger than a piece: read more at once, so that the walk over it stays linear.
@@ -139,12 +150,38 @@ class Walker:
         first_line = self.line
         while state.line < len(ends):
             self.line = first_line + state.line
+            if not self._seeking and self._blank is None:
+                state = self._regular(data, ends, state, spans)
+                if state.line >= len(ends):
+                    break
             following = self._step(data, ends, state, spans, final=final)
             if following is None:
                 break
             state = following
         self.line = first_line + state.line
         return spans, state.start
+
+    def _regular(self, data: bytes, ends: Sequence[int], at: _Place, spans: list[FrameSpan]) -> _Place:
+        """As many frames as follow each other without anything odd: the fast part of the walk."""
+        line, start = at
+        first, frame, total = self.line - line, self.frame, len(ends)
+        text = data[start : ends[line]].strip()
+        while text.isdigit() and len(text) < 12:
+            count = int(text)
+            last = line + 1 + count
+            if last + 1 >= total or count == 0:
+                break
+            after = ends[last] + 1
+            text = data[after : ends[last + 1]].strip()
+            if not text.isdigit():
+                break
+            head = ends[line]
+            spans.append(FrameSpan(frame, first + line, start, head + 1, ends[line + 1], after, count))
+            frame += 1
+            line, start = last + 1, after
+        self._after_frame = self._after_frame or frame > self.frame
+        self.line, self.frame = first + line, frame
+        return _Place(line, start)
 
     def _step(
         self, data: bytes, ends: Sequence[int], at: _Place, spans: list[FrameSpan], *, final: bool
