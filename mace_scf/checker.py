@@ -14,7 +14,7 @@ from .config import Arguments, RunConfig, lay_over, read_arguments, structure
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .errors import UnreadableInputError
 from .inputs import LauncherChoice, Text, choose_launcher, command_words, mapping_document, read_text
-from .resolve import ValidatedStage, resolve, validated_stages
+from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .schema.check import check_schema
 from .source import Document, parse_yaml
@@ -118,7 +118,7 @@ def _report(
     clean = _clean_stages(run, everything)
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
-        confirmed=choice.confirmed,
+        confirmed=(*choice.confirmed, *map(stage_summary, stages)),
     )  # fmt: skip
 
 

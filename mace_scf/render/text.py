@@ -43,7 +43,7 @@ def lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
         yield from _finding(finding, texts)
         yield [("", "")]
     for fact in report.confirmed:
-        yield [("read: ", "bold"), (fact, "")]
+        yield [("checked: ", "bold"), (fact, "")]
     for phrase in report.not_seen:
         yield [("not seen: ", "bold yellow"), (phrase, "")]
     yield from _closing(report)

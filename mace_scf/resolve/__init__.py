@@ -10,6 +10,7 @@ from .resolve import (
     ValidatedStage,
     resolve,
     stage_lookup,
+    stage_summary,
     validated_stages,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "prediction_need",
     "resolve",
     "stage_lookup",
+    "stage_summary",
     "validated_stages",
 ]
