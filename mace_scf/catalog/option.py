@@ -86,6 +86,7 @@ class Option:
         aliases: other spellings the parser accepts.
         off_switch: command-line switch that turns a default-on switch off, without leading dashes.
         required: the trainer refuses to start without it.
+        converted: inside a nested mapping, a number may be written as a text too: the trainer converts it.
         only_if: outside these conditions (all of them) a given value has no effect.
         not_if: where all of these hold, a given value has no effect.
         because: why it is inert, rejected or overridden, and what to use instead; for messages.
@@ -110,6 +111,7 @@ class Option:
     aliases: tuple[str, ...] = ()
     off_switch: str = ""
     required: bool = False
+    converted: bool = False
     only_if: tuple[Condition, ...] = ()
     not_if: tuple[Condition, ...] = ()
     because: str = ""

@@ -127,6 +127,7 @@ SCF: tuple[Option, ...] = (
         exclusive_minimum=True,
         maximum=1,
         required=True,
+        converted=True,
     ),
     _scf(
         "scf_tolerance",
@@ -135,6 +136,7 @@ SCF: tuple[Option, ...] = (
         default=1e-6,
         minimum=0,
         exclusive_minimum=True,
+        converted=True,
     ),
     _scf(
         "constant_charge",

@@ -71,7 +71,22 @@ def _validator(trainer: Trainer) -> Any:
 
 
 def _findings(error: Any, root: Mapping) -> Iterator[Diagnostic]:
-    return _HANDLERS.get(error.validator, _generic)(error, tuple(error.absolute_path), root)
+    path: Path = tuple(error.absolute_path)
+    for finding in _HANDLERS.get(error.validator, _generic)(error, path, root):
+        yield _of_a_term(finding, error.validator, path)
+
+
+def _of_a_term(finding: Diagnostic, validator: str | None, path: Path) -> Diagnostic:
+    """Weights and options inside a loss have codes of their own, whose rules know the term."""
+    if validator is None or path[2:3] != ("loss",) or len(path) < 4:
+        return finding
+    if validator == "required":
+        return attrs.evolve(finding, code="L104", slug="weight-missing")
+    if len(path) > 4:
+        code, slug = ("L108", "weight-not-a-number") if path[4] == "weight" else ("L109", "term-option-invalid")
+        return attrs.evolve(finding, code=code, slug=slug)
+    is_number = finding.code == "C110" and validator == "type" and "`" in finding.message
+    return finding
 
 
 # --- unknown keys ---------------------------------------------------------------------------------
@@ -187,10 +202,15 @@ def _required(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
 def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     node = _node(root, path)
     name = _name(path)
-    if isinstance(node, SequenceNode) and "string" in error.schema.get("type", ()):
+    if isinstance(node, SequenceNode) and "string" in error.schema.get("type", ()) and not _is_block(error.schema):
         yield _list_for_text(name, node.span)
         return
     yield wrong_type(name, node.span, _expected(error), describe(error.instance))
+
+
+def _is_block(schema: Any) -> bool:
+    """Takes a mapping, and a text only as the literal of one."""
+    return "object" in schema["type"] and "number" not in schema["type"]
 
 
 def _list_for_text(name: str, span: Span) -> Diagnostic:

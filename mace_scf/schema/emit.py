@@ -189,6 +189,8 @@ _NESTED_TYPES: dict[Kind, Schema] = {
 def _nested_type(option: Option) -> Schema:
     """Inside a nested mapping nothing is converted: the value must have the type itself."""
     schema = {**_described(option), **_NESTED_TYPES[option.kind]}
+    if option.converted:
+        schema |= {"type": ["number", "string"], "pattern": _NUMBER_TEXT}
     if option.choices:
         schema |= {"enum": list(option.choices)}
         if option.choice_docs:
@@ -263,8 +265,9 @@ def _stage(trainer: Trainer) -> Schema:
         }
         for group in trainer.parameter_groups
     }
-    fixed_point = _block(trainer.blocks.fixed_point, scf={**_block(trainer.blocks.scf), "type": ["object", "null"]})
-    flat = _block([*trainer.blocks.fixed_point, *trainer.blocks.scf], scf=_block(trainer.blocks.scf))
+    iterations = {**_block(trainer.blocks.scf), "type": ["object", "null"]}
+    fixed_point = _block(trainer.blocks.fixed_point, ("mode",), scf=iterations)
+    flat = _block([*trainer.blocks.fixed_point, *trainer.blocks.scf], ("mode",), scf=iterations)
     blocks = {"fixed_point_training_options": fixed_point, "scf_training_options": flat}
     return _block(
         trainer.blocks.stage, ("name", "loss"),
