@@ -1,0 +1,83 @@
+"""Do the labels of a shipped file belong together? Derivatives of fresh energies against the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import ase.io
+import numpy as np
+from ase import Atoms
+
+from generate import bulk, quantum
+
+STEP = 1e-3  # Å, V/Å or strain
+
+
+def check(path: Path) -> dict[str, float]:
+    """Largest deviation per label over the first and the last frame of a file, in the label's unit."""
+    frames = ase.io.read(path, index=":")
+    checked = _check_bulk if "REF_stress" in frames[0].info else _check_cluster
+    found = [checked(frame) for frame in (frames[0], frames[-1])]
+    return {name: max(result[name] for result in found) for name in found[0]}
+
+
+def _check_cluster(atoms: Atoms) -> dict[str, float]:
+    field = np.asarray(atoms.info.get("external_field", np.zeros(3)))
+    charge = round(atoms.info["total_charge"])
+
+    def at_positions(positions: np.ndarray) -> float:
+        return quantum.energy(atoms.numbers, positions, charge, field)
+
+    def at_field(probe: np.ndarray) -> float:
+        return quantum.energy(atoms.numbers, atoms.positions, charge, probe)
+
+    return {
+        "REF_forces": _force_deviation(atoms, at_positions),
+        "REF_dipole": max(
+            abs(_slope(at_field, field, axis) - atoms.info["REF_dipole"][axis]) for axis in range(3)
+        ),
+    }
+
+
+def _check_bulk(atoms: Atoms) -> dict[str, float]:
+    def at_positions(positions: np.ndarray) -> float:
+        moved = atoms.copy()
+        moved.positions = positions
+        return bulk.calculated(moved).get_potential_energy()
+
+    def at_strain(strain: np.ndarray) -> float:
+        strained = atoms.copy()
+        strained.set_cell(atoms.cell @ (np.eye(3) + strain), scale_atoms=True)
+        return bulk.calculated(strained).get_potential_energy()
+
+    stress = np.reshape(atoms.info["REF_stress"], (3, 3))
+    deviations = [
+        abs(_slope(at_strain, np.zeros((3, 3)), (row, column)) / atoms.get_volume() - stress[row, column])
+        for row, column in ((0, 0), (1, 2), (2, 1))
+    ]
+    return {"REF_forces": _force_deviation(atoms, at_positions), "REF_stress": float(max(deviations))}
+
+
+def _force_deviation(atoms: Atoms, energy: Callable[[np.ndarray], float]) -> float:
+    """Over all three components of the first and the last atom."""
+    forces = atoms.arrays["REF_forces"]
+    places = [(atom, axis) for atom in (0, len(atoms) - 1) for axis in range(3)]
+    return float(max(abs(-_slope(energy, atoms.positions, place) - forces[place]) for place in places))
+
+
+def _slope(function: Callable[[np.ndarray], float], point: np.ndarray, place: object) -> float:
+    """Fourth-order central difference along one component."""
+    return (
+        sum(
+            weight * function(_shifted(point, place, steps * STEP))
+            for steps, weight in ((-2, 1 / 12), (-1, -2 / 3), (1, 2 / 3), (2, -1 / 12))
+        )
+        / STEP
+    )
+
+
+def _shifted(point: np.ndarray, place: object, by: float) -> np.ndarray:
+    shifted = np.array(point, dtype=float)
+    shifted[place] += by
+    return shifted
