@@ -91,6 +91,9 @@ class Trainer:
         term_check: when an unknown term is noticed.
         file_suffixes: what training files must end in.
         required: options its parser refuses to miss.
+        required_labels: properties that the head must map.
+        leaves_out_unlabelled: a frame without a label drops out of the terms on it; otherwise it is
+            fitted to zeros wherever no weight of the frame says otherwise.
     """
 
     name: str
@@ -109,6 +112,8 @@ class Trainer:
     term_check: Literal["start-up", "stage start"] = "stage start"
     file_suffixes: tuple[str, ...] = (".xyz",)
     required: tuple[str, ...] = ("name", "heads", "train_schedule", "error_table")
+    required_labels: tuple[str, ...] = ("total_charge",)
+    leaves_out_unlabelled: bool = False
 
     @cached_property
     def option_by_name(self) -> Mapping[str, Option]:

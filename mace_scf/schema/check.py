@@ -73,20 +73,21 @@ def _validator(trainer: Trainer) -> Any:
 def _findings(error: Any, root: Mapping) -> Iterator[Diagnostic]:
     path: Path = tuple(error.absolute_path)
     for finding in _HANDLERS.get(error.validator, _generic)(error, path, root):
-        yield _of_a_term(finding, error.validator, path)
+        yield _of_a_term(finding, error, path)
 
 
-def _of_a_term(finding: Diagnostic, validator: str | None, path: Path) -> Diagnostic:
-    """Weights and options inside a loss have codes of their own, whose rules know the term."""
-    if validator is None or path[2:3] != ("loss",) or len(path) < 4:
+def _of_a_term(finding: Diagnostic, error: Any, path: Path) -> Diagnostic:
+    """What is wrong inside a loss has codes of its own; the rules behind them know the term."""
+    if error.validator is None or path[2:3] != ("loss",) or len(path) < 4:
         return finding
-    if validator == "required":
-        return attrs.evolve(finding, code="L104", slug="weight-missing")
-    if len(path) > 4:
+    code, slug = finding.code, finding.slug
+    if error.validator == "required":
+        code, slug = "L104", "weight-missing"
+    elif len(path) > 4:
         code, slug = ("L108", "weight-not-a-number") if path[4] == "weight" else ("L109", "term-option-invalid")
-        return attrs.evolve(finding, code=code, slug=slug)
-    is_number = finding.code == "C110" and validator == "type" and "`" in finding.message
-    return finding
+    elif isinstance(error.instance, int | float) and not isinstance(error.instance, bool):
+        code, slug = "L106", "bare-class-term"
+    return attrs.evolve(finding, code=code, slug=slug)
 
 
 # --- unknown keys ---------------------------------------------------------------------------------

@@ -26,4 +26,5 @@ ENGINE = attrs.evolve(
     integer_weights=True,
     bare_class_terms=True,
     term_check="start-up",
+    leaves_out_unlabelled=True,
 )
