@@ -1,0 +1,196 @@
+"""What must hold in every frame of the examples: each check says what is wrong, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import ase.io
+import attrs
+import numpy as np
+import yaml
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+FAMILIES = ("local_split_charges", "fixed_point", "bulk_stress")
+SPLITS = ("train", "valid")
+
+_ALLOWED_PBC = {"realspace": [False] * 3, "molecule_in_box": [False] * 3, "pbc": [True] * 3}
+
+
+@attrs.frozen
+class Family:
+    """An example's config as the trainer's YAML reader has it, and the keys its heads map."""
+
+    name: str
+    config: Mapping[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        return EXAMPLES / self.name
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """File key of each mapped quantity, per frame and per atom together."""
+        (head,) = self.config["heads"].values()
+        return {**head["info_keys"], **head["arrays_keys"]}
+
+    def path(self, split: str) -> Path:
+        return self.folder / "data" / f"{split}.xyz"
+
+    def frames(self, split: str) -> list[Any]:
+        """The frames as the trainer reads them: through ASE."""
+        return [*ase.io.iread(self.path(split), index=":")]
+
+    def value(self, frame: Any, quantity: str) -> Any:
+        """The label as a float array, or None when it is not mapped or cannot be found in the frame."""
+        key = self.keys.get(quantity, "")
+        found = frame.info.get(key, frame.arrays.get(key))
+        return None if found is None else np.asarray(found, dtype=float)
+
+
+def load_family(name: str) -> Family:
+    return Family(name, yaml.safe_load((EXAMPLES / name / "config.yaml").read_text(encoding="utf-8")))
+
+
+Check = Callable[[Family, Any], str]
+
+
+def labels(family: Family, frame: Any) -> str:
+    missing = [key for quantity, key in family.keys.items() if family.value(frame, quantity) is None]
+    return f"missing: {missing}" if missing else ""
+
+
+def finite(family: Family, frame: Any) -> str:
+    values = {"positions": frame.positions} | {name: family.value(frame, name) for name in family.keys}
+    broken = [name for name, value in values.items() if value is not None and not np.isfinite(value).all()]
+    return f"not finite: {broken}" if broken else ""
+
+
+def columns(family: Family, frame: Any) -> str:
+    wanted = (family.config["atomic_multipoles_max_l"] + 1) ** 2
+    shape = _multipoles(family, frame).shape
+    return "" if shape == (len(frame), wanted) else f"multipoles have shape {shape}"
+
+
+def charges(family: Family, frame: Any) -> str:
+    excess = _multipoles(family, frame)[:, 0].sum() - _total_charge(family, frame)
+    return f"charges exceed the total by {excess:.1e} e" if abs(excess) > 1e-8 else ""
+
+
+def dipole(family: Family, frame: Any) -> str:
+    reference = family.value(frame, "dipole")
+    if reference is None:
+        return ""
+    multipoles = _multipoles(family, frame)
+    residual = multipoles[:, 0] @ frame.positions + multipoles[:, [3, 1, 2]].sum(axis=0) - reference
+    return f"dipole off by {abs(residual).max():.1e} e·Å" if abs(residual).max() > 1e-6 else ""
+
+
+def dipole_weight(family: Family, frame: Any) -> str:
+    """Mandatory beside a dipole, which in turn means nothing along a periodic axis."""
+    if family.value(frame, "dipole") is None:
+        return ""
+    weight = np.asarray(frame.info.get("config_dipole_weight", ()))
+    return "" if weight.shape == (3,) and not weight[frame.pbc].any() else f"dipole weight {weight}"
+
+
+def net_force(family: Family, frame: Any) -> str:
+    """Nothing pushes a whole frame but a field: its gradient g pulls a charge Q with −Q·g."""
+    field = family.value(frame, "external_field")
+    expected = -_total_charge(family, frame) * (np.zeros(3) if field is None else field)
+    excess = abs(family.value(frame, "forces").sum(axis=0) - expected).max() / len(frame)
+    return f"net force {excess:.1e} eV/Å/atom" if excess > 1e-6 else ""
+
+
+def stress(family: Family, frame: Any) -> str:
+    reference = family.value(frame, "stress")
+    if reference is None:
+        return ""
+    if reference.size != 9 or not frame.pbc.all():
+        return f"stress of {reference.size} numbers, pbc {frame.pbc}"
+    asymmetry = abs(reference.reshape(3, 3) - reference.reshape(3, 3).T).max()
+    return f"stress asymmetric by {asymmetry:.1e} eV/Å³" if asymmetry > 1e-8 else ""
+
+
+def boundary(family: Family, frame: Any) -> str:
+    """Flags as the method wants them, a right-handed cell, a box of 30 to 40 Å around molecules."""
+    method = family.config["electrostatic_pbc_method"]
+    if list(frame.pbc) != _ALLOWED_PBC[method]:
+        return f"pbc {frame.pbc} with {method}"
+    volume = np.linalg.det(frame.cell)
+    if frame.pbc.any():
+        return "" if 0 < volume / len(frame) < 100 else f"{volume / len(frame):.1f} Å³ per atom"
+    lengths = frame.cell.lengths()
+    return "" if volume > 0 and ((lengths >= 30) & (lengths <= 40)).all() else f"box {lengths}"
+
+
+def electron_count(family: Family, frame: Any) -> str:
+    """Closed shells: an integer charge and an even number of electrons."""
+    electrons = frame.numbers.sum() - _total_charge(family, frame)
+    return "" if electrons % 2 == 0 else f"{electrons} electrons"
+
+
+def formal_charges(family: Family, frame: Any) -> str:
+    formal = family.config.get("atomic_formal_charges")
+    if formal is None:
+        return ""
+    if {*formal} != {*family.config["E0s"]}:
+        return f"formal charges for {[*formal]}"
+    excess = sum(formal[number] for number in frame.numbers) - _total_charge(family, frame)
+    return f"formal charges exceed the total by {excess} e" if excess else ""
+
+
+def energy(family: Family, frame: Any) -> str:
+    """Bound, and by no more than bonds can explain: catches other units and other free-atom energies."""
+    atoms = sum(family.config["E0s"][number] for number in frame.numbers)
+    binding = (family.value(frame, "energy") - atoms) / len(frame)
+    return "" if -10 < binding < 0 else f"{binding:.1f} eV/atom against free atoms"
+
+
+def fermi_level(family: Family, frame: Any) -> str:
+    level = family.value(frame, "fermi_level")
+    return "" if level is None or (level.shape == () and -20 < level < 10 and level) else f"level {level} V"
+
+
+def molecules(family: Family, frame: Any) -> str:
+    """Each molecule holds exactly one heavy atom."""
+    ids = family.value(frame, "molID")
+    if ids is None:
+        return ""
+    heavy = sorted(ids[frame.numbers > 1])
+    return "" if heavy == sorted({*ids}) else f"molecules {ids}"
+
+
+def config_type(_: Family, frame: Any) -> str:
+    return "" if frame.info.get("config_type", "Default") != "Default" else "no config_type"
+
+
+CHECKS: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        labels,
+        finite,
+        columns,
+        charges,
+        dipole,
+        dipole_weight,
+        net_force,
+        stress,
+        boundary,
+        electron_count,
+        formal_charges,
+        energy,
+        fermi_level,
+        molecules,
+        config_type,
+    )
+}
+
+
+def _multipoles(family: Family, frame: Any) -> Any:
+    return family.value(frame, "atomic_multipoles").reshape(len(frame), -1)
+
+
+def _total_charge(family: Family, frame: Any) -> float:
+    return float(family.value(frame, "total_charge"))
