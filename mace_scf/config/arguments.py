@@ -12,6 +12,7 @@ from ..catalog.suggest import suggest
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from ..source import Scalar
+from .homes import RUN, another_name
 from .values import COMMAND_LINE_STYLE
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class _Reader:
             self.problems.append(abbreviated(_flag_scalar(word, name), option.name))
             self._add(word, option, name, None, False)
             return
-        self.problems.append(_unknown_flag(word, name, tuple(names)))
+        self.problems.append(_unknown_flag(word, name, self.trainer))
         while self._at < len(self.words) and not _is_flag(self.words[self._at]):
             self._at += 1
 
@@ -181,16 +182,23 @@ def abbreviated(key: Scalar, full: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def _unknown_flag(word: Word, name: str, legal: Sequence[str]) -> Diagnostic:
-    near = suggest(name, legal)
+def _unknown_flag(word: Word, name: str, trainer: Trainer) -> Diagnostic:
+    meant, advice = another_name(name, RUN, trainer)
+    near = (meant,) if meant else suggest(name, tuple(trainer.option_by_name))
     flag = _flag_scalar(word, name)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown option `--{name}`", flag.span,
         when="the trainer stops at start-up: unrecognized arguments",
-        help="did you mean " + " or ".join(f"`--{item}`" for item in near) + "?" if near else "remove it",
+        help=_flag_help(near, "" if meant else advice),
         suggestions=near,
-        fix=Fix(f"write `--{near[0]}`", (Edit(flag.span, near[0]),)) if len(near) == 1 else None,
+        fix=Fix(f"write `--{near[0]}`", (Edit(flag.span, near[0]),)) if len(near) == 1 and not advice else None,
     )  # fmt: skip
+
+
+def _flag_help(near: Sequence[str], advice: str) -> str:
+    if advice:
+        return f"{advice} of the config file"
+    return "did you mean " + " or ".join(f"`--{item}`" for item in near) + "?" if near else "remove it"
 
 
 def _stray_word(word: Word) -> Diagnostic:

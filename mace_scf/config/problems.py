@@ -10,16 +10,26 @@ from ..source import Scalar
 
 
 def unknown_key(
-    key: Scalar, legal: Sequence[str], *, place: str, belongs: str = "", taken: Sequence[str] = ()
+    key: Scalar, legal: Sequence[str], *, place: str, meant: str = "", advice: str = "", taken: Sequence[str] = ()
 ) -> Diagnostic:
-    """`key` is not among the `legal` names of a `place`; `belongs` names the block that would take it."""
-    near = tuple(name for name in suggest(key.text, legal) if name not in taken)
+    """`key` is not among the `legal` names of a `place`.
+
+    Args:
+        key: as written.
+        legal: what the place takes.
+        place: for the message.
+        meant: the legal key that other trainers call so.
+        advice: where it belongs, if it belongs elsewhere.
+        taken: legal keys that are given already.
+    """
+    alike = (name for name in suggest(key.text, legal) if name not in taken)
+    near = (meant,) if meant else tuple(alike)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown key `{key.text}` in {place}", key.span,
         when=_UNKNOWN_WHEN.get(place, "the key has no effect: its default is used and nobody is told"),
-        help=_unknown_help(key.text, near, belongs),
+        help=advice or _unknown_help(key.text, near, meant),
         suggestions=near,
-        fix=rename(key, near[0]) if len(near) == 1 and not belongs else None,
+        fix=rename(key, near[0]) if len(near) == 1 and not advice else None,
     )  # fmt: skip
 
 
@@ -32,9 +42,9 @@ _UNKNOWN_WHEN = {
 }
 
 
-def _unknown_help(name: str, near: Sequence[str], belongs: str) -> str:
-    if belongs:
-        return f"`{name}` belongs under {belongs}"
+def _unknown_help(name: str, near: Sequence[str], meant: str) -> str:
+    if meant:
+        return f"use `{meant}`"
     if near:
         return "did you mean " + " or ".join(f"`{candidate}`" for candidate in near) + "?"
     return f"remove `{name}`"

@@ -14,10 +14,10 @@ from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Span
 from ..source import Entry, Mapping, Scalar, trainer_object
 from .effective import Effective
-from .problems import wrong_type
+from .problems import not_a_choice, out_of_range, wrong_type
 from .run import FixedPointOptions, Head, LenientFloat, RunConfig, ScfOptions, Stage, TermEntry
 from .setting import Setting, Source
-from .values import convert
+from .values import Converted, convert
 
 
 def structure(effective: Effective, trainer: Trainer, *, complete: bool) -> tuple[RunConfig, tuple[Diagnostic, ...]]:
@@ -78,12 +78,23 @@ def _option_setting(
     converted = convert(option, entry.value)
     raw = trainer_object(entry.value)
     if converted.expected:
-        problems.append(wrong_type(entry.name, entry.value.span, converted.expected, describe(raw)))
+        problems.append(_unconverted(option, entry, converted, raw))
     if not converted.given:
         return attrs.evolve(absent, node=entry.value, key_span=entry.key.span, raw=raw)
     return Setting(
         option.name, converted.value, source, not converted.expected, entry.value, entry.key.span, raw
     )  # fmt: skip
+
+
+def _unconverted(option: Option, entry: Entry, converted: Converted, raw: Any) -> Diagnostic:
+    """Why the argument parser refuses a value: its type, its limits or its choices."""
+    name, span = entry.name, entry.value.span
+    if not converted.outside:
+        return wrong_type(name, span, converted.expected, describe(raw))
+    found = str(raw)
+    if option.choices:
+        return not_a_choice(name, span, [str(choice) for choice in option.choices], found)
+    return out_of_range(name, span, converted.expected, found)
 
 
 def _absent(option: Option, *, known: bool) -> Setting[Any]:

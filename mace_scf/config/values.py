@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -28,11 +29,13 @@ class Converted:
         value: the value, if there is one.
         given: false where the trainer treats the written value as absent (null, a flag set to false).
         expected: what the option takes, if the written value is no such thing; "" if all is well.
+        outside: it is such a thing, but beyond the option's limits or choices.
     """
 
     value: Any = None
     given: bool = True
     expected: str = ""
+    outside: bool = False
 
 
 _ABSENT = Converted(given=False)
@@ -67,6 +70,11 @@ def expectation(option: Option) -> str:
     phrase = _PHRASES[option.kind]
     limits = _limits(option)
     return f"{phrase} {limits}" if limits else phrase
+
+
+def kind_phrases() -> dict[str, str]:
+    """What each kind takes, as a phrase with its article, by the kind's short name."""
+    return {kind.value: phrase for kind, phrase in _PHRASES.items()}
 
 
 def _limits(option: Option) -> str:
@@ -126,6 +134,8 @@ def _convert_list(option: Option, node: Sequence) -> Converted:
 
 
 def _text(option: Option, text: str) -> Converted:
+    if option.choices and text not in option.choices:
+        return Converted(expected=expectation(option), outside=True)
     return Converted(text)
 
 
@@ -144,7 +154,9 @@ def _float(option: Option, text: str) -> Converted:
 
 
 def _number(option: Option, value: float) -> Converted:
-    return Converted(value) if within_limits(option, value) else Converted(expected=expectation(option))
+    if within_limits(option, value):
+        return Converted(value)
+    return Converted(expected=expectation(option), outside=True)
 
 
 def _float_or_none(option: Option, text: str) -> Converted:
@@ -182,7 +194,7 @@ def _mapping(option: Option, text: str) -> Converted:
     return Converted(expected=expectation(option))
 
 
-_CONVERTERS = {
+_CONVERTERS: dict[Kind, Callable[[Option, str], Converted]] = {
     Kind.STRING: _text,
     Kind.PATH: _text,
     Kind.IRREPS: _text,

@@ -9,8 +9,11 @@ from typing import Any
 import attrs
 
 from ..catalog.trainer import Trainer
+from ..config import homes
+from ..config.homes import another_name
 from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_key, wrong_type
 from ..config.structure import describe
+from ..config.values import kind_phrases
 from ..diagnostics import Diagnostic, Severity, Span
 from ..source import Entry, Mapping, Node, Scalar, Sequence as SequenceNode, editor_object
 from .emit import STAGE_NUMBER, emit_schema
@@ -106,12 +109,20 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
         if numbered:
             if not _is_stage_number(entry.name):
                 yield _bad_stage_key(entry)
-        elif entry.name not in legal:
-            belongs = _belongs(entry.name, path, trainer)
-            finding = unknown_key(entry.key, legal, place=_place(path), belongs=belongs, taken=present)
-            if len(finding.suggestions) == 1 and not belongs:
+        elif entry.name not in legal and not (path == () and _is_ruled(entry.name, trainer)):
+            meant, advice = another_name(entry.name, _home_of(path), trainer)
+            meant = meant if meant in legal and meant not in present else ""
+            finding = unknown_key(
+                entry.key, legal, place=_place(path), meant=meant, advice="" if meant else advice, taken=present
+            )
+            if len(finding.suggestions) == 1 and (meant or not advice):
                 renames.append((path, entry.name, finding.suggestions[0]))
             yield _in_the_loss(finding, path)
+
+
+def _is_ruled(name: str, trainer: Trainer) -> bool:
+    """Names that the schema does not offer but a rule speaks of: removed options and switches without effect."""
+    return name in trainer.option_by_name or any(option.off_switch == name for option in trainer.options)
 
 
 def _in_the_loss(finding: Diagnostic, path: Path) -> Diagnostic:
@@ -151,42 +162,15 @@ def _place(path: Path) -> str:
     return f"`{path[-1]}`"
 
 
-def _belongs(name: str, path: Path, trainer: Trainer) -> str:
-    """The block that would take a key which is legal elsewhere."""
-    homes = [home for home, names in _homes(trainer) if name in names and home != _home_of(path)]
-    return homes[0] if homes else ""
-
-
-@cache
-def _homes(trainer: Trainer) -> tuple[tuple[str, frozenset[str]], ...]:
-    blocks = trainer.blocks
-    properties = {
-        container: frozenset(item.name for item in trainer.quantities if item.container == container)
-        for container in ("info_keys", "arrays_keys")
-    }
-    groups = frozenset(f"{group}_lr" for group in trainer.parameter_groups)
-    return (
-        ("`scf`", frozenset(option.name for option in blocks.scf)),
-        ("`fixed_point_training_options`", frozenset(option.name for option in blocks.fixed_point)),
-        ("a stage of `train_schedule`", frozenset(option.name for option in blocks.stage if option.name != "name") | groups),
-        ("the `loss` of a stage", frozenset(trainer.term_by_name) - properties["info_keys"] - properties["arrays_keys"]),
-        ("`info_keys` of the head", properties["info_keys"]),
-        ("`arrays_keys` of the head", properties["arrays_keys"]),
-        ("the head in `heads`", frozenset(("info_keys", "arrays_keys"))),
-        ("the top level of the file", frozenset(trainer.option_by_name)),
-    )
-
-
 def _home_of(path: Path) -> str:
     if not path:
-        return "the top level of the file"
-    if path[-1] in ("info_keys", "arrays_keys"):
-        return f"`{path[-1]}` of the head"
-    if path[-1] in ("scf", "fixed_point_training_options"):
-        return f"`{path[-1]}`"
-    if path[-1] == "loss":
-        return "the `loss` of a stage"
-    return "a stage of `train_schedule`" if path[0] == "train_schedule" else "the head in `heads`"
+        return homes.RUN
+    if path[0] == "heads":
+        return {"info_keys": homes.INFO_KEYS, "arrays_keys": homes.ARRAYS_KEYS}.get(str(path[-1]), homes.HEAD)
+    last = {"scf": homes.SCF, "loss": homes.LOSS}.get(str(path[-1]))
+    if last is None and path[-1] in ("fixed_point_training_options", "scf_training_options"):
+        return homes.FIXED_POINT
+    return last or homes.STAGE
 
 
 # --- other errors ---------------------------------------------------------------------------------
@@ -205,8 +189,17 @@ def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     name = _name(path)
     if isinstance(node, SequenceNode) and "string" in error.schema.get("type", ()) and not _is_block(error.schema):
         yield _list_for_text(name, node.span)
-        return
-    yield wrong_type(name, node.span, _expected(error), describe(error.instance))
+    elif not _trainer_takes(node, error.schema):
+        yield wrong_type(name, node.span, _expected(error), describe(error.instance))
+
+
+def _trainer_takes(node: Node, schema: dict[str, Any]) -> bool:
+    """An editor reads `1_000` as a text; the trainer's YAML 1.1 reader makes the number of it that was meant."""
+    if not isinstance(node, Scalar) or node.trainer_value == node.editor_value:
+        return False
+    from jsonschema import Draft7Validator
+
+    return bool(Draft7Validator(schema).is_valid(node.trainer_value))
 
 
 def _is_block(schema: Any) -> bool:
@@ -264,10 +257,21 @@ _HANDLERS = {
 def _expected(error: Any) -> str:
     message = str(error.schema.get("errorMessage", "")).partition(": ")[2]
     if message:
-        return message
+        return _with_article(message)
     types = error.schema.get("type", "another value")
     words = [types] if isinstance(types, str) else [kind for kind in types if kind != "null"]
     return " or ".join(_TYPE_WORDS.get(word, word) for word in words)
+
+
+def _with_article(message: str) -> str:
+    """`integer ≥ 0`, as editors show it, becomes `a whole number ≥ 0`."""
+    phrases = ((kind, phrase) for kind, phrase in kind_phrases().items())
+    found = (phrase + message.removeprefix(kind) for kind, phrase in phrases if _leads(kind, message))
+    return next(found, message)
+
+
+def _leads(kind: str, message: str) -> bool:
+    return message == kind or message.startswith((f"{kind} ≥", f"{kind} >", f"{kind} ≤", f"{kind} <"))
 
 
 _TYPE_WORDS = {
