@@ -69,8 +69,26 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
 @cache
 def _validator(trainer: Trainer) -> Any:
     from jsonschema import Draft7Validator
+    from jsonschema.validators import extend
 
-    return Draft7Validator(schema_for(trainer))
+    # the library forgets the key of a property whose schema is `false`; editors want just that form
+    return extend(Draft7Validator, {"properties": _properties})(schema_for(trainer))
+
+
+def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema.exceptions import ValidationError
+
+    if not isinstance(instance, dict):
+        return
+    for name, subschema in properties.items():
+        if name not in instance:
+            continue
+        if subschema is False:
+            yield ValidationError(
+                "not allowed", validator=None, path=(name,), instance=instance[name], schema=subschema
+            )  # fmt: skip
+        else:
+            yield from validator.descend(instance[name], subschema, path=name, schema_path=name)
 
 
 def _findings(error: Any, root: Mapping) -> Iterator[Diagnostic]:
