@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..catalog.model import Model
 from ..config import Stage
@@ -23,14 +24,18 @@ def stage_begins(stage: Stage) -> str:
     return f"{stage.title} starts{epoch}"
 
 
-def rewrite(context: Context, span: Span | None, text: str, description: str = "", *, safe: bool = True) -> Fix | None:
+def rewrite(
+    context: Context, span: Span | None, text: str, description: str = "", *, safe: bool = True
+) -> Fix | None:
     """Other characters at a place of the config file; None for a place elsewhere."""
     if span is None or span.file != context.document.file:
         return None
     return Fix(description or f"write `{text}`", (Edit(span, text),), safe)
 
 
-def insertion(context: Context, key: Span | None, block: Mapping, line: str, *, safe: bool = True) -> Fix | None:
+def insertion(
+    context: Context, key: Span | None, block: Mapping, line: str, *, safe: bool = True
+) -> Fix | None:
     """A new first entry of a mapping; None where the mapping does not stand behind its key (an alias)."""
     start = block.span
     if key is None or start.file != context.document.file or start.start < key.end or key.file != start.file:
@@ -64,5 +69,10 @@ def removal(
 
 
 def _line(context: Context, number: int) -> str:
-    lines = context.document.text.split("\n")
+    lines = _lines(context.document.text)
     return lines[number].rstrip("\r") if number < len(lines) else ""
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")

@@ -22,4 +22,4 @@ class WrongType(StructuralRule):
     """
 
     code, slug, severity = "C110", "wrong-type", Severity.ERROR
-    after = ("C111", "C120", "C125")
+    after = ("C111", "C120", "C125", "S101", "S106", "S108", "S109", "F109", "F113", "F117")

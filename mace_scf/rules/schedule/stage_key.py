@@ -1,0 +1,109 @@
+"""S102: stages that are not numbered 0, 1, 2, …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+from ...diagnostics import Diagnostic, Edit, Fix, Severity
+from ...source import Entry
+from ..rule import Context, Rule
+from ._epochs import schedule_mapping
+
+
+@final
+class StageKey(Rule):
+    """Stages that are not numbered 0, 1, 2, …
+
+    What it checks: the keys of `train_schedule` are the whole numbers from 0 upwards, unquoted, without
+    a gap and in this order.
+
+    Why it matters: the trainer compares the keys with that list at start-up and stops at a quoted number,
+    at a name, at stages that start from 1, skip a number or stand in another order.
+
+    How to fix: number the stages from 0 in the order in which they train. A name goes into `name`.
+    """
+
+    code, slug, severity = "S102", "stage-key", Severity.ERROR
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """One finding per schedule: the first key that is not the number of its place."""
+        schedule = schedule_mapping(context)
+        if schedule is None:
+            return
+        entries = tuple(schedule)
+        legal = {option.name for option in context.trainer.blocks.stage}
+        if any(entry.name in legal for entry in entries):
+            yield self._stage_without_number(entries, legal)
+            return
+        wrong = [(place, entry) for place, entry in enumerate(entries) if not _is_number(entry, place)]
+        if wrong:
+            yield self._wrong_key(wrong, entries, context)
+
+    def _stage_without_number(self, entries: tuple[Entry, ...], legal: set[str]) -> Diagnostic:
+        first = next(entry for entry in entries if entry.name in legal)
+        return self.finding(
+            f"`{first.name}` stands in `train_schedule` itself, not in a numbered stage",
+            span=first.key.span,
+            when="the trainer stops at start-up",
+            help="put the keys of the stage under `0:`",
+        )
+
+    def _wrong_key(
+        self, wrong: list[tuple[int, Entry]], entries: tuple[Entry, ...], context: Context
+    ) -> Diagnostic:
+        place, entry = wrong[0]
+        return self.finding(
+            f"stage key {_shown(entry)} {_complaint(place, entry, entries)}",
+            span=entry.key.span,
+            notes=_others(wrong),
+            when="the trainer stops at start-up",
+            help=f"number the stages {_numbers(len(entries))}, in the order in which they train",
+            fix=_renumbered(wrong, context),
+        )
+
+
+def _is_number(entry: Entry, place: int) -> bool:
+    value = entry.key.trainer_value
+    return isinstance(value, int) and not isinstance(value, bool) and value == place
+
+
+def _shown(entry: Entry) -> str:
+    return f"`'{entry.name}'`" if not entry.key.is_plain else f"`{entry.name}`"
+
+
+def _complaint(place: int, entry: Entry, entries: tuple[Entry, ...]) -> str:
+    value = entry.key.trainer_value
+    if isinstance(value, str):
+        return (
+            "is quoted, so it is a text, not a number" if value.isdigit() else "is a text, not a stage number"
+        )
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "is no stage number"
+    if {other.key.trainer_value for other in entries} == set(range(len(entries))):
+        return f"is out of order: stage {place} belongs here"
+    return "does not start from 0" if place == 0 else f"follows stage {place - 1}: number {place} is missing"
+
+
+def _others(wrong: list[tuple[int, Entry]]) -> tuple[str, ...]:
+    if len(wrong) < 2:
+        return ()
+    keys = ", ".join(_shown(entry) for _, entry in wrong[1:6])
+    return (f"the same holds for {keys}{' and more' if len(wrong) > 6 else ''}",)
+
+
+def _numbers(count: int) -> str:
+    return "0" if count == 1 else ", ".join(map(str, range(count))) if count < 4 else f"0 to {count - 1}"
+
+
+def _renumbered(wrong: list[tuple[int, Entry]], context: Context) -> Fix | None:
+    """Numbers by place; not where an order was written that the author may have meant otherwise."""
+    values = [entry.key.trainer_value for _, entry in wrong]
+    numbers = [value for value in values if isinstance(value, int)]
+    places = [entry.key.span for _, entry in wrong]
+    if numbers != sorted(numbers) or len(set(places)) < len(places):
+        return None
+    if any(place.file != context.document.file for place in places):
+        return None
+    edits = tuple(Edit(entry.key.span, str(place)) for place, entry in wrong)
+    return Fix("number the stages from 0", edits)
