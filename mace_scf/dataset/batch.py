@@ -13,10 +13,11 @@ from .columns import read_properties
 from .compose import ElementCounter
 from .exact import exact_array_sum
 from .frame import Item, column_items, info_item
-from .hashing import HashMethod, frame_hash
+from .hashing import HashMethod
+from .pending import PendingHashes
 from .plain import PlainEngine
 from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT, Group as FrameGroup
-from .readers.xyz import FrameSpan, Piece
+from .readers.pieces import FrameSpan, Piece
 from .tokens import Columns, Group
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class BatchEngine:
         self.builder, self.method, self.values = builder, method, values
         self.plain = PlainEngine(builder, method, values=values)
         self.columns = Columns()
-        self.elements = ElementCounter()
+        self.elements: Any = ElementCounter()
         self._known: dict[int, frozenset[Item]] = {}
         self._hashes: dict[Item, int] = {}
+        self.hashes = PendingHashes(builder)
         self._pending: dict[tuple[str, str, int], list[tuple[Integers, Floats]]] = {}
         self._pending_rows = 0
 
@@ -49,10 +51,9 @@ class BatchEngine:
             return
         import numpy as np
 
-        comments = [piece.data[span.comment_start : span.comment_end] for span in piece.spans]
-        groups, odd = self.columns.sort(comments)
-        odd |= self._odd_frames(piece, groups, odd)
-        kept = [row for row in range(len(comments)) if row not in odd]
+        groups, odd = self.sort(piece)
+        odd |= self._odd_frames(piece, groups)
+        kept = [row for row in range(len(piece.spans)) if row not in odd]
         counts, sound = self.elements.count(piece, [piece.spans[row] for row in kept])
         if not sound.all():
             odd |= {kept[position] for position in np.flatnonzero(~sound)}
@@ -61,10 +62,19 @@ class BatchEngine:
             self.plain.frame(piece, piece.spans[row])
         if kept:
             spans = [piece.spans[row] for row in kept]
-            _Batch(self, piece, spans, counts, _selected(groups, kept, len(comments))).count()
+            _Batch(self, piece, spans, counts, _selected(groups, kept, len(piece.spans))).count()
+
+    def sort(self, piece: Piece) -> tuple[list[Group], set[int]]:
+        """Groups of equal readings, and the positions of frames that are not ordinary."""
+        data = memoryview(piece.data)
+        return self.columns.sort([bytes(data[span.comment_start : span.comment_end]) for span in piece.spans])
 
     def finish(self) -> None:
         """Bring home what is still pending."""
+        self.hashes.finish()
+        self._flush_all()
+
+    def _flush_all(self) -> None:
         for key, parts in self._pending.items():
             self._flush(key, parts)
         self._pending, self._pending_rows = {}, 0
@@ -74,7 +84,7 @@ class BatchEngine:
         self._pending.setdefault((location, key, numbers.shape[1]), []).append((frames, numbers))
         self._pending_rows += len(frames) * numbers.shape[1]
         if self._pending_rows > 16 * _PENDING:
-            self.finish()
+            self._flush_all()
 
     def _flush(self, key: tuple[str, str, int], parts: list[tuple[Integers, Floats]]) -> None:
         import numpy as np
@@ -94,7 +104,7 @@ class BatchEngine:
             self._hashes[item] = int.from_bytes(digest, "little")
         return self._hashes[item]
 
-    def _odd_frames(self, piece: Piece, groups: Sequence[Group], odd: set[int]) -> set[int]:
+    def _odd_frames(self, piece: Piece, groups: Sequence[Group]) -> set[int]:
         """Frames that need words: no atoms, isolated atoms, periodic without a volume."""
         import numpy as np
 
@@ -285,10 +295,9 @@ class _Batch:
         if method is None:
             return
         view, short = memoryview(self.piece.data), method.short
-        for span in self.spans:
-            block = short(view[span.comment_end + 1 : span.block_end])
-            comment = short(view[span.comment_start : span.comment_end])
-            self.builder.add_hashes(span.frame, frame_hash(comment, block), block)
+        blocks = [short(view[span.comment_end + 1 : span.block_end]) for span in self.spans]
+        comments = [short(view[span.comment_start : span.comment_end]) for span in self.spans]
+        self.engine.hashes.add(self.frames, comments, blocks)
 
 
 def cells(groups: Sequence[Group], size: int) -> tuple[Integers, NDArray[np.bool_], Integers, Floats]:

@@ -157,7 +157,7 @@ class ProfileBuilder:
             else:
                 seen[0] += 1
         if len(self.frame_hashes) + len(self.block_hashes) > 8 * SKETCH_SIZE:
-            self._shrink_sketches()
+            self.shrink_sketches()
 
     def add_damage(self, code: str, example: Example, count: int = 1) -> None:
         """One more occurrence, or several of which ``example`` is the first."""
@@ -218,7 +218,8 @@ class ProfileBuilder:
         self.gram.setdefault(key, Counter()).update(gram)
         self.moment.setdefault(key, Counter()).update(moment)
 
-    def _shrink_sketches(self) -> None:
+    def shrink_sketches(self) -> None:
+        """Keep the smallest hashes only."""
         for table in (self.frame_hashes, self.block_hashes):
             if len(table) > SKETCH_SIZE:
                 self.complete[id(table)] = False

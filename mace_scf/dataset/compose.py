@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .elements import SYMBOLS
-from .readers.xyz import FrameSpan, Piece
+from .readers.pieces import FrameSpan, Piece
 
 if TYPE_CHECKING:
     import numpy as np

@@ -63,9 +63,9 @@ def first_examples(examples: Iterable[Example]) -> tuple[Example, ...]:
     return tuple(sorted(set(examples))[:EXAMPLES])
 
 
-def excerpt(text: bytes | str, limit: int = 60) -> str:
+def excerpt(text: bytes | bytearray | str, limit: int = 60) -> str:
     """The beginning of a line, printable."""
-    if isinstance(text, bytes):
+    if isinstance(text, (bytes, bytearray)):
         text = text[: 4 * limit].decode("utf-8", "replace")
     text = "".join(
         character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text

@@ -12,7 +12,7 @@ from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
 from .loader import row_error
 from .place import Place
-from .readers.xyz import FrameSpan, Piece
+from .readers.pieces import FrameSpan, Piece
 
 _PLAIN_COMMENT = "D913"
 

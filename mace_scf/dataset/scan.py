@@ -18,8 +18,10 @@ from .loader import Verdict, replay
 from .place import Place
 from .plain import PlainEngine
 from .profile import DatasetProfile, merge_profiles
-from .readers.xyz import LineIndex, Piece, Walker, newline_positions, open_binary, read_pieces
+from .readers.pieces import LineIndex, Piece, newline_positions, open_binary, read_pieces
+from .readers.xyz import Walker
 
+WORTH_COMPILING = 32 << 20  # below, loading numba costs more than it saves
 Progress = Callable[[int], None]
 ENGINES = ("auto", "plain", "numpy", "compiled")
 SMALL_FILE = 256 * 1024  # below, importing numpy would cost more than it saves
@@ -80,6 +82,7 @@ class _FileScan:
         self.builder.hash_method = self.method.name
         self.walker = Walker(self._report)
         self.engine, self.index = make_engine(self.builder, self.method, size, values=values, engine=engine)
+        self.walker.compiled = getattr(self.engine, "walk", None)
 
     def run(self, stream: BinaryIO) -> DatasetProfile:
         digest = self.method.running()
@@ -129,7 +132,7 @@ class _FileScan:
         offset, frame = self.walker.departure
         return replay(self.path, offset, frame, frames_before=frame)
 
-    def _report(self, code: str, frame: int, line: int, offset: int, text: bytes, detail: str = "") -> None:
+    def _report(self, code: str, frame: int, line: int, offset: int, text: bytes | bytearray, detail: str = "") -> None:
         example = Example(Place(self.path, frame), line, offset, excerpt(text), detail)
         self.builder.add_damage(code, example)
 
@@ -171,17 +174,31 @@ def make_engine(
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {engine!r}")
     if engine == "plain" or (engine == "auto" and (size < SMALL_FILE or not _installed("numpy"))):
         return PlainEngine(builder, method, values=values), newline_positions
+    if engine == "compiled" or (engine == "auto" and _installed("numba") and size >= WORTH_COMPILING):
+        from .compiled import CompiledEngine
+
+        return CompiledEngine(builder, method, values=values), NewlineArray()
     from .batch import BatchEngine
 
-    return BatchEngine(builder, method, values=values), newline_array
+    return BatchEngine(builder, method, values=values), NewlineArray()
 
 
-def newline_array(data: bytes) -> Any:
-    """Offsets of all line ends as an array."""
-    import numpy as np
+class NewlineArray:
+    """Finds line ends with numpy, in memory that is used again."""
 
-    # A memoryview gives plain integers, and several times faster than an array does.
-    return memoryview(np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10))
+    def __init__(self) -> None:
+        self._mask: Any = None
+
+    def __call__(self, data: bytearray) -> Any:
+        """Offsets of all line ends."""
+        import numpy as np
+
+        if self._mask is None or len(self._mask) < len(data):
+            self._mask = np.empty(2 * len(data), dtype=bool)
+        mask = self._mask[: len(data)]
+        np.equal(np.frombuffer(data, dtype=np.uint8), 10, out=mask)
+        # A memoryview gives plain integers, and several times faster than an array does.
+        return memoryview(np.flatnonzero(mask))
 
 
 def _installed(name: str) -> bool:

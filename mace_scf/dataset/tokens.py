@@ -156,7 +156,7 @@ class Columns:
 
     def _text_groups(self, key: str, column: TextColumn, odd: set[int]) -> list[Group]:
         found: dict[Reading, tuple[list[int], list[Value]]] = {}
-        known = {text: self._classify(key, text) for text in set(column.texts)}
+        known = {text: self.classify(key, text) for text in set(column.texts)}
         for row, text in zip(column.rows, column.texts, strict=True):
             value = known[text]
             if value is None:
@@ -167,7 +167,7 @@ class Columns:
             values.append(value)
         return [_value_group(key, reading, rows, values) for reading, (rows, values) in found.items()]
 
-    def _classify(self, key: str, text: bytes) -> Value | None:
+    def classify(self, key: str, text: bytes) -> Value | None:
         """The value, if nothing about it needs saying."""
         if (key, text) not in self._values:
             if len(self._values) > _CACHE_LIMIT:
@@ -194,7 +194,7 @@ def _number_groups(key: str, column: TextColumn, joined: bytes) -> list[Group] |
     if points == len(words) or not (points or exponents):
         width = _common_width(column.texts, len(words))
         if width:
-            reading = _number_reading(key, column.texts[0], width)
+            reading = number_reading(key, real=_real(column.texts[0]), width=width)
             rows = np.array(column.rows)
             return None if reading is None else [Group(key, reading, rows, numbers.reshape(-1, width))]
     return _mixed_groups(key, column, numbers)
@@ -215,7 +215,7 @@ def _mixed_groups(key: str, column: TextColumn, numbers: Any) -> list[Group] | N
     offset = 0
     for row, text in zip(column.rows, column.texts, strict=True):
         width = len(text.split())
-        reading = _number_reading(key, text, width)
+        reading = number_reading(key, real=_real(text), width=width)
         if reading is None or (reading.kind == "int" and len(text) > _LONGEST_INTEGER):
             return None
         rows, values = found.setdefault(reading, ([], []))
@@ -225,8 +225,9 @@ def _mixed_groups(key: str, column: TextColumn, numbers: Any) -> list[Group] | N
     return [Group(key, reading, rows, values) for reading, (rows, values) in found.items()]
 
 
-def _number_reading(key: str, text: bytes, width: int) -> Reading | None:
-    kind = "real" if _real(text) else "int"
+def number_reading(key: str, *, real: bool, width: int) -> Reading | None:
+    """The reading of so many numbers; ``None`` where ASE refuses the frame for it."""
+    kind = "real" if real else "int"
     if key in NINE_NUMBER_KEYS:
         return Reading(kind, (3, 3)) if width == 9 else None
     if key == "pbc" and width not in (1, 3):

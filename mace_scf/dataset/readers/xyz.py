@@ -1,4 +1,4 @@
-"""Walks the frames of an extended-XYZ file without looking at the atoms, in pieces of bounded size.
+"""Walks the frames of an extended-XYZ file without looking at the atoms.
 
 Every frame is certified by the line behind it: another number of atoms, a blank, or the end. Where that
 fails, the damage is reported, and the walk goes on at the next place that reads as a frame.
@@ -6,106 +6,23 @@ fails, the damage is reported, and the walk goes on at the next place that reads
 
 from __future__ import annotations
 
-import gzip
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
 
-import attrs
+from .pieces import FrameSpan
 
-from ..hashing import Running
-
-PIECE = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _COUNT_LINE = re.compile(rb"^[ \t]*\d{1,12}[ \t]*\r?\n", re.MULTILINE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
-LineIndex = Callable[[bytes], Sequence[int]]
-
-
-class FrameSpan(NamedTuple):
-    """Where one frame lies in a piece; offsets in bytes from its beginning."""
-
-    frame: int
-    line: int
-    start: int
-    comment_start: int
-    comment_end: int
-    block_end: int
-    size: int
+Bytes = bytes | bytearray
 
 
 class Report(Protocol):
     """Takes note of damage."""
 
-    def __call__(self, code: str, frame: int, line: int, offset: int, text: bytes, detail: str = "") -> None:
+    def __call__(self, code: str, frame: int, line: int, offset: int, text: Bytes, detail: str = "") -> None:
         """Damage of one sort at a line and byte of the file."""
-
-
-@attrs.frozen
-class Piece:
-    """A stretch of whole frames.
-
-    Attributes:
-        data: bytes.
-        base: offset of the first of them in the file.
-        spans: the frames.
-        ends: offsets of all line ends in ``data``.
-        first_line: number of the first line in the file.
-    """
-
-    data: bytes
-    base: int
-    spans: Sequence[FrameSpan]
-    ends: Sequence[int] = ()
-    first_line: int = 0
-
-
-def newline_positions(data: bytes) -> Sequence[int]:
-    """Offsets of all line ends; the plain implementation."""
-    return [match.start() for match in re.finditer(b"\n", data)]
-
-
-def open_binary(path: str) -> BinaryIO:
-    """The file's bytes, decompressed."""
-    return gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")  # type: ignore[return-value]  # gzip's class is a binary stream
-
-
-def read_pieces(
-    stream: BinaryIO,
-    walker: Walker,
-    *,
-    index: LineIndex = newline_positions,
-    digest: Running | None = None,
-    limit: int | None = None,
-) -> Iterator[Piece]:
-    """All frames of a stream, piece by piece.
-
-    Args:
-        stream: open at the start of a frame.
-        walker: holds the state between pieces.
-        index: finds line ends.
-        digest: is fed every byte.
-        limit: how many bytes to read; all if absent.
-    """
-    carry, final, size = b"", False, PIECE
-    while not final:
-        wanted = size if limit is None else min(size, limit)
-        fresh = stream.read(wanted) if wanted else b""
-        if limit is not None:
-            limit -= len(fresh)
-        final = not fresh
-        if digest is not None:
-            digest.update(fresh)
-        data = walker.terminated(carry + walker.with_newlines(fresh, final=final), final=final)
-        if not data:
-            continue
-        ends, first_line = index(data), walker.line
-        spans, consumed = walker.walk(data, ends, final=final)
-        yield Piece(data, walker.base, spans, ends, first_line)
-        walker.base += consumed
-        carry = data[consumed:]
-        # A frame larger than a piece: read more at once, so that the walk over it stays linear.
-        size = PIECE if consumed else max(PIECE, len(carry))
 
 
 class Walker:
@@ -116,34 +33,34 @@ class Walker:
         self.frame, self.line, self.base = frame, line, base
         self.departure: tuple[int, int] | None = None  # offset and frame where ASE goes its own way
         self.unterminated = False
+        self.compiled: Callable[[bytearray, Sequence[int], int, int], tuple[list[list[int]], int, int]] | None = None
         self._seeking = False
         self._blank: tuple[int, int, int] | None = None
-        self._held = b""
+        self.held = bytearray()
         self._returns = False
         self._after_frame = False
 
-    def with_newlines(self, fresh: bytes, *, final: bool) -> bytes:
+    def with_newlines(self, fresh: bytearray, *, final: bool) -> bytearray:
         """The same bytes, bare carriage returns as newlines."""
-        if b"\r" not in fresh and not self._held:
+        if b"\r" not in fresh and not self.held:
             return fresh
-        fresh, self._held = self._held + fresh, b""
+        fresh, self.held = self.held + fresh, bytearray()
         if fresh.endswith(b"\r") and not final:
-            fresh, self._held = fresh[:-1], b"\r"
+            fresh, self.held = fresh[:-1], bytearray(b"\r")
         if fresh.count(b"\r") == fresh.count(b"\r\n"):
             return fresh
         if not self._returns:
             self._returns = True
             self.report("D910", self.frame, self.line, self.base, fresh[:80].partition(b"\r")[0])
-        return _LONE_RETURN.sub(b"\n", fresh)
+        return bytearray(_LONE_RETURN.sub(b"\n", fresh))
 
-    def terminated(self, data: bytes, *, final: bool) -> bytes:
-        """The same bytes; the last line of the file ends in a newline too."""
-        if final and data and not data.endswith(b"\n"):
+    def terminate(self, data: bytearray) -> None:
+        """Make the last line of the file end in a newline."""
+        if data and not data.endswith(b"\n"):
             self.unterminated = True
-            return data + b"\n"
-        return data
+            data += b"\n"
 
-    def walk(self, data: bytes, ends: Sequence[int], *, final: bool) -> tuple[list[FrameSpan], int]:
+    def walk(self, data: bytearray, ends: Sequence[int], *, final: bool) -> tuple[list[FrameSpan], int]:
         """Frames that are certain in this piece, and how many bytes they take."""
         spans: list[FrameSpan] = []
         state = _Place(0, 0)
@@ -161,8 +78,10 @@ class Walker:
         self.line = first_line + state.line
         return spans, state.start
 
-    def _regular(self, data: bytes, ends: Sequence[int], at: _Place, spans: list[FrameSpan]) -> _Place:
+    def _regular(self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan]) -> _Place:
         """As many frames as follow each other without anything odd: the fast part of the walk."""
+        if self.compiled is not None:
+            return self._regular_compiled(data, ends, at, spans)
         line, start = at
         first, frame, total = self.line - line, self.frame, len(ends)
         text = data[start : ends[line]].strip()
@@ -183,8 +102,20 @@ class Walker:
         self.line, self.frame = first + line, frame
         return _Place(line, start)
 
+    def _regular_compiled(
+        self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan]
+    ) -> _Place:
+        assert self.compiled is not None
+        first = self.line - at.line
+        found, line, start = self.compiled(data, ends, at.line, at.start)
+        for frame, (own, *places) in enumerate(found, self.frame):
+            spans.append(FrameSpan(frame, first + own, *places))
+        self._after_frame = self._after_frame or bool(found)
+        self.line, self.frame = first + line, self.frame + len(found)
+        return _Place(line, start)
+
     def _step(
-        self, data: bytes, ends: Sequence[int], at: _Place, spans: list[FrameSpan], *, final: bool
+        self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan], *, final: bool
     ) -> _Place | None:
         """One frame, or one stretch of damage; ``None`` where more bytes are needed."""
         if self._seeking:
@@ -202,7 +133,7 @@ class Walker:
 
     def _frame(
         self,
-        data: bytes,
+        data: bytearray,
         ends: Sequence[int],
         at: _Place,
         count: int,
@@ -227,7 +158,7 @@ class Walker:
         self._after_frame = True
         return _Place(last + 1, int(after))
 
-    def _no_count(self, data: bytes, ends: Sequence[int], at: _Place, text: bytes) -> _Place:
+    def _no_count(self, data: bytearray, ends: Sequence[int], at: _Place, text: Bytes) -> _Place:
         following = _Place(at.line + 1, int(ends[at.line]) + 1)
         if not text:
             self._blank = self._blank or (self.frame, self.line, self.base + at.start)
@@ -249,14 +180,14 @@ class Walker:
         self.report("D901", frame, line, offset, b"", "at the start of the file" if frame == 0 else "")
         self._depart(offset - self.base, frame)
 
-    def _without_mark(self, data: bytes, ends: Sequence[int], at: _Place) -> _Place:
+    def _without_mark(self, data: bytearray, ends: Sequence[int], at: _Place) -> _Place:
         """The mark is passed over; the count behind it begins the frame."""
         if data[at.start + 3 : ends[at.line]].strip().isdigit():
             return _Place(at.line, at.start + 3)
         self._seeking = True
         return _Place(at.line + 1, int(ends[at.line]) + 1)
 
-    def _continues(self, data: bytes, ends: Sequence[int], last: int, count: int) -> bool:
+    def _continues(self, data: bytearray, ends: Sequence[int], last: int, count: int) -> bool:
         """Whether the line behind a frame belongs to it, or the frame has swallowed another one's."""
         after = data[ends[last] + 1 : ends[last + 1]]
         if _may_follow(after):
@@ -267,7 +198,7 @@ class Walker:
         return len(words) == len(row) or any(b"=" in word for word in (*words, *row))
 
     def _mismatch(
-        self, data: bytes, ends: Sequence[int], at: _Place, count: int, *, final: bool
+        self, data: bytearray, ends: Sequence[int], at: _Place, count: int, *, final: bool
     ) -> _Place | None:
         hidden = self._hidden_header(data, ends, at, count, final=True)
         if hidden is not None:
@@ -281,7 +212,7 @@ class Walker:
         return found or _Place(last + 1, int(ends[last]) + 1)
 
     def _hidden_header(
-        self, data: bytes, ends: Sequence[int], at: _Place, count: int, *, final: bool
+        self, data: bytearray, ends: Sequence[int], at: _Place, count: int, *, final: bool
     ) -> _Place | None:
         """Where another frame begins inside the lines that this one claims."""
         if at.line + 2 >= len(ends):
@@ -292,7 +223,7 @@ class Walker:
         self._lose_frame("D904", data, ends, at, f"says {count}, has {inside.line - at.line - 2}")
         return inside
 
-    def _cut_off(self, data: bytes, ends: Sequence[int], at: _Place, count: int) -> _Place:
+    def _cut_off(self, data: bytearray, ends: Sequence[int], at: _Place, count: int) -> _Place:
         hidden = self._hidden_header(data, ends, at, count, final=True)
         if hidden is not None:
             return hidden
@@ -300,13 +231,13 @@ class Walker:
         self._lose_frame(code, data, ends, at, f"{max(len(ends) - at.line - 2, 0)} of {count} atom lines")
         return _Place(len(ends), len(data))
 
-    def _lose_frame(self, code: str, data: bytes, ends: Sequence[int], at: _Place, detail: str) -> None:
+    def _lose_frame(self, code: str, data: bytearray, ends: Sequence[int], at: _Place, detail: str) -> None:
         comment = data[ends[at.line] + 1 : ends[at.line + 1]] if at.line + 1 < len(ends) else b""
         self.report(code, self.frame, self.line, self.base + at.start, comment.strip(), detail)
         self._depart(at.start, self.frame)
         self.frame += 1
 
-    def _seek(self, data: bytes, ends: Sequence[int], at: _Place, *, final: bool) -> _Place | None:
+    def _seek(self, data: bytearray, ends: Sequence[int], at: _Place, *, final: bool) -> _Place | None:
         found = find_header(data, ends, at, final=final)
         if found is not None:
             self._seeking = False
@@ -323,7 +254,7 @@ class _Place(NamedTuple):
     start: int
 
 
-def find_header(data: bytes, ends: Sequence[int], at: _Place, *, final: bool) -> _Place | None:
+def find_header(data: bytearray, ends: Sequence[int], at: _Place, *, final: bool) -> _Place | None:
     """The next line from ``at`` on that reads as the first line of a frame."""
     from bisect import bisect_left
 
@@ -334,7 +265,7 @@ def find_header(data: bytes, ends: Sequence[int], at: _Place, *, final: bool) ->
     return None
 
 
-def _reads_as_frame(data: bytes, ends: Sequence[int], line: int, count: int, *, final: bool) -> bool:
+def _reads_as_frame(data: bytearray, ends: Sequence[int], line: int, count: int, *, final: bool) -> bool:
     comment = data[ends[line] + 1 : ends[line + 1]]
     if b"Properties=" in comment or b"Lattice=" in comment:
         return True
@@ -344,7 +275,7 @@ def _reads_as_frame(data: bytes, ends: Sequence[int], line: int, count: int, *, 
     return final and last < len(ends)
 
 
-def _unusual_count(text: bytes) -> int | None:
+def _unusual_count(text: Bytes) -> int | None:
     """A number of atoms that only Python reads as one, such as ``+2``."""
     try:
         count = int(text.decode())
@@ -353,7 +284,7 @@ def _unusual_count(text: bytes) -> int | None:
     return count if 0 <= count < 10**12 else None
 
 
-def _may_follow(line: bytes) -> bool:
+def _may_follow(line: Bytes) -> bool:
     """Whether a line can stand behind a frame."""
     text = line.strip()
     return not text or text.isdigit() or text.startswith(b"VEC")
