@@ -32,6 +32,7 @@ def run_rules(context: Context, wanted: Callable[[str], bool] = lambda code: Tru
     silent wherever they found something, so that a selection never changes what a finding means.
     """
     found = [finding for rule in all_rules() for finding in rule.check(context)]
+    found += context.structural  # every structural rule hands its own on; none may be lost without its rule
     kept = _without_followers(_once(found))
     return tuple(finding for finding in kept if wanted(finding.code))
 

@@ -1,0 +1,141 @@
+"""validate() from Python: completeness, fragments, stages, mappings."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mace_scf
+from mace_scf.checker import Request, check_text
+from mace_scf.inputs import Text
+
+ROOT = Path(__file__).parents[1]
+HEADS = {"Default": {"info_keys": {"energy": "REF_energy", "total_charge": "total_charge"}, "arrays_keys": {"forces": "REF_forces"}}}
+STAGE = {"name": "first", "start": 0, "end": 9, "loss": {"forces": 100.0, "energy_per_atom": 1.0}}
+EXAMPLES = ("local_split_charges", "fixed_point", "bulk_stress")
+
+
+def run(**changes: Any) -> dict[str, Any]:
+    return {"heads": HEADS, "train_schedule": {0: STAGE}, **changes}
+
+
+def codes(report: mace_scf.Report[Any]) -> list[str]:
+    return [finding.code for finding in report.findings]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_shipped_examples_are_without_any_finding(name: str) -> None:
+    report = mace_scf.validate(ROOT / "examples" / name / "config.yaml")
+
+    assert report.findings == ()
+    assert report.not_seen == ()
+    assert len(report.stages) == 2
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_shipped_examples_are_clean_without_their_launcher_too(name: str) -> None:
+    report = mace_scf.validate(ROOT / "examples" / name / "config.yaml", launcher=False)
+
+    assert report.ok
+
+
+def test_heads_and_schedule_alone_are_checked_for_what_they_hold() -> None:
+    report = mace_scf.validate(run())
+
+    assert report.ok
+    assert len(report.not_seen) == 1
+
+
+def test_what_the_command_line_gives_completes_the_run() -> None:
+    report = mace_scf.validate(run(), options={"model": "MACE", "hidden_irreps": "8x0e"})
+
+    assert report.not_seen == ()
+    assert "C135" in codes(report)
+
+
+def test_a_file_that_holds_all_required_options_is_complete() -> None:
+    report = mace_scf.validate(run(name="x", error_table="PerAtomRMSE"))
+
+    assert report.not_seen == ()
+
+
+def test_words_of_unknown_number_keep_the_run_incomplete(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(json.dumps({"heads": HEADS, "name": "x"}), encoding="utf-8")
+    (tmp_path / "train.sh").write_text('python run_train.py --config c.yaml "$@"\n', encoding="utf-8")
+
+    report = mace_scf.validate(tmp_path / "c.yaml")
+
+    assert len(report.not_seen) == 1
+    assert "C135" not in codes(report)
+
+
+def test_a_fragment_of_names_and_losses_is_checked() -> None:
+    stages = {0: {"name": "a", "loss": {"forces": 1.0}}, 1: {"name": "b", "loss": {"forcess": 1.0}}}
+
+    report = mace_scf.validate({"train_schedule": stages})
+
+    assert [code for code in codes(report) if code != "L207"] == ["L101"]
+
+
+def test_clean_stages_are_dispatched_with_their_options() -> None:
+    report = mace_scf.validate(run(), options={"model": "MACE"})
+
+    report = mace_scf.validate(ROOT / "examples" / "fixed_point" / "config.yaml")
+
+    direct, unrolled = report.stages
+    assert (direct.name, direct.model, direct.mode, direct.trainer) == ("direct", "FixedPoint", "direct", "upstream")
+    assert {term.name: term.weight for term in unrolled.terms}["fermi_level"] == 1.0
+    assert direct.heads["forces"] == ("arrays_keys", "REF_forces")
+
+
+def test_a_stage_with_an_error_is_not_dispatched() -> None:
+    stages = {0: STAGE, 1: {**STAGE, "name": "second", "start": 10, "end": 19, "loss": {"forcess": 1.0}}}
+
+    report = mace_scf.validate(run(train_schedule=stages))
+
+    assert [stage.name for stage in report.stages] == ["first"]
+
+
+def test_an_error_outside_the_stages_stops_all_of_them() -> None:
+    report = mace_scf.validate(run(modle="MACE"))
+
+    assert report.stages == ()
+
+
+def test_a_report_survives_pickle_and_json() -> None:
+    report = mace_scf.validate(run(modle="MACE"))
+
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert json.loads(json.dumps(report.to_dict()))["summary"]["error"] == 1
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "5\n", "[a, b]\n", "services:\n  web:\n    image: nginx\n"])
+def test_what_is_no_training_config_gets_one_clear_finding(text: str) -> None:
+    report = check_text(Text("x.yaml", text), Request())
+
+    assert codes(report) == ["C002"]
+
+
+def test_findings_are_in_reading_order() -> None:
+    text = "modle: MACE\nlr: fast\nbatch_size: 0\nheads: 5\n"
+
+    report = check_text(Text("x.yaml", text), Request())
+
+    lines = [finding.span.line for finding in report.findings if finding.span]
+    assert lines == sorted(lines)
+    assert len(lines) >= 4
+
+
+def test_a_config_written_as_a_mapping_says_what_the_file_would() -> None:
+    report = mace_scf.validate({"train_schedule": {0: {**STAGE, "lr": "1e-3"}}})
+
+    assert any("`lr`" in finding.message for finding in report.findings)
+
+
+def test_a_mapping_that_yaml_cannot_write_is_told() -> None:
+    with pytest.raises(mace_scf.MaceScfError, match="YAML cannot write"):
+        mace_scf.validate({"name": object()})
