@@ -1,0 +1,51 @@
+"""The typed loss engine: the only room that imports torch."""
+
+from __future__ import annotations
+
+from .batch import LABELS, PREDICTIONS, Layout, Level, Predictions, References
+from .breakdown import Breakdown, TermBreakdown
+from .dropin import LossFunction
+from .engine import LossEngine
+from .errorfunction import ABSOLUTE, SQUARED, ErrorFunction, huber
+from .inputs import Prepared, with_molecules
+from .items import TermInputs
+from .molecules import MoleculeIndex, molecule_index
+from .problems import LossConfigError, LossInputError, TermRegistrationError
+from .reduce import PendingCounts, Reduction, StepCounts, fixed
+from .term import Difference, Honoured, Items, Term, register, registered_terms, unregister
+
+__all__ = [
+    "ABSOLUTE",
+    "LABELS",
+    "PREDICTIONS",
+    "SQUARED",
+    "Breakdown",
+    "Difference",
+    "ErrorFunction",
+    "Honoured",
+    "Items",
+    "Layout",
+    "Level",
+    "LossConfigError",
+    "LossEngine",
+    "LossFunction",
+    "LossInputError",
+    "MoleculeIndex",
+    "PendingCounts",
+    "Predictions",
+    "Prepared",
+    "Reduction",
+    "References",
+    "StepCounts",
+    "Term",
+    "TermBreakdown",
+    "TermInputs",
+    "TermRegistrationError",
+    "fixed",
+    "huber",
+    "molecule_index",
+    "register",
+    "registered_terms",
+    "unregister",
+    "with_molecules",
+]

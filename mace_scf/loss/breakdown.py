@@ -1,0 +1,155 @@
+"""What each term contributed to a loss, kept on the device until somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import attrs
+import torch
+from torch import Tensor
+
+from .evaluation import Evaluation
+
+
+@attrs.frozen(eq=False)
+class TermBreakdown:
+    """One term of a :class:`Breakdown`; every value is a scalar on the device.
+
+    Attributes:
+        name: of the term.
+        weight: stage weight.
+        raw: mean before the stage weight.
+        weighted: raw times weight.
+        share: part of the total, between 0 and 1.
+        count: labelled elements.
+        gradient_norm: Euclidean norm of d(weighted)/d(predictions).
+        worst_frame: frame with the largest contribution, -1 where nothing is labelled.
+    """
+
+    name: str
+    _owner: Breakdown
+    _place: int
+
+    @property
+    def weight(self) -> float:
+        """Stage weight."""
+        return self._owner.host_weights[self._place]
+
+    @property
+    def raw(self) -> Tensor:
+        """Mean before the stage weight."""
+        return self._owner.raw[self._place]
+
+    @property
+    def weighted(self) -> Tensor:
+        """Raw times weight."""
+        return self._owner.weighted[self._place]
+
+    @property
+    def share(self) -> Tensor:
+        """Part of the total."""
+        return self._owner.share[self._place]
+
+    @property
+    def count(self) -> Tensor:
+        """Labelled elements."""
+        return self._owner.count[self._place]
+
+    @property
+    def gradient_norm(self) -> Tensor:
+        """Norm of the gradient of the weighted term with respect to the predictions."""
+        return self._owner.gradient_norm[self._place]
+
+    @property
+    def worst_frame(self) -> Tensor:
+        """Frame that contributes most."""
+        return self._owner.worst_frame[self._place]
+
+
+@attrs.define(eq=False)
+class Breakdown:
+    """A loss and its parts; T terms in the order of the config, G frames.
+
+    Nothing here waits for the device. What costs anything is computed when first looked at.
+
+    Attributes:
+        names: of the terms.
+        total: the scalar to differentiate; the sum of ``weighted``.
+        host_weights: stage weights as numbers.
+        weights: stage weights, (T,).
+        differentiable: weighted values that carry gradients, (T,).
+        evaluation: where the rest comes from.
+    """
+
+    names: tuple[str, ...]
+    total: Tensor
+    host_weights: tuple[float, ...]
+    weights: Tensor
+    differentiable: Tensor
+    evaluation: Evaluation
+    _found: dict[str, Tensor] = attrs.Factory(dict)
+
+    @property
+    def raw(self) -> Tensor:
+        """Mean of each term before its stage weight, (T,)."""
+        return self.evaluation.raw.detach()
+
+    @property
+    def weighted(self) -> Tensor:
+        """Raw times stage weight, (T,)."""
+        return self.differentiable.detach()
+
+    @property
+    def table(self) -> Tensor:
+        """Weighted error sums of each term and frame, before reduction and stage weight, (T, G)."""
+        return self._once("table", lambda: self.evaluation.table().detach())
+
+    @property
+    def counts(self) -> Tensor:
+        """Labelled elements of each term and frame, (T, G)."""
+        return self._once("counts", self.evaluation.counts)
+
+    @property
+    def share(self) -> Tensor:
+        """Part of the total, (T,); 0 where the total is 0."""
+        return self._once("share", lambda: shares(self.weighted))
+
+    @property
+    def count(self) -> Tensor:
+        """Labelled elements of each term, (T,)."""
+        return self._once("count", lambda: self.counts.sum(dim=1))
+
+    @property
+    def gradient_norm(self) -> Tensor:
+        """Norm of the gradient of each weighted term with respect to the predictions, (T,)."""
+        return self._once("gradient_norm", lambda: self.evaluation.norms(self.weights))
+
+    @property
+    def worst_frame(self) -> Tensor:
+        """Frame that contributes most to each term, (T,); -1 where nothing is labelled."""
+        return self._once("worst_frame", self._worst)
+
+    @property
+    def terms(self) -> Mapping[str, TermBreakdown]:
+        """The parts by name."""
+        return {name: TermBreakdown(name, self, place) for place, name in enumerate(self.names)}
+
+    def __iter__(self) -> Iterator[TermBreakdown]:
+        return iter(self.terms.values())
+
+    def _worst(self) -> Tensor:
+        if not self.table.shape[1]:
+            return torch.full((len(self.names),), -1, device=self.table.device)
+        return torch.where(self.count > 0, self.table.argmax(dim=1), -1)
+
+    def _once(self, name: str, make: Callable[[], Tensor]) -> Tensor:
+        if name not in self._found:
+            with torch.no_grad():
+                self._found[name] = make()
+        return self._found[name]
+
+
+def shares(weighted: Tensor) -> Tensor:
+    """Parts of the sum; 0 where the sum is 0."""
+    total = weighted.sum()
+    return torch.where(total == 0, 0.0, weighted / total)

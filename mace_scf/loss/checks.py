@@ -1,0 +1,102 @@
+"""Shapes, dtypes and devices of a batch against what the terms read, before any arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from .batch import LABELS, Layout, Level, References
+from .problems import LossInputError
+from .term import Term
+
+_NOTHING = "nothing"
+
+
+def check_predictions(
+    terms: Sequence[Term], predictions: Mapping[str, Tensor | None], *, n_frames: int, n_atoms: int
+) -> None:
+    """Every key that a term reads is there, of the right shape, floating-point.
+
+    Raises:
+        LossInputError: names the first term and key that do not fit.
+    """
+    for term in terms:
+        for key in term.predictions:
+            value = predictions.get(key)
+            layout = term.layout(key)
+            if value is None:
+                _refuse(term, key, layout, n_frames, n_atoms, "nothing" if key not in predictions else "None")
+            if layout is not None:
+                check_tensor(term.name, key, value, layout, n_frames=n_frames, n_atoms=n_atoms)
+
+
+def check_tensor(term: str, key: str, value: object, layout: Layout, *, n_frames: int, n_atoms: int) -> None:
+    """One tensor against its layout.
+
+    Raises:
+        LossInputError: wrong type, shape or dtype.
+    """
+    leading = n_atoms if layout.level is Level.ATOM else n_frames
+    if not isinstance(value, Tensor):
+        raise LossInputError(
+            term, key, expected=f"a tensor {layout.shown(leading)}", found=type(value).__name__
+        )
+    if not layout.admits(tuple(value.shape), leading):
+        raise LossInputError(term, key, expected=layout.shown(leading), found=str(tuple(value.shape)))
+    if layout.unit not in ("integer", "bool") and not value.dtype.is_floating_point:
+        raise LossInputError(term, key, expected="floating-point numbers", found=str(value.dtype))
+
+
+def check_references(terms: Sequence[Term], references: References, *, n_atoms: int) -> None:
+    """Every label that a term reads has the right shape, and its weight too.
+
+    Raises:
+        LossInputError: names the first term and quantity that do not fit.
+    """
+    n_frames = references.ptr.shape[0] - 1
+    for term in terms:
+        for quantity in (*term.labels, *term.honoured.properties):
+            _check_label(term, quantity, references, n_frames, n_atoms)
+        for name in term.structure:
+            if getattr(references, name) is None:
+                raise LossInputError(term.name, name, expected="a tensor", found=_NOTHING)
+
+
+def check_devices(terms: Sequence[Term], predictions: Mapping[str, Tensor], device: torch.device) -> None:
+    """Predictions lie where the references lie.
+
+    Raises:
+        LossInputError: a prediction is on another device.
+    """
+    for term in terms:
+        for key in term.predictions:
+            found = predictions[key].device
+            if found != device:
+                raise LossInputError(term.name, key, expected=f"on {device}", found=f"on {found}")
+
+
+def _check_label(term: Term, quantity: str, references: References, n_frames: int, n_atoms: int) -> None:
+    value, weight = references.value(quantity), references.weight_of(quantity)
+    layout = LABELS.get(quantity)
+    if layout is not None and value is not None and quantity in term.labels:
+        check_tensor(term.name, quantity, value, layout, n_frames=n_frames, n_atoms=n_atoms)
+    if weight is not None and (weight.dim() == 0 or weight.numel() not in _weight_sizes(quantity, n_frames)):
+        expected = f"({n_frames},) or ({n_frames}, components)"
+        raise LossInputError(
+            term.name, f"{quantity}_weight", expected=expected, found=str(tuple(weight.shape))
+        )
+
+
+def _weight_sizes(quantity: str, n_frames: int) -> tuple[int, ...]:
+    layout = LABELS.get(quantity)
+    if layout is None or layout.level is not Level.FRAME or layout.trailing != (3,):
+        return (n_frames,)
+    return (n_frames, 3 * n_frames)
+
+
+def _refuse(term: Term, key: str, layout: Layout | None, n_frames: int, n_atoms: int, found: str) -> None:
+    leading = n_atoms if layout is not None and layout.level is Level.ATOM else n_frames
+    expected = "a tensor" if layout is None else f"a tensor {layout.shown(leading)}"
+    raise LossInputError(term.name, key, expected=expected, found=found)

@@ -1,0 +1,203 @@
+"""The loss of one stage: terms compiled into one plan, evaluated into a breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+import torch
+from torch import Tensor
+
+from .breakdown import Breakdown
+from .build import checked_terms
+from .columns import from_host, table_dtype
+from .counting import label_counts
+from .dropin import LossFunction
+from .evaluation import Evaluation, attached_zero, evaluate, join, nothing
+from .inputs import Batch, InputReader, Prepared
+from .reduce import PendingCounts, Reduction, StepCounts, reduction_of, start_counts
+from .settings import StageTerms, TermSetting, settings_of
+from .term import Term
+
+
+class LossEngine:
+    """Weighted sum of loss terms over a batch, with its parts.
+
+    Made by :meth:`from_stage` or :meth:`from_config`. Device and dtype follow the inputs; an engine
+    holds nothing but settings.
+
+    Args:
+        settings: term, weight and options, in the order of the config.
+        compat: ``"upstream"`` for upstream's numbers where labels are missing, too.
+        reduction: ``batch``, ``labelled`` or ``fixed(counts)``.
+        recorded: keep the loss differentiable twice, at the price of speed.
+    """
+
+    def __init__(
+        self,
+        settings: Sequence[TermSetting],
+        *,
+        compat: str | None = None,
+        reduction: str | Reduction = "batch",
+        recorded: bool = False,
+    ) -> None:
+        self.compat = compat
+        self.reduction = reduction_of(reduction)
+        self.recorded = recorded
+        self._settings = tuple(settings)
+        self._plan()
+
+    @classmethod
+    def from_stage(
+        cls, stage: StageTerms, *, compat: str | None = None, reduction: str | Reduction = "batch"
+    ) -> LossEngine:
+        """Engine of a stage that was validated: no second check."""
+        return cls(settings_of(stage.terms, compat), compat=compat, reduction=reduction)
+
+    @classmethod
+    def from_config(
+        cls,
+        loss: Mapping[str, object],
+        compat: str | None = None,
+        reduction: str | Reduction = "batch",
+    ) -> LossEngine:
+        """Engine of the ``loss`` block of a stage.
+
+        Args:
+            loss: term name to weight, or to a mapping with ``weight`` and options.
+            compat: check and compute as upstream does.
+            reduction: see the class.
+
+        Raises:
+            LossConfigError: carries the diagnostics.
+        """
+        return cls(settings_of(checked_terms(loss, compat), compat), compat=compat, reduction=reduction)
+
+    def evolve(self, *, reduction: str | Reduction | None = None, recorded: bool | None = None) -> LossEngine:
+        """The same terms, reduced differently or differentiable twice."""
+        return LossEngine(
+            self._settings,
+            compat=self.compat,
+            reduction=self.reduction if reduction is None else reduction,
+            recorded=self.recorded if recorded is None else recorded,
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Terms in the order of the config."""
+        return tuple(setting.term.name for setting in self._settings)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Stage weight of each term."""
+        return {setting.term.name: setting.weight for setting in self._settings}
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The arithmetic of each term."""
+        return tuple(setting.term for setting in self._settings)
+
+    def set_weights(self, weights: Mapping[str, float]) -> None:
+        """Change stage weights, for schedules; compiled graphs stay valid unless a weight becomes 0."""
+        self._settings = tuple(
+            attrs.evolve(setting, weight=float(weights.get(setting.term.name, setting.weight)))
+            for setting in self._settings
+        )
+        self._plan()
+
+    def prepare(self, reference: object) -> Prepared:
+        """References packed for this engine; call it in the loader's collate function.
+
+        What depends on labels alone (masks, weights, molecules, lever arms) leaves the step. On the
+        host it also sees whether every label is there, and then drops the masks.
+        """
+        return self._reader.prepare(reference)
+
+    def __call__(
+        self, reference: object, prediction: object, *, counts: StepCounts | PendingCounts | None = None
+    ) -> Breakdown:
+        """Loss of a batch and its parts.
+
+        Args:
+            reference: :class:`References`, :class:`Prepared`, a mapping or a collated batch.
+            prediction: :class:`Predictions`, a mapping or an object with attributes.
+            counts: divisors over all ranks and micro-batches of the step.
+
+        Raises:
+            LossInputError: a prediction or label is missing or of the wrong shape, dtype or device.
+        """
+        batch = self._reader.read(reference, prediction)
+        return self._breakdown(batch, counts.ready() if isinstance(counts, PendingCounts) else counts)
+
+    def total(self, reference: object, prediction: object) -> Tensor:
+        """The scalar alone; ``torch.compile`` takes it as one graph."""
+        batch = self._reader.read(reference, prediction)
+        evaluation = evaluate(self._active, batch, self.reduction, None)
+        return (evaluation.raw * self._weights_on(batch.device)).sum()
+
+    def counts(self, reference: object, *, widths: Mapping[str, int] | None = None) -> Tensor:
+        """What each frame adds to the divisor of each term, (T, G), from labels alone.
+
+        Args:
+            reference: as in a call.
+            widths: components of predictions that no label tells.
+        """
+        columns = self._reader.columns_of(reference)
+        return label_counts(
+            self._active,
+            columns,
+            kind=self.reduction.kind,
+            masked=self.compat is None,
+            widths=widths,
+        )
+
+    def start_counts(
+        self, reference: object, group: Any = None, *, widths: Mapping[str, int] | None = None
+    ) -> PendingCounts:
+        """Start adding the counts of all ranks: one asynchronous collective, before the model runs."""
+        return start_counts(self.counts(reference, widths=widths).sum(dim=1), group)
+
+    def as_loss_fn(self, *, recorder: Callable[[Breakdown], object] | None = None) -> LossFunction:
+        """A drop-in for loops that call ``loss_fn(pred=output, ref=batch)`` and expect the scalar.
+
+        Args:
+            recorder: called with every breakdown.
+        """
+        return LossFunction(self, recorder)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name}_weight={weight:g}" for name, weight in self.weights.items())
+        return f"LossEngine({parts})"
+
+    def _plan(self) -> None:
+        """Terms with weight 0 are reported and kept out of the total, as if they were not there."""
+        self._active = tuple(setting for setting in self._settings if setting.weight != 0)
+        self._silent = tuple(setting for setting in self._settings if setting.weight == 0)
+        self._reader = InputReader(self._settings, masked=self.compat is None, recorded=self.recorded)
+        self._on_device: dict[torch.device, Tensor] = {}
+
+    def _weights_on(self, device: torch.device) -> Tensor:
+        if device not in self._on_device:
+            weights = [setting.weight for setting in self._active]
+            self._on_device[device] = from_host(weights, device, table_dtype(device))
+        return self._on_device[device]
+
+    def _breakdown(self, batch: Batch, given: StepCounts | None) -> Breakdown:
+        weights = self._weights_on(batch.device)
+        active = evaluate(self._active, batch, self.reduction, given) if self._active else nothing(batch)
+        weighted = active.raw * weights
+        total = weighted.sum() if self._active else attached_zero(batch)
+        evaluation = active
+        if self._silent:
+            evaluation = self._with_silent(batch, active)
+            weights = from_host(list(self.weights.values()), batch.device, table_dtype(batch.device))
+            weighted = torch.where(weights == 0, 0.0, evaluation.raw * weights)
+        return Breakdown(self.names, total, tuple(self.weights.values()), weights, weighted, evaluation)
+
+    def _with_silent(self, batch: Batch, active: Evaluation) -> Evaluation:
+        with torch.no_grad():
+            silent = evaluate(self._silent, attrs.evolve(batch, packed=None), self.reduction, None)
+        places = [place for place, each in enumerate(self._settings) if each.weight != 0]
+        others = [place for place, each in enumerate(self._settings) if each.weight == 0]
+        return join(active, silent, places, others, batch.device)

@@ -1,0 +1,170 @@
+"""Means, tables and counts of the terms of one batch, from the fused path and the plain one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import attrs
+import torch
+from torch import Tensor
+
+from .columns import from_host
+from .fused import fused_sums
+from .inputs import Batch
+from .items import TermInputs
+from .plain import TermSums, term_sums
+from .reduce import Divisor, Reduction, StepCounts, divisors, inverse_vector
+from .settings import TermSetting
+
+
+@attrs.frozen(eq=False)
+class Evaluation:
+    """Values of T terms over G frames; what is only looked at now and then is a function.
+
+    Attributes:
+        raw: means, (T,), differentiable.
+        table: weighted error sums, (T, G).
+        counts: labelled elements, (T, G).
+        norms: norm of the gradient of each weighted term, (T,), from stage weights, (T,).
+    """
+
+    raw: Tensor
+    table: Callable[[], Tensor]
+    counts: Callable[[], Tensor]
+    norms: Callable[[Tensor], Tensor]
+
+
+def evaluate(
+    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+) -> Evaluation:
+    """Evaluate all terms of a batch, fused where the batch was packed.
+
+    Args:
+        settings: the terms, those of the packing in its order.
+        batch: checked inputs.
+        reduction: how sums become means.
+        given: counts over all ranks and micro-batches.
+    """
+    packed = batch.packed
+    plain = [setting for setting in settings if packed is None or not setting.is_fused]
+    if packed is None:
+        return _all_plain(settings, batch, reduction, given)
+    if not plain:
+        return _all_fused(settings, batch, reduction, given)
+    return _mixed(settings, batch, reduction, given)
+
+
+def join(
+    first: Evaluation, second: Evaluation, places: list[int], others: list[int], device: torch.device
+) -> Evaluation:
+    """Two evaluations of the same batch as one, terms at the places given."""
+    joined = [*places, *others]
+    order = from_host([joined.index(place) for place in range(len(joined))], device)
+
+    def ordered(one: Tensor, other: Tensor) -> Tensor:
+        return torch.cat([one, other]).index_select(0, order)
+
+    def norms(weights: Tensor) -> Tensor:
+        by_path = weights.index_select(0, from_host(joined, device))
+        return ordered(first.norms(by_path[: len(places)]), second.norms(by_path[len(places) :]))
+
+    return Evaluation(
+        ordered(first.raw, second.raw),
+        lambda: ordered(first.table(), second.table()),
+        lambda: ordered(first.counts(), second.counts()),
+        norms,
+    )
+
+
+def nothing(batch: Batch) -> Evaluation:
+    """An evaluation without terms."""
+    empty = batch.columns.sizes.new_zeros(0)
+    table = batch.columns.sizes.new_zeros(0, batch.columns.n_frames)
+    return Evaluation(empty, lambda: table, lambda: table, lambda weights: weights)
+
+
+def attached_zero(batch: Batch) -> Tensor:
+    """0 that belongs to the graph of the predictions, whatever they hold."""
+    parts = [value.reshape(-1)[:0].sum() for value in batch.predictions.values() if value.is_floating_point()]
+    return torch.stack(parts).sum() if parts else batch.columns.sizes.new_zeros(())
+
+
+def plain_inputs(setting: TermSetting, batch: Batch) -> TermInputs:
+    """What the function of a term may look at."""
+    return TermInputs(setting.term, dict(setting.options), batch.columns, batch.predictions, batch.masked)
+
+
+def _all_fused(
+    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+) -> Evaluation:
+    packed = batch.packed
+    assert packed is not None, "evaluate() looked"
+    names = [setting.term.name for setting in settings]
+    values = divisors(reduction, names, packed.elements, lambda: packed.counts.sum(dim=1), given=given)
+    sums = fused_sums(packed, batch.predictions, inverse_vector(values, batch.device))
+    return Evaluation(sums.raw, lambda: sums.table, sums.counts, sums.gradient_norms)
+
+
+def _all_plain(
+    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+) -> Evaluation:
+    sums = [term_sums(plain_inputs(setting, batch)) for setting in settings]
+    names = [setting.term.name for setting in settings]
+    elements = [each.elements for each in sums]
+    counts = _counts_of(sums)
+    values = divisors(reduction, names, elements, lambda: counts().sum(dim=1), given=given)
+    raw = torch.stack([each.rows.sum() / value for each, value in zip(sums, values, strict=True)])
+    return Evaluation(raw, lambda: _stacked_rows(sums), counts, _PlainNorms(settings, batch, values))
+
+
+def _mixed(
+    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+) -> Evaluation:
+    """Both paths, put back into the order of the settings."""
+    places = [place for place, setting in enumerate(settings) if setting.is_fused]
+    others = [place for place, setting in enumerate(settings) if not setting.is_fused]
+    fused = _all_fused([settings[place] for place in places], batch, reduction, _part(given, places))
+    plain = _all_plain([settings[place] for place in others], batch, reduction, _part(given, others))
+    return join(fused, plain, places, others, batch.device)
+
+
+@attrs.frozen(eq=False)
+class _PlainNorms:
+    """Gradient norms of plain terms: each is evaluated once more on leaves of its own."""
+
+    settings: Sequence[TermSetting]
+    batch: Batch
+    values: Sequence[Divisor]
+
+    def __call__(self, weights: Tensor) -> Tensor:
+        pairs = zip(self.settings, self.values, strict=True)
+        norms = [self._norm(setting, value) for setting, value in pairs]
+        return torch.stack(norms) * weights.abs() if norms else weights
+
+    def _norm(self, setting: TermSetting, value: Divisor) -> Tensor:
+        predictions = dict(self.batch.predictions)
+        leaves = {
+            key: predictions[key].detach().requires_grad_()
+            for key in setting.term.predictions
+            if predictions[key].is_floating_point() and key not in setting.term.targets
+        }
+        batch = attrs.evolve(self.batch, predictions={**predictions, **leaves}, packed=None)
+        with torch.enable_grad():
+            raw = term_sums(plain_inputs(setting, batch)).rows.sum() / value
+            found = torch.autograd.grad(raw, list(leaves.values()), allow_unused=True)
+        squares = [each.to(raw.dtype).square().sum() for each in found if each is not None]
+        return torch.stack(squares).sum().sqrt()
+
+
+def _counts_of(sums: Sequence[TermSums]) -> Callable[[], Tensor]:
+    return lambda: torch.stack([each.counts for each in sums])
+
+
+def _stacked_rows(sums: Sequence[TermSums]) -> Tensor:
+    return torch.stack([each.rows.detach() for each in sums])
+
+
+def _part(given: StepCounts | None, places: Sequence[int]) -> StepCounts | None:
+    if given is None:
+        return None
+    return attrs.evolve(given, values=tuple(given.values[place] for place in places))

@@ -1,0 +1,278 @@
+"""All squared differences at once: loss in one pass over the items, gradient in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+import attrs
+import torch
+from torch import Tensor
+
+from .columns import Columns, segment_sum
+from .items import two_axes
+from .packing import Chunk, Packed
+from .presence import finite_label
+from .term import LinearMap
+
+
+@attrs.define(eq=False)
+class FusedSums:
+    """What one evaluation leaves behind; T terms, R channels, G frames.
+
+    Attributes:
+        raw: mean of each term, (T,), differentiable with respect to the predictions.
+        table: weighted error sums before division, (T, G).
+        packed: the references it was computed from.
+        residual: (F,).
+        sums: unweighted squared residuals, (R, G).
+        inverse_divisor: 1 over the divisor of each term, (T,).
+        finite_targets: by place of the term, which of the model's own targets are finite, (rows, width).
+    """
+
+    raw: Tensor
+    table: Tensor
+    packed: Packed
+    residual: Tensor
+    sums: Tensor
+    inverse_divisor: Tensor
+    finite_targets: dict[int, Tensor]
+
+    def counts(self) -> Tensor:
+        """Labelled elements of each term and frame, (T, G), the model's own targets looked at."""
+        packed = self.packed
+        if not self.finite_targets:
+            return packed.counts
+        rows = list(packed.counts.unbind())
+        starts = _starts(packed.chunks)
+        for place, finite in self.finite_targets.items():
+            chunk = packed.chunks[place]
+            if packed.present is not None:
+                finite = finite & packed.present[starts[place] : starts[place] + chunk.items].view(
+                    finite.shape
+                )
+            per_item = finite.to(packed.counts.dtype).sum(dim=1)
+            rows[place] = packed.columns.frame_sums(per_item, chunk.term.level)
+        return torch.stack(rows)
+
+    def gradient_norms(self, weights: Tensor) -> Tensor:
+        """Norm of the gradient of each weighted term with respect to the predictions, (T,).
+
+        Args:
+            weights: stage weight of each term, (T,).
+        """
+        packed = self.packed
+        scale = _by_channel(packed, 2.0 * weights * self.inverse_divisor)
+        squares = (packed.coefficient * scale[:, None]).square_() * self._length_weighted_sums()
+        return _by_term(packed, squares).sum(dim=1).sqrt()
+
+    def _length_weighted_sums(self) -> Tensor:
+        """Squared residuals times the squared length of the row that made them, (R, G)."""
+        chunks = self.packed.chunks
+        if all(chunk.difference.map is None for chunk in chunks):
+            return self.sums
+        rows = list(torch.split_with_sizes(self.sums, [chunk.channels for chunk in chunks]))
+        starts = _starts(chunks)
+        for place, chunk in enumerate(chunks):
+            if chunk.difference.map is not None:
+                rows[place] = self._mapped_row(rows[place], chunk, chunk.difference.map, starts[place])
+        return torch.cat(rows)
+
+    def _mapped_row(self, row: Tensor, chunk: Chunk, map_: LinearMap, start: int) -> Tensor:
+        columns = self.packed.columns
+        lengths = map_.row_norm2(columns)
+        if lengths.shape[0] == columns.n_frames and chunk.rows == columns.n_frames:
+            return row * lengths.reshape(1, -1)
+        items = self.residual[start : start + chunk.items].reshape(chunk.rows, chunk.width)
+        squares = items.to(lengths.dtype).square().sum(dim=1) * lengths
+        return columns.frame_sums(squares, chunk.term.level)[None]
+
+
+def fused_sums(packed: Packed, predictions: dict[str, Tensor], inverse_divisor: Tensor) -> FusedSums:
+    """Means, tables and residuals of all packed terms.
+
+    Args:
+        packed: the references.
+        predictions: tensors by key.
+        inverse_divisor: 1 over the divisor of each term, (T,).
+    """
+    keys = tuple(dict.fromkeys(_prediction_keys(packed.chunks)))
+    work = _Work(packed, keys, inverse_divisor)
+    raw = _Squares.apply(work, *(predictions[key] for key in keys))  # type: ignore[no-untyped-call]
+    return FusedSums(raw, work.table, packed, work.residual, work.sums, inverse_divisor, work.finite_targets)
+
+
+@attrs.define(eq=False)
+class _Work:
+    packed: Packed
+    keys: tuple[str, ...]
+    inverse_divisor: Tensor
+    shared: dict[str, Tensor] = attrs.Factory(dict)
+    finite_targets: dict[int, Tensor] = attrs.Factory(dict)
+    residual: Tensor = attrs.field(init=False)
+    sums: Tensor = attrs.field(init=False)
+    table: Tensor = attrs.field(init=False)
+
+
+class _Squares(torch.autograd.Function):
+    """Means of squared differences; the gradient is formed from residuals, not from a recorded graph."""
+
+    @staticmethod
+    def forward(ctx: Any, work: _Work, *predictions: Tensor) -> Tensor:
+        packed = work.packed
+        work.residual = _residuals(work, dict(zip(work.keys, predictions, strict=True)))
+        sums = segment_sum(work.residual * work.residual, packed.offsets)
+        work.sums = sums.view(packed.coefficient.shape).to(packed.coefficient.dtype)
+        work.table = _by_term(packed, work.sums * packed.coefficient)
+        ctx.work = work
+        ctx.shapes = [(value.shape, value.dtype) for value in predictions]
+        return work.table.sum(dim=1).mul_(work.inverse_divisor)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        work, packed = ctx.work, ctx.work.packed
+        scale = _by_channel(packed, gradient * work.inverse_divisor)
+        factors = (packed.coefficient * scale.mul_(2.0)[:, None]).to(packed.dtype)
+        flat = factors.view(-1).index_select(0, packed.channel_row).mul_(work.residual)
+        gathered = _Gradients(packed.columns, dict(zip(work.keys, ctx.shapes, strict=True)))
+        for chunk, piece in zip(packed.chunks, flat.split([c.items for c in packed.chunks]), strict=True):
+            gathered.add(chunk, piece)
+        gradients = gathered.finished()
+        wanted = ctx.needs_input_grad[1:]
+        return None, *(
+            gradients.get(key) if want else None for key, want in zip(work.keys, wanted, strict=True)
+        )
+
+
+def _residuals(work: _Work, predictions: dict[str, Tensor]) -> Tensor:
+    packed = work.packed
+    flat = torch.cat([_predicted(work, place, predictions) for place in range(len(packed.chunks))])
+    flat = flat if flat.dtype is packed.dtype else flat.to(packed.dtype)
+    flat = flat.sub_(packed.reference)
+    return flat if packed.present is None else torch.where(packed.present, flat, 0.0)
+
+
+def _predicted(work: _Work, place: int, predictions: dict[str, Tensor]) -> Tensor:
+    """Flat items of one chunk: the mapped prediction, minus what is better subtracted early."""
+    chunk = work.packed.chunks[place]
+    difference = chunk.difference
+    rows = _mapped_once(work, difference.prediction, difference.map, predictions)
+    if chunk.precise is not None:
+        early = rows.reshape(chunk.precise.shape).to(torch.float64) - chunk.precise
+        rows = early.to(work.packed.dtype)
+    if difference.target is not None:
+        rows = _minus_target(work, place, rows, predictions[difference.target])
+    return (two_axes(rows).t() if chunk.channels > 1 else rows).reshape(-1)
+
+
+def _minus_target(work: _Work, place: int, rows: Tensor, target: Tensor) -> Tensor:
+    rows = two_axes(rows).to(work.packed.dtype)
+    target = target.reshape(rows.shape).to(work.packed.dtype)
+    if not work.packed.masked:
+        return rows - target
+    finite = finite_label(target)
+    work.finite_targets[place] = finite
+    return torch.where(finite, rows - target, 0.0)
+
+
+def _mapped_once(work: _Work, key: str, map_: LinearMap | None, predictions: dict[str, Tensor]) -> Tensor:
+    if map_ is None:
+        return predictions[key]
+    name = f"{key}/{map_.name}"
+    if name not in work.shared:
+        inner = _mapped_once(work, key, map_.inner, predictions)
+        work.shared[name] = map_.forward(two_axes(inner).to(work.packed.dtype), work.packed.columns)
+    return work.shared[name]
+
+
+class _Gradients:
+    """Gathers the gradients of chunks into those of predictions; maps hand theirs inwards at the end."""
+
+    def __init__(self, columns: Columns, shapes: dict[str, tuple[torch.Size, torch.dtype]]) -> None:
+        self._columns = columns
+        self._shapes = shapes
+        self._direct: dict[str, Tensor] = {}
+        self._mapped: dict[str, tuple[str, LinearMap, Tensor]] = {}
+
+    def add(self, chunk: Chunk, piece: Tensor) -> None:
+        """Take in the gradient of one chunk's items."""
+        difference = chunk.difference
+        rows = _unflat(chunk, piece)
+        if difference.map is not None:
+            self._add_mapped(difference.prediction, difference.map, rows)
+            return
+        self._add_direct(difference.prediction, rows)
+        if difference.target is not None:
+            self._add_direct(difference.target, -rows)
+
+    def finished(self) -> dict[str, Tensor]:
+        """Gradient of every prediction, in its shape and dtype."""
+        for key, map_, rows in list(self._mapped.values()):
+            if map_.inner is not None:
+                map_.add_adjoint(self._rows_of(key, map_.inner), rows, self._columns)
+        for key, map_, rows in self._mapped.values():
+            if map_.inner is None:
+                map_.add_adjoint(self._direct_of(key, rows), rows, self._columns)
+        return {
+            key: rows.reshape(self._shapes[key][0]).to(self._shapes[key][1])
+            for key, rows in self._direct.items()
+        }
+
+    def _add_direct(self, key: str, rows: Tensor) -> None:
+        if key in self._direct:
+            self._direct[key].add_(rows)
+        else:
+            self._direct[key] = rows
+
+    def _add_mapped(self, key: str, map_: LinearMap, rows: Tensor) -> None:
+        name = f"{key}/{map_.name}"
+        if name in self._mapped:
+            self._mapped[name][2].add_(rows)
+        else:
+            self._mapped[name] = (key, map_, rows)
+
+    def _rows_of(self, key: str, map_: LinearMap) -> Tensor:
+        name = f"{key}/{map_.name}"
+        if name not in self._mapped:
+            like = self._columns.sizes
+            rows = like.new_zeros(self._columns.leading(map_.level), 3, dtype=self._dtype(key))
+            self._mapped[name] = (key, map_, rows)
+        return self._mapped[name][2]
+
+    def _direct_of(self, key: str, rows: Tensor) -> Tensor:
+        if key not in self._direct:
+            shape = self._shapes[key][0]
+            self._direct[key] = rows.new_zeros(shape[0], shape[1] if len(shape) > 1 else 1)
+        return self._direct[key]
+
+    def _dtype(self, key: str) -> torch.dtype:
+        return torch.promote_types(self._shapes[key][1], torch.float32)
+
+
+def _unflat(chunk: Chunk, piece: Tensor) -> Tensor:
+    if chunk.channels > 1:
+        return piece.view(chunk.width, chunk.rows).t()
+    return piece.view(chunk.rows, chunk.width)
+
+
+def _by_channel(packed: Packed, per_term: Tensor) -> Tensor:
+    index = packed.term_of_channel
+    return per_term if index is None else per_term.index_select(0, index)
+
+
+def _by_term(packed: Packed, per_channel: Tensor) -> Tensor:
+    offsets = packed.term_offsets
+    return per_channel if offsets is None else segment_sum(per_channel, offsets)
+
+
+def _starts(chunks: tuple[Chunk, ...]) -> list[int]:
+    return list(accumulate((chunk.items for chunk in chunks), initial=0))
+
+
+def _prediction_keys(chunks: tuple[Chunk, ...]) -> Iterator[str]:
+    for chunk in chunks:
+        yield chunk.difference.prediction
+        if chunk.difference.target is not None:
+            yield chunk.difference.target

@@ -1,0 +1,265 @@
+"""From whatever a loop holds to checked columns and tensors; and the packing that a loader may do ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import torch
+from torch import Tensor
+
+from .adapters import predictions_from, references_from
+from .batch import LABELS, Level, References
+from .checks import check_devices, check_predictions, check_references
+from .columns import Columns, shared_columns
+from .molecules import molecule_index
+from .packing import Packed, pack
+from .problems import LossInputError
+from .settings import TermSetting
+from .term import Term
+
+_MODIFIER = "loss_weight_modifier"
+
+
+@attrs.frozen(eq=False)
+class Prepared:
+    """References of one batch with everything done that does not need predictions.
+
+    Attributes:
+        columns: the batch.
+        packed: references of the fused terms; ``None`` if there are none.
+    """
+
+    columns: Columns
+    packed: Packed | None
+
+
+@attrs.frozen(eq=False)
+class Batch:
+    """One batch, checked.
+
+    Attributes:
+        columns: sizes, frames, references.
+        predictions: tensors by key.
+        packed: references of the fused terms, for exactly these predictions.
+        masked: absent labels are kept out.
+    """
+
+    columns: Columns
+    predictions: dict[str, Tensor]
+    packed: Packed | None
+    masked: bool
+
+    @property
+    def device(self) -> torch.device:
+        """Where everything lies."""
+        return self.columns.ptr.device
+
+    @property
+    def modifier(self) -> Tensor | None:
+        """``loss_weight_modifier`` of the model."""
+        return self.predictions.get(_MODIFIER)
+
+
+class InputReader:
+    """Reads batches for a fixed set of terms.
+
+    Args:
+        settings: the terms.
+        masked: absent labels are kept out.
+        recorded: nothing runs on the fused path.
+    """
+
+    def __init__(self, settings: Sequence[TermSetting], *, masked: bool, recorded: bool) -> None:
+        self._terms = tuple(setting.term for setting in settings)
+        self._fused = tuple(setting.term for setting in settings if setting.is_fused and setting.weight != 0)
+        self._masked = masked
+        self._recorded = recorded
+        self._needed = {label: term.name for term in self._terms for label in term.labels}
+        self._extra = tuple(label for label in self._needed if label not in LABELS)
+
+    def read(self, reference: object, prediction: object) -> Batch:
+        """A checked batch.
+
+        Raises:
+            LossInputError: something is missing or does not fit.
+        """
+        predictions = predictions_from(prediction)
+        prepared = reference if isinstance(reference, Prepared) else None
+        columns = prepared.columns if prepared else self._columns(self._references(reference), predictions)
+        self._check(predictions, columns)
+        predictions = _without_baseline(predictions, columns.references)
+        packed = prepared.packed if prepared else None
+        packed = self._packed(packed, columns, predictions) if self._runs_fused(predictions) else None
+        return Batch(columns, predictions, packed, self._masked)
+
+    def columns_of(self, reference: object) -> Columns:
+        """Checked columns of references alone."""
+        if isinstance(reference, Prepared):
+            return reference.columns
+        return self._columns(self._references(reference), {})
+
+    def prepare(self, reference: object, *, settle: bool = True) -> Prepared:
+        """Everything done that does not need predictions."""
+        references = self._references(reference)
+        if references.molecules is None and references.molecule is not None:
+            references = with_molecules(references)
+        columns = self._columns(references, {})
+        if not self._fused:
+            return Prepared(columns, None)
+        widths, dtype = self._expected(references)
+        settle = settle and columns.ptr.device.type == "cpu"
+        packed = pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, settle=settle)
+        return Prepared(columns, packed)
+
+    def _references(self, reference: object) -> References:
+        references = references_from(reference, extra=self._extra, needed=self._needed)
+        baseline = references.energy_baseline
+        if baseline is None or references.energy is None:
+            return references
+        # The large totals leave in float64, before anything can round them.
+        return attrs.evolve(references, energy=references.energy.double() - baseline.double())
+
+    def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
+        n_atoms = _atoms(references, predictions, self._terms)
+        references = _filled(references, self._needed, n_atoms, predictions, self._terms)
+        check_references(self._terms, references, n_atoms=n_atoms)
+        return shared_columns(references, n_atoms)
+
+    def _check(self, predictions: dict[str, Tensor], columns: Columns) -> None:
+        check_predictions(self._terms, predictions, n_frames=columns.n_frames, n_atoms=columns.n_atoms)
+        check_devices(self._terms, predictions, columns.ptr.device)
+
+    def _runs_fused(self, predictions: dict[str, Tensor]) -> bool:
+        if not self._fused or self._recorded or torch.compiler.is_compiling():
+            return False
+        modifier = predictions.get(_MODIFIER)
+        return modifier is None or not modifier.requires_grad
+
+    def _packed(self, packed: Packed | None, columns: Columns, predictions: dict[str, Tensor]) -> Packed:
+        modifier = predictions.get(_MODIFIER)
+        widths = {key: _width(predictions[key]) for term in self._fused for key in term.predictions}
+        dtype = _packing_dtype(
+            [predictions[key] for key in widths if key != "energy"] or [predictions["energy"]]
+        )
+        if packed is not None and modifier is None and packed.fits(widths, dtype):
+            return packed
+        return pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, modifier=modifier)
+
+    def _expected(self, references: References) -> tuple[dict[str, int], torch.dtype]:
+        """Widths and dtype that predictions will most likely have: those of their labels."""
+        widths: dict[str, int] = {}
+        labels: list[Tensor] = []
+        for term in self._fused:
+            difference = term.difference
+            assert difference is not None, "fused terms are differences"
+            value = None if difference.label is None else references.value(difference.label)
+            mapped = difference.map is not None and difference.label_is_mapped
+            layout = term.layout(difference.prediction)
+            trailing = layout.trailing if layout is not None else ()
+            width = 1
+            for axis in trailing:
+                width *= axis or 1
+            if value is not None and not mapped:
+                width = _width(value)
+                labels.append(value)
+            widths[difference.prediction] = max(width, widths.get(difference.prediction, 0))
+        return widths, _packing_dtype(labels or [torch.empty(0)])
+
+
+def with_molecules(references: References) -> References:
+    """References with the molecule index made on the host, for loaders.
+
+    Raises:
+        LossInputError: there is no molecule label.
+    """
+    ids = references.molecule
+    if ids is None:
+        raise LossInputError("(all)", "molecule", expected="integers, (N,)", found="nothing")
+    columns = shared_columns(references, ids.shape[0])
+    index = molecule_index(ids, columns.frame_of_atom, columns.ptr, exact=True)
+    return attrs.evolve(references, molecules=index, frame_of_atom=columns.frame_of_atom)
+
+
+def _without_baseline(predictions: dict[str, Tensor], references: References) -> dict[str, Tensor]:
+    baseline = references.energy_baseline
+    if baseline is None or references.energy is None or "energy" not in predictions:
+        return predictions
+    interaction = predictions.get("interaction_energy")
+    if interaction is None:
+        interaction = predictions["energy"].double() - baseline.double()
+    return {**predictions, "energy": interaction}
+
+
+def _atoms(references: References, predictions: dict[str, Tensor], terms: Sequence[Term]) -> int:
+    """Number of atoms from any per-atom tensor: shapes are known without asking the device."""
+    atom_labels = [name for name, layout in LABELS.items() if layout.level is Level.ATOM]
+    candidates = [references.frame_of_atom, references.positions]
+    candidates += [references.value(name) for name in atom_labels]
+    for value in candidates:
+        if value is not None:
+            return value.shape[0]
+    for term in terms:
+        for key in term.predictions:
+            layout, found = term.layout(key), predictions.get(key)
+            if layout is not None and layout.level is Level.ATOM and isinstance(found, Tensor):
+                return found.shape[0]
+    # Only frame-level terms: atoms matter by their number per frame alone.
+    return 0
+
+
+def _filled(
+    references: References,
+    needed: dict[str, str],
+    n_atoms: int,
+    predictions: dict[str, Tensor],
+    terms: Sequence[Term],
+) -> References:
+    """Labels that no frame has, as NaN."""
+    missing = [name for name in needed if references.value(name) is None and name in LABELS]
+    if not missing:
+        return references
+    like = next((value for value in predictions.values() if isinstance(value, Tensor)), None)
+    dtype = like.dtype if like is not None and like.is_floating_point() else torch.get_default_dtype()
+    made: dict[str, Any] = {
+        name: _absent(name, references, n_atoms, predictions, terms).to(dtype)
+        for name in missing
+        if name != "molecule" or references.molecules is None
+    }
+    if "molecule" in made:
+        made["molecule"] = torch.zeros(n_atoms, dtype=torch.int64, device=references.ptr.device)
+        made["molecule_weight"] = references.ptr.new_zeros(references.ptr.shape[0] - 1, dtype=dtype)
+    return attrs.evolve(references, **made)
+
+
+def _absent(
+    name: str, references: References, n_atoms: int, predictions: dict[str, Tensor], terms: Sequence[Term]
+) -> Tensor:
+    layout = LABELS[name]
+    rows = n_atoms if layout.level is Level.ATOM else references.ptr.shape[0] - 1
+    width = max((_label_width(term, name, predictions) for term in terms), default=1)
+    shape = (rows, *(width if axis is None else axis for axis in layout.trailing))
+    return torch.full(shape, torch.nan, device=references.ptr.device)
+
+
+def _label_width(term: Term, name: str, predictions: dict[str, Tensor]) -> int:
+    difference = term.difference
+    if difference is None or difference.label != name or difference.prediction not in predictions:
+        return 1
+    value = predictions[difference.prediction]
+    return _width(value) if isinstance(value, Tensor) else 1
+
+
+def _width(value: Tensor) -> int:
+    width = 1
+    for axis in value.shape[1:]:
+        width *= axis
+    return width
+
+
+def _packing_dtype(values: Sequence[Tensor]) -> torch.dtype:
+    return torch.float64 if any(value.dtype is torch.float64 for value in values) else torch.float32
+
+
+__all__ = ["Batch", "InputReader", "Prepared", "with_molecules"]

@@ -1,0 +1,185 @@
+"""Error values of one term, item by item, in plain differentiable arithmetic."""
+
+from __future__ import annotations
+
+import attrs
+import torch
+from torch import Tensor
+
+from .batch import Level
+from .columns import Columns
+from .presence import finite_label, frame_present
+from .problems import LossInputError
+from .term import Difference, Items, LinearMap, Term
+
+
+@attrs.frozen(eq=False)
+class TermInputs:
+    """What the function of a term may look at.
+
+    Attributes:
+        term: the term itself.
+        options: its options, defaults filled in.
+        columns: sizes, frame of each atom, molecules.
+        predictions: tensors by key.
+        masked: absent labels are kept out (the default); ``False`` is upstream's way.
+    """
+
+    term: Term
+    options: dict[str, object]
+    columns: Columns
+    predictions: dict[str, Tensor]
+    masked: bool = True
+
+    def prediction(self, key: str) -> Tensor:
+        """A prediction, at least in float32, 0 in frames that do not count."""
+        value = self.raw_prediction(key)
+        frames, layout = self.frames, self.term.layout(key)
+        if frames is None or layout is None:
+            return value
+        rows = self.columns.rows(layout.level, frames if frames.dim() == 1 else frames.any(dim=1))
+        rows = rows.reshape(-1, *(1 for _ in value.shape[1:]))
+        return torch.where(rows, value, torch.zeros_like(value))
+
+    def raw_prediction(self, key: str) -> Tensor:
+        """A prediction as the model gave it, at least in float32."""
+        value = self.predictions[key]
+        return value if value.dtype in (torch.float64, torch.float32) else value.float()
+
+    @property
+    def frames(self) -> Tensor | None:
+        """Frames that count, (G,) or (G, width); ``None`` if all do."""
+        return frame_present(self.term.honoured, self.columns) if self.masked else None
+
+    def or_one(self, per_frame: Tensor) -> Tensor:
+        """A (G, ...) column in which frames that do not count hold 1, safe to divide by."""
+        frames = self.frames
+        if frames is None:
+            return per_frame
+        rows = frames.reshape(-1, *(1 for _ in per_frame.shape[1:]))
+        return torch.where(rows, per_frame, torch.ones_like(per_frame))
+
+    def reference(self, quantity: str) -> Tensor:
+        """A label in which NaN and infinities are replaced by 0."""
+        value = self._label(quantity)
+        if not self.masked:
+            return value
+        return torch.where(finite_label(value), value, torch.zeros_like(value))
+
+    def finite(self, quantity: str) -> Tensor | None:
+        """Which elements of a label are finite; ``None`` if that does not matter."""
+        return finite_label(self._label(quantity)) if self.masked else None
+
+    def number(self, option: str) -> float:
+        """A numeric option."""
+        return float(str(self.options[option]))
+
+    @property
+    def sizes(self) -> Tensor:
+        """Atoms per frame, (G,)."""
+        return self.columns.sizes
+
+    @property
+    def frame_of_atom(self) -> Tensor:
+        """Frame of each atom, (N,)."""
+        return self.columns.frame_of_atom
+
+    def frame_sums(self, per_atom: Tensor) -> Tensor:
+        """Sums over the atoms of each frame, (G, ...)."""
+        return self.columns.frame_sums(per_atom, Level.ATOM)
+
+    def _label(self, quantity: str) -> Tensor:
+        value = self.columns.references.value(quantity)
+        if value is None:
+            raise LossInputError(self.term.name, quantity, expected="a label", found="nothing")
+        return value
+
+
+def term_items(inputs: TermInputs) -> Items:
+    """Error values of a term with what counts of them, before any weight."""
+    term = inputs.term
+    items = _differences(inputs, term.difference) if term.difference else _computed(inputs)
+    if not term.error_per_atom:
+        return items
+    sizes = inputs.columns.rows(term.level, inputs.sizes)[:, None]
+    return attrs.evolve(items, values=items.values / sizes.to(items.values.dtype))
+
+
+def residual_rows(inputs: TermInputs, difference: Difference) -> tuple[Tensor, Tensor | None]:
+    """Residual (n_items, width), 0 where a label is absent, and what is present.
+
+    Labels of higher precision than the model's are subtracted before anything is rounded.
+    """
+    predicted = _mapped(inputs.raw_prediction(difference.prediction), difference.map, inputs.columns)
+    reference, present = reference_rows(inputs, difference, predicted.shape[1])
+    residual = predicted - reference
+    if present is not None:
+        residual = torch.where(present, residual, torch.zeros_like(residual))
+    if difference.per_atom:
+        residual = residual / inputs.columns.rows(inputs.term.level, inputs.sizes)[:, None].to(residual.dtype)
+    return residual.to(predicted.dtype), present
+
+
+def reference_rows(
+    inputs: TermInputs, difference: Difference, width: int | None
+) -> tuple[Tensor, Tensor | None]:
+    """Reference (n_items, width), surplus columns cut, and what is present of it."""
+    if difference.target is not None:
+        target = two_axes(inputs.raw_prediction(difference.target))
+        rows, present = target, finite_label(target) if inputs.masked else None
+    else:
+        rows, present = _label_rows(inputs, difference, width)
+    return rows, with_frames(inputs, present, rows)
+
+
+def with_frames(inputs: TermInputs, present: Tensor | None, values: Tensor) -> Tensor | None:
+    """What is present of items in frames that count; ``None`` if that is everything."""
+    frames = inputs.frames
+    if frames is None:
+        return present
+    rows = inputs.columns.rows(inputs.term.level, frames)
+    rows = rows if rows.dim() == 2 else rows[:, None]
+    return (rows if present is None else present & rows).expand_as(values)
+
+
+def two_axes(values: Tensor) -> Tensor:
+    """Rows with all trailing axes in one."""
+    if values.dim() == 2:
+        return values
+    return values[:, None] if values.dim() == 1 else values.flatten(1)
+
+
+def _differences(inputs: TermInputs, difference: Difference) -> Items:
+    residual, present = residual_rows(inputs, difference)
+    return Items(inputs.term.error(inputs.options).value(residual), present)
+
+
+def _computed(inputs: TermInputs) -> Items:
+    function = inputs.term.function
+    assert function is not None, "register() refuses terms without arithmetic"
+    items = function(inputs)
+    return attrs.evolve(items, present=with_frames(inputs, items.present, items.values))
+
+
+def _mapped(values: Tensor, map_: LinearMap | None, columns: Columns) -> Tensor:
+    if map_ is None:
+        return two_axes(values)
+    return map_.forward(_mapped(values, map_.inner, columns), columns)
+
+
+def _label_rows(
+    inputs: TermInputs, difference: Difference, width: int | None
+) -> tuple[Tensor, Tensor | None]:
+    quantity = str(difference.label)
+    value = two_axes(inputs.reference(quantity))
+    finite = inputs.finite(quantity)
+    finite = None if finite is None else two_axes(finite)
+    if difference.map is None or difference.label_is_mapped:
+        return value[:, :width], None if finite is None else finite[:, :width]
+    rows = _mapped(value, difference.map, inputs.columns)
+    return rows, None if finite is None else _mapped_presence(finite, difference.map, inputs.columns)
+
+
+def _mapped_presence(finite: Tensor, map_: LinearMap, columns: Columns) -> Tensor:
+    inner = finite if map_.inner is None else _mapped_presence(finite, map_.inner, columns)
+    return map_.present(inner, columns)

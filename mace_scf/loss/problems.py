@@ -1,0 +1,42 @@
+"""What the loss engine raises: one clear error before any arithmetic, never a KeyError inside a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mace_scf.diagnostics import Diagnostic
+from mace_scf.errors import MaceScfError
+
+
+class LossInputError(MaceScfError, ValueError):
+    """A prediction or reference that a term cannot use.
+
+    Attributes:
+        term: the loss term that asked.
+        key: the prediction or reference it asked for.
+        expected: shape, dtype or device that would do.
+        found: what was there instead.
+    """
+
+    def __init__(self, term: str, key: str, *, expected: str, found: str) -> None:
+        super().__init__(f"loss term `{term}`: `{key}` should be {expected}, found {found}")
+        self.term = term
+        self.key = key
+        self.expected = expected
+        self.found = found
+
+
+class LossConfigError(MaceScfError, ValueError):
+    """Loss settings that no engine can be built from.
+
+    Attributes:
+        diagnostics: every finding, the same values that ``validate`` reports.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{each.code} {each.message}" for each in self.diagnostics))
+
+
+class TermRegistrationError(MaceScfError, ValueError):
+    """A loss term that cannot be registered: its name is taken or its declaration is inconsistent."""

@@ -1,0 +1,74 @@
+"""Terms with their weights and options, ready to be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import attrs
+
+from .errorfunction import SQUARED
+from .problems import LossInputError
+from .term import Term, registered_terms
+
+
+class TermSpec(Protocol):
+    """What a validated stage says about one term."""
+
+    @property
+    def name(self) -> str:
+        """As in the config."""
+
+    @property
+    def weight(self) -> float:
+        """Stage weight."""
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """Options besides the weight."""
+
+
+class StageTerms(Protocol):
+    """What the engine needs of a validated stage."""
+
+    @property
+    def terms(self) -> Sequence[TermSpec]:
+        """In the order of the config."""
+
+
+@attrs.frozen
+class TermSetting:
+    """One term of an engine.
+
+    Attributes:
+        term: its arithmetic, under the engine's ``compat``.
+        weight: stage weight.
+        options: all options, defaults filled in.
+    """
+
+    term: Term
+    weight: float
+    options: Mapping[str, object]
+
+    @property
+    def is_fused(self) -> bool:
+        """A squared difference, which the fused path computes."""
+        return self.term.difference is not None and self.term.error(self.options) is SQUARED
+
+
+def settings_of(specs: Iterable[TermSpec], compat: str | None) -> tuple[TermSetting, ...]:
+    """Settings of specified terms.
+
+    Raises:
+        LossInputError: no arithmetic is registered under a name.
+    """
+    known = registered_terms()
+    return tuple(_setting(known, spec, compat) for spec in specs)
+
+
+def _setting(known: Mapping[str, Term], spec: TermSpec, compat: str | None) -> TermSetting:
+    if spec.name not in known:
+        raise LossInputError(spec.name, "term", expected="a registered loss term", found="no such name")
+    term = known[spec.name].under(compat)
+    options = {name: spec.options.get(name, default) for name, default in term.options.items()}
+    return TermSetting(term, float(spec.weight), options)

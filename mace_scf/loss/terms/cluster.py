@@ -1,0 +1,138 @@
+"""Molecules of a frame: their net forces (eV/Å) and the virial these exert (eV)."""
+
+from __future__ import annotations
+
+from typing import final
+
+import attrs
+from torch import Tensor
+
+from mace_scf.loss.batch import Level
+from mace_scf.loss.columns import Columns
+from mace_scf.loss.molecules import invariant_levers, raw_levers
+from mace_scf.loss.term import Difference, Honoured, LinearMap, Term
+
+
+@final
+@attrs.frozen
+class MoleculeForce:
+    """Net force on each molecule, (C, 3)."""
+
+    name: str = "molecule_force"
+    level: Level = Level.MOLECULE
+    inner: LinearMap | None = None
+
+    def forward(self, values: Tensor, columns: Columns) -> Tensor:
+        """Sums of atomic forces over molecules, eV/Å."""
+        return columns.molecules.sums(values)
+
+    def add_adjoint(self, gradient: Tensor, rows: Tensor, columns: Columns) -> None:
+        """Every atom of a molecule feels the molecule's force equally."""
+        gradient.add_(rows.index_select(0, columns.molecules.of_atom))
+
+    def row_norm2(self, columns: Columns) -> Tensor:
+        """One for each atom of the molecule."""
+        return columns.molecules.sizes.to(columns.sizes.dtype)
+
+    def present(self, finite: Tensor, columns: Columns) -> Tensor:
+        """A component counts if every atom of the molecule has it."""
+        return columns.molecules.sums((~finite).to(columns.sizes.dtype)) == 0
+
+
+@final
+@attrs.frozen
+class ClusterVirial:
+    """Sum over molecules of lever arm times net force, (G, 1).
+
+    Attributes:
+        invariant: levers that depend on neither origin nor periodic image; otherwise raw centres.
+    """
+
+    invariant: bool = True
+    level: Level = Level.FRAME
+    inner: LinearMap | None = MoleculeForce()
+
+    @property
+    def name(self) -> str:
+        """Key under which terms share the result."""
+        return f"cluster_virial_{'invariant' if self.invariant else 'raw'}"
+
+    def forward(self, values: Tensor, columns: Columns) -> Tensor:
+        """Virial of each frame, eV, from the molecules' net forces."""
+        work = (values * self.levers(columns).to(values.dtype)).sum(dim=1, keepdim=True)
+        return columns.frame_sums(work, Level.MOLECULE)
+
+    def add_adjoint(self, gradient: Tensor, rows: Tensor, columns: Columns) -> None:
+        """The lever arm of each molecule, scaled by its frame."""
+        per_molecule = rows.index_select(0, columns.molecules.frame)
+        gradient.addcmul_(self.levers(columns).to(rows.dtype), per_molecule)
+
+    def row_norm2(self, columns: Columns) -> Tensor:
+        """Squared levers, once for each atom of the molecule, summed over the frame."""
+        sizes = columns.molecules.sizes.to(columns.sizes.dtype)
+        squares = self.levers(columns).to(columns.sizes.dtype).square().sum(dim=1)
+        return columns.frame_sums(squares * sizes, Level.MOLECULE)
+
+    def present(self, finite: Tensor, columns: Columns) -> Tensor:
+        """A frame counts if every molecule has every component."""
+        missing = (~finite).to(columns.sizes.dtype).sum(dim=1, keepdim=True)
+        return columns.frame_sums(missing, Level.MOLECULE) == 0
+
+    def levers(self, columns: Columns) -> Tensor:
+        """Lever arm of each molecule, Å, (C, 3); computed once per batch."""
+        return columns.memo(f"levers_{self.invariant}", lambda: self._levers(columns))
+
+    def _levers(self, columns: Columns) -> Tensor:
+        references = columns.references
+        positions = references.positions
+        assert positions is not None, "the engine checks that positions are there"
+        if not self.invariant:
+            return raw_levers(positions, columns.molecules)
+        cell = None if references.cell is None else references.cell.reshape(-1, 3, 3)
+        pbc = None if references.pbc is None else references.pbc.reshape(-1, 3)
+        return invariant_levers(positions, columns.molecules, cell, pbc)
+
+
+_HONOURED_VIRIAL = Honoured(properties=("molecule",), needs=("forces", "molecule"))
+# Upstream compares frames without forces with zero forces, at the weight of the molecule index.
+_UPSTREAM_VIRIAL = Honoured(properties=("molecule",), needs=("molecule",))
+_HONOURED_FORCES = Honoured(properties=("forces",), needs=("forces", "molecule"))
+# Upstream takes a frame without molecule index for one molecule.
+_UPSTREAM_FORCES = Honoured(properties=("forces",), needs=("forces",))
+
+_INVARIANT = Difference("forces", "forces", map=ClusterVirial())
+_RAW = Difference("forces", "forces", map=ClusterVirial(invariant=False))
+
+TERMS = (
+    Term(
+        "cluster_virial",
+        Level.FRAME,
+        difference=_INVARIANT,
+        upstream_difference=_RAW,
+        predictions=("forces",),
+        structure=("positions",),
+        honoured=_HONOURED_VIRIAL,
+        upstream=_UPSTREAM_VIRIAL,
+    ),
+    Term(
+        "cluster_virial_per_atom",
+        Level.FRAME,
+        difference=_INVARIANT,
+        upstream_difference=_RAW,
+        predictions=("forces",),
+        structure=("positions",),
+        honoured=_HONOURED_VIRIAL,
+        upstream=_UPSTREAM_VIRIAL,
+        error_per_atom=True,
+    ),
+    Term(
+        "molecular_forces",
+        Level.MOLECULE,
+        difference=Difference("forces", "forces", map=MoleculeForce()),
+        predictions=("forces",),
+        honoured=_HONOURED_FORCES,
+        upstream=_UPSTREAM_FORCES,
+        error_per_atom=True,
+        divides_by="frames",
+    ),
+)

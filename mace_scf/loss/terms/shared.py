@@ -1,0 +1,11 @@
+"""Error functions that several families take from an option."""
+
+from __future__ import annotations
+
+from mace_scf.loss.errorfunction import ErrorFunction, huber
+from mace_scf.loss.term import Options
+
+
+def huber_option(options: Options) -> ErrorFunction:
+    """Huber with the ``huber_delta`` of a config."""
+    return huber(float(str(options["huber_delta"])))

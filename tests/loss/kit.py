@@ -1,0 +1,54 @@
+"""What every loss term must survive; give it a term's name and its twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from mace_scf.loss import Breakdown, LossEngine, registered_terms
+
+from .batches import Arrays, leaves, tensors
+from .twin import TWINS, Twin
+
+
+def known_twin(name: str) -> Twin:
+    """The twin of a term; a registered term without one fails its tests."""
+    return TWINS[name]
+
+
+def engine_for(name: str, *, path: str = "fused", compat: str | None = None, **options: Any) -> LossEngine:
+    """An engine of one term with weight 1."""
+    value: object = {"weight": 1.0, **options} if options else 1.0
+    if compat == "upstream" and registered_terms()[name].is_class:
+        value = {"weight": 1.0, **registered_terms()[name].options, **options}
+    return LossEngine.from_config({name: value}, compat=compat).evolve(recorded=path == "plain")
+
+
+def raw_value(engine: LossEngine, reference: Arrays, prediction: Arrays) -> float:
+    """The only term's mean."""
+    return float(engine(tensors(reference), tensors(prediction)).raw[0])
+
+
+def gradients(
+    engine: LossEngine, reference: Arrays, prediction: Arrays, dtype: torch.dtype = torch.float64
+) -> tuple[Breakdown, dict[str, torch.Tensor]]:
+    """Breakdown and gradient of the total by prediction, zeros where there is none."""
+    predicted = leaves(prediction, dtype)
+    breakdown = engine(tensors(reference, dtype), predicted)
+    breakdown.total.backward()  # type: ignore[no-untyped-call]
+    return breakdown, {
+        name: torch.zeros_like(value) if value.grad is None else value.grad
+        for name, value in predicted.items()
+    }
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """Default options of a term."""
+    return dict(registered_terms()[name].options)
+
+
+def close(found: float, wanted: float, tolerance: float = 1e-12) -> bool:
+    """Relative agreement, absolute below 1."""
+    return bool(np.isclose(found, wanted, rtol=tolerance, atol=tolerance))
