@@ -1,0 +1,205 @@
+"""A shell text, its syntax tree, and the way back from its characters to lines and columns of the file."""
+
+from __future__ import annotations
+
+import re
+import time
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mace_scf.diagnostics import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .shell_values import Piece
+
+# Stand-ins for values that are unknown inside a text that was put together (`bash -c "... $X"`).
+FIRST_HOLE = 0xE000
+MOST_HOLES = 0x1000
+LONGEST_TEXT = 262_144
+
+_UNUSABLE = re.compile("[\x00\ud800-\udfff\ue000-\uefff]")
+_STEP = 4096
+_PATIENCE_S = 0.06
+
+
+class ShellText:
+    """Text to be read as shell, either a whole file or a part of it that is run as a script.
+
+    Offsets count code points of ``text``. Those of a part lead back to offsets of the file through
+    ``starts`` and ``ends``, one entry a character; ``origins`` says where a variable that was put
+    in got its text.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        file: str,
+        *,
+        root: ShellText | None = None,
+        starts: Sequence[int] = (),
+        ends: Sequence[int] = (),
+        origins: Sequence[tuple[int, int] | None] = (),
+        holes: Sequence[Piece] = (),
+    ) -> None:
+        self.text = text
+        self.file = file
+        self.root = root or self
+        self.holes = tuple(holes)
+        self.origins = origins
+        self._starts = starts
+        self._ends = ends
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the characters stand in the file itself, one for one."""
+        return self.root is self
+
+    def root_start(self, offset: int) -> int:
+        """Offset in the file of the character at ``offset``."""
+        if self.is_file:
+            return offset
+        if not self._starts:
+            return 0
+        return self._starts[offset] if offset < len(self._starts) else self._ends[-1]
+
+    def root_end(self, offset: int) -> int:
+        """Offset in the file just behind the character before ``offset``."""
+        if self.is_file:
+            return offset
+        if not self._ends:
+            return 0
+        return self._ends[offset - 1] if offset else self._starts[0]
+
+    def origin(self, start: int, end: int) -> tuple[int, int] | None:
+        """Offsets in the file of the assigned text, where ``text[start:end]`` came from a variable."""
+        if not self.origins or start >= len(self.origins):
+            return None
+        first, last = self.origins[start], self.origins[max(start, end - 1)]
+        return (first[0], last[1]) if first and last else None
+
+    def span(self, start: int, end: int) -> Span:
+        """Place in the file of ``text[start:end]``."""
+        return self.root.span_of_root(self.root_start(start), self.root_end(end))
+
+    def span_of_root(self, start: int, end: int) -> Span:
+        """Place of a stretch given by offsets of the file."""
+        return Span(self.file, *self.position(start), *self.position(max(start, end)))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset of the file."""
+        line = bisect_right(self._line_starts, offset) - 1
+        return line, offset - self._line_starts[line]
+
+    def line_start(self, line: int) -> int:
+        """Offset of the first character of a line of the file."""
+        return self._line_starts[line]
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    @cached_property
+    def tree(self) -> Node | None:
+        """Root of the syntax tree; ``None`` where the text is too long or too tangled for the parser."""
+        return _parse(self.text.encode()) if len(self.text) <= LONGEST_TEXT else None
+
+    def start_of(self, node: Node) -> int:
+        """Offset of the node's first character."""
+        return self._character(node.start_byte)
+
+    def end_of(self, node: Node) -> int:
+        """Offset behind the node's last character."""
+        return self._character(node.end_byte)
+
+    def _character(self, byte: int) -> int:
+        # tree-sitter counts bytes, everything else here counts code points.
+        return byte if self._characters is None else self._characters[min(byte, len(self._characters) - 1)]
+
+    @cached_property
+    def _characters(self) -> list[int] | None:
+        if self.text.isascii():
+            return None
+        table: list[int] = []
+        for index, character in enumerate(self.text):
+            table += [index] * len(character.encode())
+        return [*table, len(self.text)]
+
+    @cached_property
+    def _bytes(self) -> list[int] | None:
+        if self._characters is None:
+            return None
+        table = [0] * (len(self.text) + 1)
+        for byte in range(len(self._characters) - 1, -1, -1):
+            table[self._characters[byte]] = byte
+        return table
+
+    def node_at(self, start: int, kinds: Sequence[str]) -> Node | None:
+        """The node of one of those types that begins exactly at ``start``."""
+        if self.tree is None:
+            return None
+        byte = start if self._bytes is None else self._bytes[start]
+        node = self.tree.descendant_for_byte_range(byte, byte + 1)
+        while node is not None and node.start_byte == byte:
+            if node.type in kinds:
+                return node
+            node = node.parent
+        return None
+
+
+def cleaned(text: str) -> str:
+    """The text as the reader uses it: same lines, and same columns up to the line's end.
+
+    A carriage return before a line feed goes, a byte order mark becomes a blank, and characters
+    that no shell word can hold become U+FFFD.
+    """
+    if text.startswith("\ufeff"):
+        text = " " + text[1:]
+    return _UNUSABLE.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def _parse(data: bytes) -> Node | None:
+    # Recovery from errors is quadratic in time and memory, and cannot be interrupted, where very many
+    # things are open. Hence a long text is tried by growing prefixes and given up at the first slow one.
+    step = max(_STEP, len(data) // 16)
+    tree: Node | None = None
+    for size in [*range(step, len(data), step), len(data)]:
+        began = time.thread_time()
+        tree = _parse_once(data[:size])
+        if tree is None or (size > step and time.thread_time() - began > _PATIENCE_S):
+            return None
+    return tree
+
+
+def _parse_once(data: bytes) -> Node | None:
+    parser = _parser()
+    deadline = time.thread_time() + 4 * _PATIENCE_S
+
+    def chunk(offset: int, _point: object) -> bytes:
+        return data[offset : offset + 65536]
+
+    def too_slow(_offset: int, _has_error: bool) -> bool:
+        return time.thread_time() > deadline
+
+    try:
+        node: Node = parser.parse(chunk, progress_callback=too_slow).root_node
+    except ValueError:  # the parser's word for "interrupted"
+        return None
+    return node
+
+
+_parsers: list[Any] = []
+
+
+def _parser() -> Any:
+    if not _parsers:
+        import tree_sitter
+        import tree_sitter_bash
+
+        _parsers.append(tree_sitter.Language(tree_sitter_bash.language()))
+    import tree_sitter
+
+    return tree_sitter.Parser(_parsers[0])
