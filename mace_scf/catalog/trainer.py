@@ -51,12 +51,16 @@ class FieldBlock:
         slot: ``update``, ``readout`` or the key that takes it (``potential_embedding_cls`` …).
         doc: what it does.
         uses_potential_features: a readout that crashes when SCF made no iteration.
+        needs_vectors: an update that reads the second irreps of the hidden features.
+        default: what is taken where the mapping is left out.
     """
 
     name: str
     slot: str
     doc: str = ""
     uses_potential_features: bool = False
+    needs_vectors: bool = False
+    default: bool = False
 
 
 @attrs.frozen
@@ -68,6 +72,8 @@ class Blocks:
         fixed_point: keys of ``fixed_point_training_options``.
         scf: keys of its ``scf`` block.
         update, readout: keys of ``fixedpoint_update_config`` and ``field_readout_config``.
+        update_passed, readout_passed: keywords that the model itself hands to those blocks, beside all
+            irreps, so that they cannot be given.
         info_keys, arrays_keys: quantities legal in the two maps of a head come from the quantities.
     """
 
@@ -76,6 +82,8 @@ class Blocks:
     scf: tuple[Option, ...]
     update: tuple[Option, ...] = ()
     readout: tuple[Option, ...] = ()
+    update_passed: tuple[str, ...] = ()
+    readout_passed: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=False)
@@ -94,6 +102,7 @@ class Trainer:
         required_labels: properties that the head must map.
         leaves_out_unlabelled: a frame without a label drops out of the terms on it; otherwise it is
             fitted to zeros wherever no weight of the frame says otherwise.
+        open_outputs: models beside the declared ones may be trained, with outputs that these lack.
     """
 
     name: str
@@ -114,6 +123,7 @@ class Trainer:
     required: tuple[str, ...] = ("name", "heads", "train_schedule", "error_table")
     required_labels: tuple[str, ...] = ("total_charge",)
     leaves_out_unlabelled: bool = False
+    open_outputs: bool = False
 
     @cached_property
     def option_by_name(self) -> Mapping[str, Option]:

@@ -27,4 +27,5 @@ ENGINE = attrs.evolve(
     bare_class_terms=True,
     term_check="start-up",
     leaves_out_unlabelled=True,
+    open_outputs=True,
 )
