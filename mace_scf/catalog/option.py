@@ -36,7 +36,7 @@ class State(enum.Enum):
     OVERRIDDEN = "overridden"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Condition:
     """An option has one of some values.
 
@@ -66,7 +66,7 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Option:
     """One named setting.
 

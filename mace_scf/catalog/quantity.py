@@ -9,7 +9,7 @@ import attrs
 Container = Literal["info_keys", "arrays_keys"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Quantity:
     """One physical quantity, as reference (label), prediction or input.
 

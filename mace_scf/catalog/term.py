@@ -9,7 +9,7 @@ import attrs
 from .option import Option
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Term:
     """Declaration of one loss term.
 

@@ -14,7 +14,7 @@ from .quantity import Quantity
 from .term import Term
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ErrorTable:
     """One value of ``error_table``.
 
@@ -33,7 +33,7 @@ class ErrorTable:
     note: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class BoundaryMethod:
     """One value of ``electrostatic_pbc_method`` with the periodicities it allows ("TTT", "TTF", "FFF")."""
 
@@ -42,7 +42,7 @@ class BoundaryMethod:
     doc: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class FieldBlock:
     """A class name accepted in the update or readout mapping of FixedPoint.
 
@@ -63,7 +63,7 @@ class FieldBlock:
     default: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Blocks:
     """The nested mappings of a run: their keys as options, by place.
 
@@ -86,7 +86,7 @@ class Blocks:
     readout_passed: tuple[str, ...] = ()
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False)
 class Trainer:
     """Everything that one trainer version knows and accepts.
 

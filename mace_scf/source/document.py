@@ -93,11 +93,13 @@ class _Composer:
         return self._root
 
     def _events(self, text: str) -> Iterator[Any]:
-        from ruamel.yaml import YAML
         from ruamel.yaml.error import YAMLError
+        from ruamel.yaml.loader import SafeLoader  # its events; nothing of it constructs a value here
 
         try:
-            yield from YAML(typ="safe", pure=True).parse(text)
+            parser = SafeLoader(text)
+            while parser.check_event():
+                yield parser.get_event()
         except YAMLError as error:
             raise _UnparsableError(_syntax_error(error, self.file)) from error
         except (ValueError, IndexError, AttributeError, TypeError, AssertionError, KeyError, OverflowError) as error:
