@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import accumulate
+
+import attrs
 
 from ..diagnostics import Diagnostic, Span
 from .rule import Context, Rule
@@ -31,34 +35,73 @@ def run_rules(context: Context, wanted: Callable[[str], bool] = lambda code: Tru
     A rule that yields to others (``after``) still runs when those are not wanted, but is
     silent wherever they found something, so that a selection never changes what a finding means.
     """
-    found = [finding for rule in all_rules() for finding in rule.check(context)]
-    found += context.structural  # every structural rule hands its own on; none may be lost without its rule
-    kept = _without_followers(_once(found))
-    return tuple(finding for finding in kept if wanted(finding.code))
+    found = _once(finding for rule in all_rules() for finding in rule.check(context))
+    told = {_place_of(finding) for finding in found}
+    # every structural rule hands its own on; none may be lost without its rule
+    found += [finding for finding in _once(context.structural) if _place_of(finding) not in told]
+    return tuple(finding for finding in _without_followers(found) if wanted(finding.code))
 
 
 def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """One finding per code and place: what a rule says wins over what the schema says of the same."""
+    """One finding per code and place: the one that says most."""
     best: dict[tuple[str, Span | None, str], Diagnostic] = {}
     for finding in findings:
-        key = (finding.code, finding.span, "" if finding.span else finding.message)
+        key = _place_of(finding)
         known = best.get(key)
         if known is None or len(finding.notes) + len(finding.when) > len(known.notes) + len(known.when):
             best[key] = finding
     return list(best.values())
 
 
-def _without_followers(findings: list[Diagnostic]) -> Iterator[Diagnostic]:
-    places: dict[tuple[str, str], list[Span]] = {}
+def _place_of(finding: Diagnostic) -> tuple[str, Span | None, str]:
+    return finding.code, finding.span, "" if finding.span else finding.message
+
+
+def _without_followers(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    spans: dict[tuple[str, str], list[Span]] = {}
+    findings = list(findings)
     for finding in findings:
         if finding.span is not None:
-            places.setdefault((finding.code, finding.span.file), []).append(finding.span)
+            spans.setdefault((finding.code, finding.span.file), []).append(finding.span)
+    places = {key: _Places.of(found) for key, found in spans.items()}
     after = {rule.code: rule.after for rule in all_rules() if rule.after}
     for finding in findings:
-        causes = after.get(finding.code, ())
-        if not (causes and finding.span and any(_explained(finding.span, code, places) for code in causes)):
+        span = finding.span
+        causes = () if span is None else after.get(finding.code, ())
+        if span is None or not any(
+            (code, span.file) in places and places[code, span.file].touch(span) for code in causes
+        ):
             yield finding
 
 
-def _explained(span: Span, code: str, places: dict[tuple[str, str], list[Span]]) -> bool:
-    return any(other.covers(span) or span.covers(other) for other in places.get((code, span.file), ()))
+@attrs.frozen
+class _Places:
+    """Where one code was found in one file, sorted, so that a place is compared with all of them at once.
+
+    Attributes:
+        starts: first positions, ascending.
+        latest: for each, the last end among it and those before.
+        earliest: for each, the first end among it and those behind.
+    """
+
+    starts: list[tuple[int, int]]
+    latest: list[tuple[int, int]]
+    earliest: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, spans: Iterable[Span]) -> _Places:
+        """Sort the places of one code."""
+        ordered = sorted(spans, key=lambda span: span.start)
+        ends = [span.end for span in ordered]
+        return cls(
+            [span.start for span in ordered],
+            list(accumulate(ends, max)),
+            list(accumulate(reversed(ends), min))[::-1],
+        )
+
+    def touch(self, span: Span) -> bool:
+        """Whether one of the places covers the span, or the span one of them."""
+        before, behind = bisect_right(self.starts, span.start), bisect_left(self.starts, span.start)
+        covered = before > 0 and self.latest[before - 1] >= span.end
+        covers = behind < len(self.starts) and self.earliest[behind] <= span.end
+        return covered or covers
