@@ -24,7 +24,6 @@ from .unknown_term import UnknownTerm
 from .unknown_term_option import UnknownTermOption
 from .weight_missing import WeightMissing
 from .weight_not_a_number import WeightNotANumber
-from .weight_not_finite import WeightNotFinite
 from .weight_sign import WeightSign
 
 RULES: tuple[type[Rule], ...] = (
@@ -37,7 +36,6 @@ RULES: tuple[type[Rule], ...] = (
     EmptyLoss,
     WeightNotANumber,
     TermOptionInvalid,
-    WeightNotFinite,
     TermWithoutPrediction,
     TermNeedsOption,
     TermEchoesReference,

@@ -46,7 +46,7 @@ class TermNeedsOption(Rule):
         return self.finding(
             f"`{resolution.entry.name}` needs {wanted}", span=resolution.entry.key_span,
             labels=_labels(needs),
-            notes=tuple(dict.fromkeys(_notes(needs))), when=at_first_batch(stage.stage, context.trainer),
+            notes=tuple(_notes(needs)), when=at_first_batch(stage.stage, context.trainer),
             help=f"{_advice(blocking, lookup)}, or remove the term", fix=_fix(context, blocking, lookup),
         )  # fmt: skip
 
@@ -56,9 +56,12 @@ def _labels(needs: Sequence[Need]) -> tuple[Label, ...]:
 
 
 def _notes(needs: Sequence[Need]) -> Iterator[str]:
-    """The chain of reasons; links that a label shows are left to it."""
+    """The chain of reasons; links that a label shows are left to it, and one reason is told once."""
+    told: set[tuple[Condition, ...]] = set()
     for need in needs:
-        yield from (link.text for link in need.because if not link.labels)
+        if need.blocking not in told:
+            yield from (link.text for link in need.because if not link.labels)
+        told.add(need.blocking)
 
 
 def _advice(blocking: Sequence[Condition], lookup: Lookup) -> str:

@@ -47,10 +47,15 @@ class TermWithoutGradient(Rule):
         assert resolution.term is not None
         links = need.because if need else ()
         reason = _STILL[need.carries] if need else ""
-        notes = [link.text for link in links] or [resolution.term.note]
+        notes = [link.text for link in links] or [_first_sentence(resolution.term.note)]
         return self.finding(
             f"`{resolution.entry.name}` trains nothing" + (f": {reason}" if reason else ""),
             span=resolution.entry.key_span, labels=tuple(label for link in links for label in link.labels),
             notes=tuple(notes), when="it adds a number to the loss in every batch, and nobody complains",
             help=f"remove `{resolution.entry.name}`",
         )  # fmt: skip
+
+
+def _first_sentence(text: str) -> str:
+    sentence = text.partition(". ")[0].removesuffix(".")
+    return sentence[:1].lower() + sentence[1:]
