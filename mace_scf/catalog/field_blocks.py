@@ -6,14 +6,20 @@ from .trainer import FieldBlock
 
 # The set changes between trainer versions, so a name that is missing here deserves a warning at most.
 FIELD_BLOCKS: tuple[FieldBlock, ...] = (
-    FieldBlock("OneBodyVariableUpdate", "update", "the default: each atom answers its own potential"),
     FieldBlock(
-        "OneBodyScaledNonLinearUpdate", "update", "non-linear and scaled by element; needs l = 0 and 1"
+        "OneBodyVariableUpdate", "update", "the default: each atom answers its own potential", default=True
+    ),
+    FieldBlock(
+        "OneBodyScaledNonLinearUpdate",
+        "update",
+        "non-linear and scaled by element; needs l = 0 and 1",
+        needs_vectors=True,
     ),
     FieldBlock(
         "OneBodyScaledDPNonLinearUpdate",
         "update",
         "non-linear, scaled by element, with dipoles; needs l = 0 and 1",
+        needs_vectors=True,
     ),
     FieldBlock("ManyBodyUpdate", "update", "neighbours answer together, through an interaction block"),
     FieldBlock("LinearPotentialEmbedding", "potential_embedding_cls", "linear in the potential features"),
@@ -44,6 +50,7 @@ FIELD_BLOCKS: tuple[FieldBlock, ...] = (
         "readout",
         "the default: quadratic in the field",
         uses_potential_features=True,
+        default=True,
     ),
     FieldBlock("NullFieldReadout", "readout", "no energy from the field"),
     FieldBlock("OneBodyMLPFieldReadout", "readout", "layers on each atom", uses_potential_features=True),

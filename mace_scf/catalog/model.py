@@ -19,7 +19,7 @@ class Carries(enum.Enum):
     DETACHED = "detached"  # depends on parameters, but the graph is cut
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Provision:
     """One output key of a model.
 
@@ -38,7 +38,7 @@ class Provision:
     columns: str = "all"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Conservation:
     """A quantity that a model fixes by construction, so that a term on it teaches little or nothing.
 
@@ -55,16 +55,28 @@ class Conservation:
     exact: bool = True
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class LabelInput:
-    """A label that the model reads as an input, under some conditions."""
+    """A label that the model reads as an input, under some conditions.
+
+    Attributes:
+        quantity: name of the quantity.
+        when: all of these hold.
+        reason: what the label is taken for, in a phrase.
+        harmless: zeros do as well where the label is not mapped.
+        certain: false where a default alone leads here, so that the facts allow a warning at most.
+        otherwise: how to do without the label, in a phrase.
+    """
 
     quantity: str
     when: tuple[Condition, ...] = ()
     reason: str = ""
+    harmless: bool = False
+    certain: bool = True
+    otherwise: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Refusal:
     """Options with which the model crashes.
 
@@ -81,7 +93,7 @@ class Refusal:
     certain: bool = True
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Recommendation:
     """Loss terms and weights that the field uses for one model family.
 
@@ -96,7 +108,7 @@ class Recommendation:
     source: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Model:
     """Declaration of one model family.
 

@@ -203,3 +203,6 @@ READOUT: tuple[Option, ...] = (
         group="readout block",
     ),
 )
+
+READOUT_PASSED = ("avg_num_neighbors", "num_elements")
+UPDATE_PASSED = (*READOUT_PASSED, "field_norm_factor", "atom_density_scaling")

@@ -9,7 +9,7 @@ from typing import Literal
 import attrs
 
 from .model import Model
-from .option import Option
+from .option import Kind, Option
 from .quantity import Quantity
 from .term import Term
 
@@ -129,6 +129,12 @@ class Trainer:
     def option_by_name(self) -> Mapping[str, Option]:
         """Options by every accepted spelling."""
         return {spelling: option for option in self.options for spelling in option.spellings}
+
+    @cached_property
+    def switches(self) -> frozenset[str]:
+        """Options that take no value on the command line, with their opposites."""
+        flags = (option for option in self.options if option.kind in (Kind.FLAG, Kind.FLAG_OFF))
+        return frozenset(name for option in flags for name in (*option.spellings, option.off_switch) if name)
 
     @cached_property
     def term_by_name(self) -> Mapping[str, Term]:

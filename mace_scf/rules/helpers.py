@@ -28,7 +28,7 @@ def rewrite(
     context: Context, span: Span | None, text: str, description: str = "", *, safe: bool = True
 ) -> Fix | None:
     """Other characters at a place of the config file; None for a place elsewhere."""
-    if span is None or span.file != context.document.file:
+    if span is None or span.file != context.document.file or _in_literal(context, span):
         return None
     return Fix(description or f"write `{text}`", (Edit(span, text),), safe)
 
@@ -39,6 +39,8 @@ def insertion(
     """A new first entry of a mapping; None where the mapping does not stand behind its key (an alias)."""
     start = block.span
     if key is None or start.file != context.document.file or start.start < key.end or key.file != start.file:
+        return None
+    if _in_literal(context, start):
         return None
     at = Span(start.file, start.line, start.column, start.line, start.column)
     if _line(context, start.line)[start.column : start.column + 1] == "{":
@@ -53,6 +55,8 @@ def removal(
     """Without the entry of these places; None where its lines hold something else."""
     if key is None or value is None or key.file != context.document.file or value.start < key.end:
         return None
+    if _in_literal(context, key):
+        return None
     before, after = _line(context, key.line)[: key.column], _line(context, value.end_line)[value.end_column :]
     if not before.strip() and re.fullmatch(r"\s*(#.*)?", after):
         whole = Span(key.file, key.line, 0, value.end_line + 1, 0)
@@ -66,6 +70,12 @@ def removal(
     elif leading:
         first = leading.start()
     return Fix(description, (Edit(Span(key.file, key.line, first, key.line, last), ""),), safe)
+
+
+def _in_literal(context: Context, span: Span) -> bool:
+    """Inside a quoted Python literal every place is the place of the whole text: nothing to edit there."""
+    text = _line(context, span.line)[span.column :]
+    return text[:1] in ("|", ">") or (text[:1] in ("'", '"') and text[1:].lstrip()[:1] in ("{", "[", "(", ""))
 
 
 def _line(context: Context, number: int) -> str:

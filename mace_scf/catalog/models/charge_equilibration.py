@@ -42,8 +42,18 @@ MACE_QEQ = Model(
     inputs=(
         FIELD_INPUT,
         LabelInput("total_charge", reason="it is the constraint on the charges"),
-        LabelInput("enegs", (Condition("read_enegs", (True,)),), "they are the start values"),
-        LabelInput("hardness", (Condition("read_hardness", (True,)),), "they are the start values"),
+        LabelInput(
+            "enegs",
+            (Condition("read_enegs", (True,)),),
+            "the electronegativities start from it",
+            otherwise="leave `read_enegs` out",
+        ),
+        LabelInput(
+            "hardness",
+            (Condition("read_hardness", (True,)),),
+            "the hardnesses start from it",
+            otherwise="leave `read_hardness` out",
+        ),
     ),
     refuses=(
         NO_STRESS,

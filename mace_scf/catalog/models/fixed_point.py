@@ -71,41 +71,61 @@ _POTENTIALS = (
     ),
 )
 
+_AVERAGE_NORMS = (Condition("field_feature_norms", ("average",)),)
+_STATISTICS = "the normalisers of the potential features are statistics of the training labels"
+_OTHER_NORMS = "write `field_feature_norms` as a list, or as `None`"
 _INPUTS = (
     FIELD_INPUT,
-    LabelInput("atomic_multipoles", (_DIRECT,), "`direct` makes its potential from the reference multipoles"),
-    LabelInput("fermi_level", (_DIRECT,), "`direct` takes the reference Fermi level as input"),
+    LabelInput(
+        "atomic_multipoles",
+        (_DIRECT,),
+        "`direct` makes its potential from the reference multipoles",
+        otherwise="train in another mode",
+    ),
+    LabelInput(
+        "fermi_level",
+        (_DIRECT,),
+        "`direct` takes the reference Fermi level as input",
+        otherwise="train in another mode",
+    ),
     LabelInput(
         "atomic_multipoles",
         (_ITERATED, Condition("initial_density", ("from_data",))),
-        "the iteration starts from the reference multipoles",
+        "the iterations start from the reference multipoles",
+        otherwise="set `initial_density: local_guess`",
     ),
-    LabelInput("fermi_level", (_ITERATED, _LEVEL_FROM_DATA), "the iteration starts from the reference level"),
     LabelInput(
         "fermi_level",
-        (_IMPLICIT, _CONSTANT_LEVEL),
+        (_ITERATED, _CONSTANT_LEVEL, _LEVEL_FROM_DATA),
+        "at constant Fermi level, the level of every frame is its label",
+        otherwise="set `initial_fermi_level: zero` and `fermi_level_offset`",
+    ),
+    LabelInput(
+        "fermi_level",
+        (_ITERATED, _CONSTANT_CHARGE, _LEVEL_FROM_DATA),
+        "the iterations start from the reference level",
+        certain=False,
+        otherwise="set `initial_fermi_level: zero`",
+    ),
+    LabelInput(
+        "fermi_level",
+        (_IMPLICIT, _CONSTANT_LEVEL, _LEVEL_ZERO),
         "`implicit` at constant Fermi level takes the reference, wherever it was told to start",
     ),
     LabelInput("total_charge", (_ITERATED, _CONSTANT_CHARGE), "the charge is driven to the label"),
-    LabelInput(
-        "atomic_multipoles",
-        (Condition("field_feature_norms", ("average",)),),
-        "the normalisers of the potential features are statistics of the training set",
-    ),
-    LabelInput(
-        "fermi_level",
-        (Condition("field_feature_norms", ("average",)),),
-        "the normalisers of the potential features are statistics of the training set",
-    ),
+    LabelInput("atomic_multipoles", _AVERAGE_NORMS, _STATISTICS, certain=False, otherwise=_OTHER_NORMS),
+    LabelInput("fermi_level", _AVERAGE_NORMS, _STATISTICS, certain=False, otherwise=_OTHER_NORMS),
     LabelInput(
         "atomic_multipoles",
         (Condition("atom_density_scaling", ("average",)),),
-        "the density scales are statistics of the training set",
+        "the density scales are statistics of the training labels",
+        otherwise="write `atom_density_scaling` as a mapping, or as `None`",
     ),
     LabelInput(
         "fermi_level",
         (Condition("fermi_level_offset", (None,)),),
-        "the offset is the mean level of the training set",
+        "the offset is the mean level of the training labels",
+        harmless=True,
     ),
 )
 

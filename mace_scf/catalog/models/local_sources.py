@@ -28,6 +28,7 @@ _FORMAL_CHARGES_READ = LabelInput(
     "charges",
     (Condition("formal_charges_from_data", (True,)),),
     "the formal charges are read from the frames",
+    otherwise="give `atomic_formal_charges` for every element",
 )
 _FIXED = "the charges are the formal charges, which no parameter changes"
 

@@ -8,7 +8,7 @@ from ..field_blocks import FIELD_BLOCKS
 from ..models import MODELS
 from ..options import OPTIONS
 from ..quantities import QUANTITIES
-from ..stage_keys import FIXED_POINT, READOUT, SCF, STAGE, UPDATE
+from ..stage_keys import FIXED_POINT, READOUT, READOUT_PASSED, SCF, STAGE, UPDATE, UPDATE_PASSED
 from ..terms import TERMS
 from ..trainer import Blocks, Trainer
 
@@ -28,7 +28,15 @@ UPSTREAM = Trainer(
     quantities=tuple(
         quantity for quantity in QUANTITIES if not quantity.trainers or NAME in quantity.trainers
     ),
-    blocks=Blocks(stage=STAGE, fixed_point=FIXED_POINT, scf=SCF, update=UPDATE, readout=READOUT),
+    blocks=Blocks(
+        stage=STAGE,
+        fixed_point=FIXED_POINT,
+        scf=SCF,
+        update=UPDATE,
+        readout=READOUT,
+        update_passed=UPDATE_PASSED,
+        readout_passed=READOUT_PASSED,
+    ),
     error_tables=ERROR_TABLES,
     boundary_methods=BOUNDARY_METHODS,
     field_blocks=FIELD_BLOCKS,

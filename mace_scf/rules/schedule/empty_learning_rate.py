@@ -37,7 +37,7 @@ class EmptyLearningRate(Rule):
         return self.finding(
             f"`{name}` of {stage.title} is empty",
             span=value,
-            when=f"training stops at its first step after {stage_begins(stage)}",
+            when=f"training stops when {stage_begins(stage)}",
             help=f"write a number such as `{name}: 0.01`, or remove the line",
             fix=removal(context, key, value, f"remove `{name}`", safe=False),
         )

@@ -57,7 +57,9 @@ def _whole_text(text: str) -> int | None:
 
 
 def _when(setting: Setting[Any], number: int | None) -> str:
-    if not isinstance(setting.raw, float) or number is None:
+    if isinstance(setting.raw, float) and number is None:
+        return "the trainer compares epochs exactly, and no stage can start one later than that"
+    if number is None or not isinstance(setting.raw, float):
         return "the trainer stops at start-up"
     if setting.name == "end":
         return "the start-up check passes; a float has no meaning as an epoch"

@@ -35,7 +35,6 @@ class ScheduleNotAMapping(Rule):
         yield self.finding(
             f"`train_schedule` takes a mapping of stages, not {found}",
             span=entry.value.span,
-            labels=context.run.option("train_schedule").label("the schedule") if found == "nothing" else (),
             when="the trainer stops at start-up",
             help="write each stage under its number: `0:`, `1:`, …",
         )

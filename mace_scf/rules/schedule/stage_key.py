@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Diagnostic, Edit, Fix, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
 from ...source import Entry
+from ..helpers import rewrite
 from ..rule import Context, Rule
 from ._epochs import schedule_mapping
 
@@ -103,7 +104,6 @@ def _renumbered(wrong: list[tuple[int, Entry]], context: Context) -> Fix | None:
     places = [entry.key.span for _, entry in wrong]
     if numbers != sorted(numbers) or len(set(places)) < len(places):
         return None
-    if any(place.file != context.document.file for place in places):
-        return None
-    edits = tuple(Edit(entry.key.span, str(place)) for place, entry in wrong)
-    return Fix("number the stages from 0", edits)
+    fixes = [rewrite(context, entry.key.span, str(place)) for place, entry in wrong]
+    edits = tuple(edit for fix in fixes if fix for edit in fix.edits)
+    return Fix("number the stages from 0", edits) if len(edits) == len(wrong) else None
