@@ -86,7 +86,7 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     document = parse_yaml(text.text, file=text.name)
     if not document.parsed:
         return Report(document.problems, files=(text.name,), unreadable=True)
-    choice = choose_launcher(text, request.launcher)
+    choice = choose_launcher(text, request.launcher, trainer.switches)
     words = [*choice.words, *command_words(request.options)]
     arguments = read_arguments(words, trainer)
     return _report(text, document, choice, arguments, trainer, request, seen_command=bool(words) or choice.used)
@@ -99,7 +99,8 @@ def _report(
     files = (text.name, *choice.files)
     stray = _not_a_config(document, arguments, trainer)
     if stray is not None:
-        return Report(sorted_findings([*document.problems, *choice.problems, stray]), files=files)
+        found = sorted_findings([*document.problems, *choice.problems, stray])
+        return Report(tuple(finding for finding in found if request.wanted(finding.code)), files=files)
     effective = lay_over(document, arguments, trainer)
     checked = check_schema(effective.root, trainer)
     effective = attrs.evolve(effective, root=checked.root)

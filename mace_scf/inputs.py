@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .diagnostics import Diagnostic, Span
+from .diagnostics import Diagnostic, Label, Severity, Span
 from .errors import UnreadableInputError
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ def _as_words(options: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def read_launcher_file(path: str) -> tuple[Text, Launcher]:
-    """Read and analyse a launcher.
+def read_launcher_file(path: str, switches: Collection[str] = ()) -> tuple[Text, Launcher]:
+    """Read and analyse a launcher; ``switches`` are options without a value.
 
     Raises:
         UnreadableInputError: it cannot be opened, or is no UTF-8 text.
@@ -139,27 +139,31 @@ def read_launcher_file(path: str) -> tuple[Text, Launcher]:
     from .source.launcher import read_launcher
 
     text = read_text(path)
-    return text, read_launcher(text.text, file=text.name)
+    return text, read_launcher(text.text, file=text.name, switches=switches)
 
 
-def choose_launcher(config: Text, wanted: str | os.PathLike[str] | bool | None) -> LauncherChoice:
+def choose_launcher(
+    config: Text, wanted: str | os.PathLike[str] | bool | None, switches: Collection[str] = ()
+) -> LauncherChoice:
     """The launcher to read: the one that was named, or the only sibling whose command names the config."""
     if wanted is False or (wanted in (None, True) and config.directory is None):
         return LauncherChoice()
     if wanted in (None, True):
-        return _sibling(config)
+        return _sibling(config, switches)
     path = os.fspath(wanted)  # type: ignore[arg-type]  # True and None were handled above
-    _, launcher = read_launcher_file(path)
-    commands = _naming(launcher, config.name) or list(launcher.commands)
-    return _chosen(path, launcher, commands, named=True)
+    _, launcher = read_launcher_file(path, switches)
+    commands = _naming(launcher, config.name)
+    others = () if commands else tuple(_names_another(command, config.name) for command in launcher.commands)
+    choice = _chosen(path, launcher, commands or list(launcher.commands), named=True)
+    return attrs.evolve(choice, problems=(*choice.problems, *filter(None, others)))
 
 
-def _sibling(config: Text) -> LauncherChoice:
+def _sibling(config: Text, switches: Collection[str]) -> LauncherChoice:
     assert config.directory is not None
     found: list[tuple[str, Launcher, list[TrainingCommand]]] = []
     for path in _scripts(config.directory):
         try:
-            _, launcher = read_launcher_file(path)
+            _, launcher = read_launcher_file(path, switches)
         except UnreadableInputError:
             continue
         commands = _naming(launcher, config.name)
@@ -193,10 +197,37 @@ def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, n
     how = "given" if named else "it names this config; --no-launcher leaves it out"
     if len(commands) != 1:
         reason = "no training command was found in it" if not commands else "it has several training commands"
-        return LauncherChoice((), (path,), launcher.problems, (f"{path} was read, but {reason}: none is used",))
+        problems = (*launcher.problems, _not_one_command(path, commands))
+        return LauncherChoice((), (path,), problems, (f"{path} was read, but {reason}: none is used",))
     command = commands[0]
     return LauncherChoice(
         command.words, (path,), launcher.problems, (f"launcher {path} ({how})",), command.open_ended, used=True
+    )  # fmt: skip
+
+
+def _not_one_command(path: str, commands: list[TrainingCommand]) -> Diagnostic:
+    found = f"{len(commands)} training commands fit this config" if commands else "no training command was found here"
+    others = [Label(command.program.span, "another one") for command in commands[1:4]]
+    return Diagnostic(
+        "R109", "not-one-training-command", Severity.INFO, found,
+        commands[0].program.span if commands else Span(path), labels=tuple(others),
+        notes=("none of them is used, so the options of the command line were not seen",) if commands else
+              ("the options of the command line were not seen",),
+        help="check one at a time: put its options behind `--`",
+    )  # fmt: skip
+
+
+def _names_another(command: TrainingCommand, config: str) -> Diagnostic | None:
+    """A launcher that was given for a config, but trains another one."""
+    from .source.launcher import names_config
+
+    word = names_config(command)
+    if word is None or word.text is None:
+        return None
+    return Diagnostic(
+        "R110", "config-mismatch", Severity.WARNING, f"the command trains `{word.text}`, not `{config}`", word.span,
+        notes=("its options were read as if they belonged to this config",),
+        when="the findings may be about a run that nobody starts", help="give the launcher of this config",
     )  # fmt: skip
 
 

@@ -179,7 +179,9 @@ def _flag(option: Option, text: str) -> Converted:
     word = text.lower()
     if word in _FLAG_ON:
         return Converted(option.kind is Kind.FLAG)
-    return _ABSENT if word in _FLAG_OFF else Converted(expected=expectation(option))
+    if word in _FLAG_OFF:
+        return Converted(False) if option.off_switch else _ABSENT
+    return Converted(expected=expectation(option))
 
 
 def _literal(option: Option, text: str) -> Converted:
