@@ -85,7 +85,7 @@ def mapping_document(config: Mapping[Any, Any]) -> Text:
     from ruamel.yaml.error import YAMLError
 
     writer = YAML(typ="safe", pure=True)
-    writer.version = (1, 1)  # type: ignore[assignment]  # the annotation is narrower than what the class takes
+    writer.version = (1, 1)
     writer.default_flow_style = False
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared without a type
     stream = io.StringIO()

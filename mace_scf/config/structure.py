@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, get_args, get_origin
 
 import attrs
-from cattrs import Converter
+from cattrs import BaseConverter
 
 from ..catalog.option import Option
 from ..catalog.trainer import Trainer
@@ -149,23 +149,28 @@ _STRICT: dict[Any, Callable[[Any], bool]] = {
 
 
 @cache
-def _converter() -> Converter:
-    """Entries become settings by the strict hook of their type; nothing else is converted."""
-    converter = Converter(detailed_validation=False)
-    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Setting, _setting_hook)
+def _converter() -> BaseConverter:
+    """Entries become settings by the strict hook of their type; nothing else is converted.
+
+    The converter without generated code: each class is structured a few times, compiling costs more.
+    """
+    converter = BaseConverter()
+    converter.register_structure_hook_func(_is_setting, _setting_hook)
     for ready in (Span, Mapping):
         converter.register_structure_hook(ready, lambda value, _: value)
+    for kind in (Stage, FixedPointOptions, ScfOptions):
+        attrs.resolve_types(kind)
     return converter
 
 
-def _setting_hook(kind: Any) -> Callable[[Any, Any], Setting[Any]]:
+def _is_setting(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is Setting
+
+
+def _setting_hook(entry: Entry, kind: Any) -> Setting[Any]:
     (wanted,) = get_args(kind)
-    accepts = _STRICT[wanted]
-
-    def hook(entry: Entry, _: Any) -> Setting[Any]:
-        return entry_setting(entry, accepts, float if wanted is LenientFloat else None)
-
-    return hook
+    return entry_setting(entry, _STRICT[wanted], float if wanted is LenientFloat else None)
 
 
 def entry_setting(
@@ -204,7 +209,7 @@ def _stages(schedule: Entry | None, trainer: Trainer) -> tuple[Stage, ...]:
 def _stage(index: int, entry: Entry, node: Mapping, trainer: Trainer) -> Stage:
     named = _named(node)
     ready = {"loss": named.pop("loss", None), "name": named.get("name")}
-    block = _block(Stage, {**_scalars(named), "index": index, "span": node.span, "node": node,
+    block: Stage = _block(Stage, {**_scalars(named), "index": index, "span": node.span, "node": node,
                            "key": Entry(entry.key, entry.key)}, trainer.blocks.stage)  # fmt: skip
     loss = ready["loss"]
     return attrs.evolve(
@@ -288,12 +293,12 @@ def _head(line: Entry) -> Head:
     if not isinstance(line.value, Mapping):
         return Head(name, line.value)
     named = _named(line.value)
-    maps = {part: named.get(part) for part in ("info_keys", "arrays_keys")}
-    keys = {part: _file_keys(found) for part, found in maps.items()}
-    entries = {
-        part.replace("_keys", "_entry"): entry_setting(found) for part, found in maps.items() if found is not None
-    }
-    return Head(name, line.value, **keys, **entries)
+    info, arrays = named.get("info_keys"), named.get("arrays_keys")
+    return Head(
+        name, line.value, _file_keys(info), _file_keys(arrays),
+        info_entry=entry_setting(info) if info is not None else Setting("info_keys"),
+        arrays_entry=entry_setting(arrays) if arrays is not None else Setting("arrays_keys"),
+    )  # fmt: skip
 
 
 def _file_keys(entry: Entry | None) -> dict[str, Setting[str]]:

@@ -10,6 +10,7 @@ import attrs
 
 from ..catalog.trainer import Trainer
 from ..config import homes
+from ..config.arguments import abbreviated, completed
 from ..config.homes import another_name
 from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_key, wrong_type
 from ..config.structure import describe
@@ -22,6 +23,7 @@ from .files import shipped_schema
 Path = tuple[str | int, ...]
 Rename = tuple[Path, str, str]
 
+FORBIDDEN = "forbidden"
 _MAX_REPAIRS = 6  # mistyped parents inside mistyped parents: no config has more levels
 
 
@@ -69,9 +71,10 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
 @cache
 def _validator(trainer: Trainer) -> Any:
     from jsonschema import Draft7Validator
-    from jsonschema.validators import extend
+    from jsonschema import validators
 
     # the library forgets the key of a property whose schema is `false`; editors want just that form
+    extend: Any = validators.extend
     return extend(Draft7Validator, {"properties": _properties})(schema_for(trainer))
 
 
@@ -84,9 +87,9 @@ def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> 
         if name not in instance:
             continue
         if subschema is False:
-            yield ValidationError(
-                "not allowed", validator=None, path=(name,), instance=instance[name], schema=subschema
-            )  # fmt: skip
+            forbidden = ValidationError("not allowed", path=(name,), instance=instance[name], schema=subschema)
+            forbidden.validator = FORBIDDEN
+            yield forbidden
         else:
             yield from validator.descend(instance[name], subschema, path=name, schema_path=name)
 
@@ -99,7 +102,7 @@ def _findings(error: Any, root: Mapping) -> Iterator[Diagnostic]:
 
 def _of_a_term(finding: Diagnostic, error: Any, path: Path) -> Diagnostic:
     """What is wrong inside a loss has codes of its own; the rules behind them know the term."""
-    if error.validator is None or path[2:3] != ("loss",) or len(path) < 4:
+    if error.validator == FORBIDDEN or path[2:3] != ("loss",) or len(path) < 4:
         return finding
     code, slug = finding.code, finding.slug
     if error.validator == "required":
@@ -127,6 +130,9 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
         if numbered:
             if not _is_stage_number(entry.name):
                 yield _bad_stage_key(entry)
+        elif path == () and (full := completed(entry.name, trainer)) and entry.name not in legal:
+            renames.append((path, entry.name, full.name))
+            yield abbreviated(entry.key, full.name)
         elif entry.name not in legal and not (path == () and _is_ruled(entry.name, trainer)):
             meant, advice = another_name(entry.name, _home_of(path), trainer)
             meant = meant if meant in legal and meant not in present else ""
@@ -250,7 +256,7 @@ def _conditional(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
 
 
 def _generic(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
-    if error.validator is None:  # a key that the schema forbids here
+    if error.validator == FORBIDDEN:  # a key that the schema forbids here
         in_loss = len(path) >= 2 and path[-2] == "loss"
         code, slug = ("L201", "term-without-prediction") if in_loss else ("F102", "fixed-point-options-unused")
         message = f"`{_name(path)}` is not possible with this `model`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import attrs
@@ -48,10 +49,47 @@ def parse_yaml(text: str, *, file: str) -> Document:
     text = text.removeprefix("\ufeff")
     composer = _Composer(file, text.split("\n"))
     try:
+        _refuse_unprintable(text, file)
         root = composer.compose(text)
     except _UnparsableError as error:
         return Document(file, text, None, (*composer.problems, error.diagnostic), parsed=False)
     return Document(file, text, root, tuple(composer.problems))
+
+
+@cache
+def _event_source() -> Any:
+    """The library's parser, without the facade and without its own look for control characters.
+
+    That look compiles a pattern over all of Unicode, which costs more than parsing a config.
+    """
+    from ruamel.yaml.loader import SafeLoader
+
+    class EventSource(SafeLoader):
+        def check_printable(self, data: Any) -> None:
+            """Done before, see `_refuse_unprintable`."""
+
+    return EventSource
+
+
+def _refuse_unprintable(text: str, file: str) -> None:
+    """Characters that YAML forbids: controls, lone surrogates and the like."""
+    forbidden = {character for character in set(text) if not _is_printable(ord(character))}
+    if not forbidden:
+        return
+    at = min(text.index(character) for character in forbidden)
+    line, column = text.count("\n", 0, at), at - (text.rfind("\n", 0, at) + 1)
+    reason = f"character U+{ord(text[at]):04X} is not allowed"
+    raise _UnparsableError(_unreadable(reason, Span(file, line, column, line, column + 1)))
+
+
+def _is_printable(code: int) -> bool:
+    return (
+        code in (0x09, 0x0A, 0x0D, 0x85)
+        or 0x20 <= code <= 0x7E
+        or 0xA0 <= code <= 0xD7FF
+        or 0xE000 <= code <= 0xFFFD
+        or 0x10000 <= code
+    )
 
 
 class _UnparsableError(Exception):
@@ -94,10 +132,9 @@ class _Composer:
 
     def _events(self, text: str) -> Iterator[Any]:
         from ruamel.yaml.error import YAMLError
-        from ruamel.yaml.loader import SafeLoader  # its events; nothing of it constructs a value here
 
         try:
-            parser = SafeLoader(text)
+            parser = _event_source()(text)
             while parser.check_event():
                 yield parser.get_event()
         except YAMLError as error:
