@@ -19,6 +19,7 @@ from .plain import PlainEngine
 from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT, Group as FrameGroup
 from .readers.pieces import FrameSpan, Piece
 from .tokens import Columns, Group
+from .values import ValueReader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,7 @@ class BatchEngine:
         self._known: dict[int, frozenset[Item]] = {}
         self._hashes: dict[Item, int] = {}
         self.hashes = PendingHashes(builder)
+        self.reader = ValueReader(builder)
         self._pending: dict[tuple[str, str, int], list[tuple[Integers, Floats]]] = {}
         self._pending_rows = 0
 
@@ -72,6 +74,7 @@ class BatchEngine:
     def finish(self) -> None:
         """Bring home what is still pending."""
         self.hashes.finish()
+        self.reader.finish()
         self._flush_all()
 
     def _flush_all(self) -> None:
@@ -144,6 +147,20 @@ class _Batch:
         self._count_elements()
         self._count_energies()
         self._count_hashes()
+        if self.engine.values:
+            self._read_values()
+
+    def _read_values(self) -> None:
+        """Atom lines, frames with equal columns together."""
+        import numpy as np
+
+        for group in self.groups:
+            if group.key == "Properties":
+                texts = group.texts or ()
+                for text in dict.fromkeys(texts):
+                    rows = np.sort([row for row, own in zip(group.rows, texts, strict=True) if own == text])
+                    spans = [self.spans[row] for row in rows]
+                    self.engine.reader.add(self.piece, spans, read_properties(text))
 
     def _count_cells(self) -> None:
         import numpy as np

@@ -166,6 +166,11 @@ class ProfileBuilder:
             examples = list(first_examples([*examples, example]))
         self.damage[code] = (seen + count, examples)
 
+    def count_damage(self, code: str, count: int) -> None:
+        """Further occurrences of a kind that has its examples."""
+        seen, examples = self.damage.get(code, (0, []))
+        self.damage[code] = (seen + count, examples)
+
     def refuse(self, frame: int, error: str) -> None:
         """The loader refuses this frame."""
         if error and (self.refusal is None or frame < self.refusal[0]):

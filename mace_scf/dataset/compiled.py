@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .batch import BatchEngine
 from .build import ProfileBuilder
+from .compiled_values import CompiledValueReader
 from .compose import ELEMENTS, symbol_table
 from .hashing import HashMethod
 from .reading import Reading, Value
@@ -26,6 +27,7 @@ class CompiledEngine(BatchEngine):
         self.elements = CompiledElements()
         self.compiled_columns = CompiledColumns()
         self.walk = walk_compiled
+        self.reader = CompiledValueReader(builder)
 
     def sort(self, piece: Piece) -> tuple[list[Group], set[int]]:
         """Groups of equal readings, and the positions of frames that are not ordinary."""

@@ -7,6 +7,8 @@ left to Python.
 
 from __future__ import annotations
 
+import math
+
 import numba
 import numpy as np
 
@@ -54,9 +56,9 @@ def _multiply(one, two):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True)
 def _scaled(mantissa, power):  # type: ignore[no-untyped-def]
-    """Bits of ``mantissa`` * 10**``power``, and whether they are certain."""
+    """``mantissa`` * 10**``power`` correctly rounded, and whether that is certain."""
     if power < -300 or power > 290:
-        return np.int64(0), False
+        return 0.0, False
     zeros = 0
     w = mantissa
     while w & _U(0x8000000000000000) == _U(0):
@@ -69,93 +71,115 @@ def _scaled(mantissa, power):  # type: ignore[no-untyped-def]
         if more > low:
             high = high + _U(1)
         if low == _U(0xFFFFFFFFFFFFFFFF) and (power < -27 or power > 55):
-            return np.int64(0), False
+            return 0.0, False
     upper = np.int64(high >> _U(63))
     shift = _U(upper + 9)
     digits = high >> shift
     exponent = ((217706 * power) >> 16) + 63 + upper - zeros + 1023
-    if exponent <= 0 or exponent >= 2046:
-        return np.int64(0), False
+    if exponent <= 1 or exponent >= 2045:
+        return 0.0, False
     if low <= _U(1) and power >= -4 and power <= 23 and digits & _U(3) == _U(1) and digits << shift == high:
         digits = digits & _U(0xFFFFFFFFFFFFFFFE)
     digits = (digits + (digits & _U(1))) >> _U(1)
-    if digits >= _U(0x20000000000000):
-        digits = _U(0x10000000000000)
-        exponent += 1
-    return np.int64(digits & _U(0xFFFFFFFFFFFFF)) | (np.int64(exponent) << np.int64(52)), True
+    return math.ldexp(np.float64(digits), exponent - 1075), True
 
 
 @numba.njit(cache=True)
-def read_number(raw, start, end, cell):  # type: ignore[no-untyped-def]
-    """Read the word ``raw[start:end]`` into ``cell[0]``.
+def read_number(raw, start, end):  # type: ignore[no-untyped-def]
+    """Read the word ``raw[start:end]``: a status, and the number.
 
-    Returns READ for a real, INTEGER for digits only, HARD where Python must decide, STRANGE for no number.
+    READ is a real, INTEGER digits only, HARD is for Python to decide, STRANGE is no number.
     """
     at = start
-    negative = False
+    negative = at < end and raw[at] == 45
     if at < end and (raw[at] == 45 or raw[at] == 43):
-        negative = raw[at] == 45
         at += 1
-    mantissa = _U(0)
-    digits, point, seen = 0, -1, False
+    first, mantissa = at, np.int64(0)
     while at < end:
-        byte = raw[at]
-        if byte >= 48 and byte <= 57:
-            seen = True
-            if digits < 19:
-                mantissa = mantissa * _U(10) + _U(byte - 48)
-            if digits > 0 or byte != 48:
-                digits += 1
-        elif byte == 46 and point < 0:
-            point = at
-        else:
+        digit = np.int64(raw[at]) - 48
+        if digit < 0 or digit > 9:
             break
+        mantissa = mantissa * 10 + digit
         at += 1
-    if not seen:
-        return STRANGE
-    decimals = at - point - 1 if point >= 0 else 0
-    power = -decimals
-    integer = point < 0
-    if at < end:
-        if raw[at] != 101 and raw[at] != 69:
-            return STRANGE
+    digits, decimals = at - first, 0
+    real = at < end and raw[at] == 46
+    if real:
         at += 1
-        sign = 1
-        if at < end and (raw[at] == 45 or raw[at] == 43):
-            sign = -1 if raw[at] == 45 else 1
-            at += 1
-        if at >= end or end - at > 4:
-            return STRANGE if at >= end else HARD
-        exponent = 0
+        point = at
         while at < end:
-            if raw[at] < 48 or raw[at] > 57:
-                return STRANGE
-            exponent = exponent * 10 + (raw[at] - 48)
+            digit = np.int64(raw[at]) - 48
+            if digit < 0 or digit > 9:
+                break
+            mantissa = mantissa * 10 + digit
             at += 1
-        power += sign * exponent
-        integer = False
-    if digits > 19:
-        return HARD
-    if mantissa == _U(0):
-        cell[0] = -0.0 if negative else 0.0
-    elif mantissa <= _U(0x20000000000000) and power >= -22 and power <= 22:
-        value = np.float64(mantissa)
+        decimals = at - point
+        digits += decimals
+    if digits == 0:
+        return STRANGE, 0.0
+    power = -decimals
+    if at < end:
+        exponent, status = _exponent(raw, at, end)
+        if status != READ:
+            return status, 0.0
+        power += exponent
+        real = True
+    large = _U(mantissa)
+    if digits > 18:
+        large, digits = _long_mantissa(raw, first, end)
+        if digits > 19:
+            return HARD, 0.0
+    if large == _U(0):
+        value = 0.0
+    elif large <= _U(0x20000000000000) and power >= -22 and power <= 22:
+        value = np.float64(large)
         value = value * _TENS[power] if power >= 0 else value / _TENS[-power]
-        cell[0] = -value if negative else value
     else:
-        bits, certain = _scaled(mantissa, power)
+        value, certain = _scaled(large, power)
         if not certain:
-            return HARD
-        cell.view(np.int64)[0] = bits
-        if negative:
-            cell[0] = -cell[0]
-    return INTEGER if integer else READ
+            return HARD, 0.0
+    return (READ if real else INTEGER), (-value if negative else value)
+
+
+@numba.njit(cache=True)
+def _exponent(raw, at, end):  # type: ignore[no-untyped-def]
+    """What stands behind the digits, from ``e`` on."""
+    if raw[at] != 101 and raw[at] != 69:
+        return 0, STRANGE
+    at += 1
+    sign = 1
+    if at < end and (raw[at] == 45 or raw[at] == 43):
+        sign = -1 if raw[at] == 45 else 1
+        at += 1
+    if at >= end:
+        return 0, STRANGE
+    if end - at > 4:
+        return 0, HARD
+    exponent = 0
+    while at < end:
+        if raw[at] < 48 or raw[at] > 57:
+            return 0, STRANGE
+        exponent = exponent * 10 + (np.int64(raw[at]) - 48)
+        at += 1
+    return sign * exponent, READ
+
+
+@numba.njit(cache=True)
+def _long_mantissa(raw, at, end):  # type: ignore[no-untyped-def]
+    """The digits of a long number without its leading zeros, and how many they are."""
+    mantissa, digits = _U(0), 0
+    while at < end and raw[at] != 101 and raw[at] != 69:
+        if raw[at] != 46:
+            if digits < 19:
+                mantissa = mantissa * _U(10) + _U(raw[at] - 48)
+            if digits > 0 or raw[at] != 48:
+                digits += 1
+        at += 1
+    return mantissa, digits
 
 
 def parse_decimal(word: bytes) -> float | None:
     """One word as a number, ``None`` for no number; for tests."""
-    cell = np.zeros(1)
-    status = read_number(np.frombuffer(word, dtype=np.uint8), 0, len(word), cell)
+    status, value = read_number(np.frombuffer(word, dtype=np.uint8), 0, len(word))
     if status == STRANGE:
         return None
-    return float(word) if status == HARD else float(cell[0])
+    return float(word) if status == HARD else float(value)

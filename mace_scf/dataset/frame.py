@@ -15,7 +15,7 @@ from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_li
 NO_READING = Reading("absent")
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class Item:
     """One thing that a frame can carry.
 

@@ -193,7 +193,8 @@ def _read_words(raw, at, end, numbers, stored):  # type: ignore[no-untyped-def]
         stop = at
         while stop < end and raw[stop] != 32:
             stop += 1
-        status = read_number(raw, at, stop, numbers[stored + count : stored + count + 1])
+        status, number = read_number(raw, at, stop)
+        numbers[stored + count] = number
         if status == HARD:
             return -1, 0
         if status == STRANGE:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from .build import ProfileBuilder
 from .columns import Column, Layout
-from .damage import Example, excerpt
+from .damage import EXAMPLES, Example, excerpt
 from .elements import atomic_number
 from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
@@ -164,6 +164,28 @@ def _note_row(
         builder.add_damage(code, _example(builder, piece, span, row + 2, offset, line, detail, row))
         if code in ("D922", "D923"):
             builder.refuse(span.frame, row_error(line, layout))
+
+
+def note_rows(
+    builder: ProfileBuilder,
+    piece: Piece,
+    span: FrameSpan,
+    layout: Layout,
+    rows: list[str],
+    bad: list[int],
+    count: int,
+) -> None:
+    """Lines whose only oddity is that ``count`` numbers are not finite: a few examples, and the count."""
+    noted = 0
+    for row in bad:
+        if noted >= EXAMPLES:
+            break
+        for code, detail in row_damages(layout, rows[row], rows[row].split()):
+            offset = _row_offset(piece, span, row)
+            example = _example(builder, piece, span, row + 2, offset, rows[row], detail, row)
+            builder.add_damage(code, example)
+            noted += 1
+    builder.count_damage("D924", count - noted)
 
 
 def row_damages(layout: Layout, line: str, words: list[str]) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ _REAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?|[+-]?(nan|inf|infin
 _MAX_INTEGER = 2**63
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class Reading:
     """What a value is.
 

@@ -1,0 +1,209 @@
+"""The numbers of atom lines, frame groups with equal columns at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .accumulate import array_moments
+from .build import ProfileBuilder
+from .columns import Layout
+from .frame import Header
+from .plain import add_rows, note_rows
+from .readers.pieces import FrameSpan, Piece
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+_CELL = 17  # ASE writes numbers as " %16.8f"
+_POINT = 8
+_SYMBOL = 2
+
+
+@attrs.frozen
+class Block:
+    """Numbers of some frames with the same columns.
+
+    Attributes:
+        spans: the frames.
+        numbers: (atoms of all frames, number columns).
+        finite: per frame, whether all numbers are.
+    """
+
+    spans: Sequence[FrameSpan]
+    numbers: Any
+    finite: Any
+
+
+class ValueReader:
+    """Reads atom lines with numpy and takes the moments of their columns."""
+
+    def __init__(self, builder: ProfileBuilder) -> None:
+        self.builder = builder
+
+    def add(self, piece: Piece, spans: Sequence[FrameSpan], layout: Layout) -> None:
+        """All numbers of these frames, in the order of the file."""
+        self.builder.value_frames += len(spans)
+        for block in self.read(piece, spans, layout):
+            self._note_strange(piece, block, layout)
+            self.take(block, layout)
+
+    def read(self, piece: Piece, spans: Sequence[FrameSpan], layout: Layout) -> Iterator[Block]:
+        """Blocks of numbers; frames that cannot be read so go through the plain engine."""
+        fixed = fixed_width_numbers(piece, spans, layout)
+        if fixed is not None:
+            import numpy as np
+
+            yield Block(spans, fixed, np.ones(len(spans), dtype=bool))
+            return
+        kept: list[FrameSpan] = []
+        parts: list[Floats] = []
+        for span in spans:
+            numbers = split_numbers(piece, span, layout)
+            if numbers is None:
+                self.read_plainly(piece, span, layout)
+            else:
+                kept.append(span)
+                parts.append(numbers)
+        if kept:
+            yield _joined(kept, parts)
+
+    def take(self, block: Block, layout: Layout) -> None:
+        """Moments of a block."""
+        import numpy as np
+
+        frames, atoms = rows_of(block.spans)
+        for (name, component), values in zip(components(layout), block.numbers.T, strict=True):
+            moments = array_moments(np.ascontiguousarray(values), self.builder.file, frames, atoms)
+            self.builder.add_moments(("arrays", name, component), moments)
+
+    def finish(self) -> None:
+        """Nothing is pending here."""
+
+    def read_plainly(self, piece: Piece, span: FrameSpan, layout: Layout) -> None:
+        """A frame with something odd in its lines."""
+        rows = _rows(piece, span)
+        add_rows(self.builder, piece, span, Header({}, frozenset(), layout, (), ""), rows)
+
+    def _note_strange(self, piece: Piece, block: Block, layout: Layout) -> None:
+        import numpy as np
+
+        first = 0
+        for span, finite in zip(block.spans, block.finite, strict=True):
+            if not finite:
+                numbers = block.numbers[first : first + span.size]
+                bad = np.flatnonzero(~np.isfinite(numbers).all(axis=1)).tolist()
+                count = int(np.count_nonzero(~np.isfinite(numbers)))
+                note_rows(self.builder, piece, span, layout, _rows(piece, span), bad, count)
+            first += span.size
+
+
+def components(layout: Layout) -> list[tuple[str, int]]:
+    """(column name, component) of every number column."""
+    return [
+        (column.name, component)
+        for column in layout.columns
+        if column.letter in "RI"
+        for component in range(column.width)
+    ]
+
+
+def rows_of(spans: Sequence[FrameSpan]) -> tuple[Integers, Integers]:
+    """Frame and atom of every atom line."""
+    import numpy as np
+
+    sizes = np.array([span.size for span in spans], dtype=np.int64)
+    frames = np.repeat(np.array([span.frame for span in spans], dtype=np.int64), sizes)
+    first = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return frames, np.arange(int(sizes.sum()), dtype=np.int64) - first
+
+
+def fixed_width_numbers(piece: Piece, spans: Sequence[FrameSpan], layout: Layout) -> Floats | None:
+    """Numbers of lines as ASE writes them (``%-2s`` and `` %16.8f``); ``None`` for any others.
+
+    Sign and digits are whole numbers of 1e-8 below 2**53, so that one division rounds them correctly.
+    """
+    import numpy as np
+
+    if any(column.letter != "R" for column in layout.columns[1:]):
+        return None
+    width = _SYMBOL + _CELL * (layout.width - 1) + 1
+    if any(span.block_end - span.comment_end - 1 != width * span.size for span in spans):
+        return None
+    raw = np.frombuffer(piece.data, dtype=np.uint8)
+    lines = np.concatenate(
+        [raw[span.comment_end + 1 : span.block_end].reshape(span.size, width) for span in spans]
+    )
+    cells = lines[:, _SYMBOL:-1].reshape(-1, _CELL)
+    digits = cells - np.uint8(48)
+    is_digit = digits <= 9
+    if not _well_formed(cells, is_digit) or not (lines[:, -1] == 10).all():
+        return None
+    weights = np.array([0.0, *(10.0**power for power in range(14, 7, -1)), 0.0])
+    weights = np.concatenate([weights, 10.0 ** np.arange(7, -1, -1)])
+    numbers = np.where(is_digit, digits, 0).astype(np.float64) @ weights / 1e8
+    negative = (cells[:, 1:_POINT] == 45).any(axis=1)
+    signed: Floats = np.where(negative, -numbers, numbers).reshape(len(lines), -1)
+    return signed
+
+
+def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | None:
+    """Numbers of one frame's lines in any layout; ``None`` where the plain engine must look."""
+    import numpy as np
+
+    words = bytes(memoryview(piece.data)[span.comment_end + 1 : span.block_end]).split()
+    width = layout.width
+    if len(words) != width * span.size or not all(word[:1].isalpha() for word in words[::width]):
+        return None
+    wanted = [
+        (column.letter, at)
+        for column in layout.columns
+        if column.letter in "RI"
+        for at in range(column.start, column.start + column.width)
+    ]
+    if any(letter == "I" and not all(map(_is_whole, words[at::width])) for letter, at in wanted):
+        return None
+    if len(wanted) == width - 1:
+        del words[::width]
+    else:
+        words = [word for row in range(span.size) for word in (words[row * width + at] for _, at in wanted)]
+    try:
+        return np.array(list(map(float, words))).reshape(span.size, len(wanted))
+    except ValueError:
+        return None
+
+
+def _well_formed(cells: Any, is_digit: Any) -> bool:
+    """Blanks, at most one minus, digits, a point and 8 decimals in every cell."""
+    whole, minus = is_digit[:, 1:_POINT], cells[:, 1:_POINT] == 45
+    return bool(
+        (cells[:, 0] == 32).all()
+        and (cells[:, _POINT] == 46).all()
+        and is_digit[:, _POINT + 1 :].all()
+        and whole[:, -1].all()
+        and (whole | minus | (cells[:, 1:_POINT] == 32)).all()
+        and not (whole[:, :-1] & ~whole[:, 1:]).any()
+        and not (minus[:, :-1] & ~whole[:, 1:]).any()
+    )
+
+
+def _is_whole(word: bytes) -> bool:
+    return word.lstrip(b"+-").isdigit() and len(word) <= 18 and word[1:].isdigit() is (len(word) > 1)
+
+
+def _joined(spans: list[FrameSpan], parts: list[Floats]) -> Block:
+    import numpy as np
+
+    finite = np.array([bool(np.isfinite(part).all()) for part in parts])
+    return Block(spans, np.concatenate(parts), finite)
+
+
+def _rows(piece: Piece, span: FrameSpan) -> list[str]:
+    block = bytes(memoryview(piece.data)[span.comment_end + 1 : span.block_end])
+    return block.decode("utf-8", "replace").split("\n")[: span.size]
