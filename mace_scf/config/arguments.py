@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import attrs
 
-from ..catalog.option import Kind, Option
+from ..catalog.option import Kind, Option, State
 from ..catalog.suggest import suggest
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
@@ -101,10 +103,8 @@ class _Reader:
         return switched_off, switched_off is not None
 
     def _unknown(self, word: Word, name: str) -> None:
-        names = self.trainer.option_by_name
-        full = [candidate for candidate in names if candidate.startswith(name)]
-        option = names[full[0]] if len(full) == 1 else None
-        if option is not None and option.kind not in _SWITCHES:
+        option = completed(name, self.trainer)
+        if option is not None:
             self.problems.append(abbreviated(_flag_scalar(word, name), option.name))
             self._add(word, option, name, None, False)
             return
@@ -171,6 +171,20 @@ def _attached(word: Word, value: str) -> Word:
     if word.raw.endswith(value) and span.line == span.end_line:
         span = attrs.evolve(span, column=span.end_column - len(value))
     return attrs.evolve(word, text=value, span=span)
+
+
+def completed(name: str, trainer: Trainer) -> Option | None:
+    """The option whose only beginning this is: the parser completes those that take a value."""
+    spellings = _spellings(trainer)
+    at = bisect_left(spellings, name)
+    full = [spelling for spelling in spellings[at : at + 2] if spelling.startswith(name)]
+    option = trainer.option_by_name[full[0]] if len(full) == 1 and name else None
+    return None if option is None or option.kind in _SWITCHES or option.state is State.REMOVED else option
+
+
+@cache
+def _spellings(trainer: Trainer) -> list[str]:
+    return sorted(trainer.option_by_name)
 
 
 def abbreviated(key: Scalar, full: str) -> Diagnostic:
