@@ -27,6 +27,7 @@ class EpochNotAnInteger(Rule):
     """
 
     code, slug, severity = "S106", "epoch-not-an-integer", Severity.ERROR
+    after = ("C120",)
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding per value."""

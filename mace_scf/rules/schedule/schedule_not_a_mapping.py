@@ -18,8 +18,8 @@ class ScheduleNotAMapping(Rule):
     What it checks: `train_schedule` is a mapping from stage numbers to stages, in YAML or as a quoted
     Python literal.
 
-    Why it matters: the trainer evaluates the schedule at start-up and stops at a list, at a text that is
-    no literal, and at an empty value, which counts as an option that was not given.
+    Why it matters: the trainer evaluates the schedule at start-up and stops at a list and at a text that is
+    no literal.
 
     How to fix: put every stage under its number: `0:`, `1:`, and so on.
     """
@@ -31,7 +31,10 @@ class ScheduleNotAMapping(Rule):
         entry = context.effective.root.get("train_schedule")
         if entry is None or isinstance(entry.value, Mapping):
             return
-        found = describe(trainer_object(entry.value))
+        written = trainer_object(entry.value)
+        if written is None:
+            return  # an empty value is no option given: the run lacks its schedule
+        found = describe(written)
         yield self.finding(
             f"`train_schedule` takes a mapping of stages, not {found}",
             span=entry.value.span,

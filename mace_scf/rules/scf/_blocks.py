@@ -1,0 +1,67 @@
+"""Fixed-point stages as rules see them: their model, their blocks and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...catalog.model import Model
+from ...catalog.trainer import FieldBlock
+from ...config import FixedPointOptions, Setting, Stage
+from ...resolve import Lookup, StageResolution, stage_lookup
+from ...source import Entry, Mapping
+from ..rule import Context
+
+BLOCK, DEPRECATED_BLOCK = "fixed_point_training_options", "scf_training_options"
+
+
+def block_entries(stage: Stage) -> tuple[Entry, ...]:
+    """The fixed-point blocks as written, whatever their values are."""
+    found = (stage.node.get(name) for name in (BLOCK, DEPRECATED_BLOCK))
+    return tuple(entry for entry in found if entry is not None)
+
+
+def stage_model(context: Context, resolution: StageResolution) -> Model | None:
+    """The model of a stage; where it was not seen, a fixed-point block leaves one choice."""
+    if resolution.model is not None or not resolution.stage.blocks:
+        return resolution.model
+    if context.run.option("model").known:
+        return None
+    able = [model for model in context.trainer.models if model.modes]
+    return able[0] if len(able) == 1 else None
+
+
+def blocks_in_use(context: Context) -> Iterator[tuple[Stage, FixedPointOptions, Lookup]]:
+    """Every stage with one readable block and the settings it sees; not where the model has no modes."""
+    for resolution in context.stages:
+        stage, block = resolution.stage, resolution.stage.fixed_point
+        unused = resolution.model is not None and not resolution.model.modes
+        if block is not None and not unused:
+            yield stage, block, stage_lookup(context.run, stage)
+
+
+def field_block(context: Context, option: str, slot: str) -> FieldBlock | None:
+    """The update or readout that the run takes, if it was seen and is declared."""
+    setting = context.run.option(option)
+    blocks = [block for block in context.trainer.field_blocks if block.slot == slot]
+    if not setting.known:
+        return None
+    if setting.value is None:
+        return next((block for block in blocks if block.default), None)
+    name = setting.value.get("type") if isinstance(setting.value, dict) else None
+    return next((block for block in blocks if block.name == name), None)
+
+
+def field_mapping(context: Context, option: str) -> Mapping | None:
+    """An update or readout mapping as written."""
+    node = context.run.option(option).node
+    if isinstance(node, Mapping):
+        return node
+    entry = context.effective.root.get(option)
+    return entry.value if entry is not None and isinstance(entry.value, Mapping) else None
+
+
+def shown(setting: Setting[Any]) -> str:
+    """``mode: direct`` in backticks."""
+    value = str(setting.value).lower() if isinstance(setting.value, bool) else setting.value
+    return f"`{setting.name}: {value}`"
