@@ -131,7 +131,8 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
             if not _is_stage_number(entry.name):
                 yield _bad_stage_key(entry)
         elif path == () and (full := completed(entry.name, trainer)) and entry.name not in legal:
-            renames.append((path, entry.name, full.name))
+            if full.name not in present:
+                renames.append((path, entry.name, full.name))
             yield abbreviated(entry.key, full.name)
         elif entry.name not in legal and not (path == () and _is_ruled(entry.name, trainer)):
             meant, advice = another_name(entry.name, _home_of(path), trainer)
