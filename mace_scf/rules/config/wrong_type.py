@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Severity
-from ..rule import StructuralRule
+import attrs
+
+from ...catalog.option import Kind
+from ...config.problems import wrong_type
+from ...config.structure import describe
+from ...diagnostics import Diagnostic, Severity
+from ...source import Scalar
+from ..helpers import rewrite
+from ..rule import Context, StructuralRule
+from ._nested import Nested, nested_values
+from ._yaml11 import text_for_yaml
 
 
 @final
@@ -14,7 +24,7 @@ class WrongType(StructuralRule):
 
     What it checks: texts, numbers, switches, lists and mappings stand where the trainer wants them.
     At the top level the trainer turns every value into text and converts it; inside nested mappings
-    nothing is converted.
+    nothing is converted: `constant_charge: 'true'` is a text and `num_scf_steps: 10.0` no whole number.
 
     Why it matters: the trainer stops at start-up, or, inside a stage, at the first step that uses the value.
 
@@ -22,4 +32,41 @@ class WrongType(StructuralRule):
     """
 
     code, slug, severity = "C110", "wrong-type", Severity.ERROR
-    after = ("C111", "C120", "C125", "S101", "S106", "S108", "S109", "F109", "F113", "F117")
+    after = ("C111", "C112", "C120", "C121", "C122", "C123", "C125")
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """What schema and conversions found, then what only the trainer's own reading shows."""
+        yield from super().check(context)
+        for value in nested_values(context):
+            if value.part == "scf" and value.setting.raw is not None and not value.setting.known:
+                yield self._nested(value, context)
+
+    def _nested(self, value: Nested, context: Context) -> Diagnostic:
+        setting, wanted = value.setting, _PHRASES.get(value.kind, "a number")
+        span = setting.span
+        assert span is not None
+        finding = wrong_type(setting.name, span, wanted, describe(setting.raw), when=value.when)
+        plain = _unquoted(value)
+        return attrs.evolve(finding, fix=rewrite(context, span, plain)) if plain else finding
+
+
+_PHRASES = {Kind.STRICT_BOOLEAN: "true or false without quotes", Kind.INTEGER: "a whole number"}
+
+
+def _unquoted(value: Nested) -> str:
+    """The same value in the type that is wanted, where there is one."""
+    raw, node = value.setting.raw, value.setting.node
+    if (
+        value.kind is Kind.STRICT_BOOLEAN
+        and str(raw).lower() in ("true", "false")
+        and isinstance(node, Scalar)
+    ):
+        return str(raw).lower()
+    if (
+        value.kind is Kind.INTEGER
+        and isinstance(raw, float)
+        and raw == int(raw)
+        and text_for_yaml(node) is None
+    ):
+        return str(int(raw))
+    return ""

@@ -1,0 +1,62 @@
+"""Whether an option that was given does anything in this run, and what decides it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from ...catalog.option import Condition, Kind, Option, State
+from ...config import Setting
+from ...config.values import literal_node
+from ...diagnostics import Label, Span
+from ...source import trainer_object
+from ..rule import Context
+
+
+@attrs.frozen
+class NoEffect:
+    """Why an option is not read.
+
+    Attributes:
+        notes: the reasons, outermost first.
+        labels: places of the settings that decide it.
+    """
+
+    notes: tuple[str, ...]
+    labels: tuple[Label, ...] = ()
+
+
+def without_effect(option: Option, context: Context) -> NoEffect | None:
+    """Why a given value of this option is never read; None where it is, or where nobody can tell."""
+    if option.state is State.INERT:
+        return NoEffect((option.because or "the trainer never reads it",))
+    for condition in option.only_if:
+        decider = context.run.option(condition.option)
+        if decider.known and not condition.holds(decider.value):
+            return _undone(option, f"`{option.name}` counts only with `{condition.text}`", (decider,))
+    if option.not_if and all(_known_to_hold(condition, context) for condition in option.not_if):
+        deciders = tuple(context.run.option(condition.option) for condition in option.not_if)
+        return _undone(option, "", deciders)
+    return None
+
+
+def _known_to_hold(condition: Condition, context: Context) -> bool:
+    decider = context.run.option(condition.option)
+    return decider.known and condition.holds(decider.value)
+
+
+def _undone(option: Option, needs: str, deciders: tuple[Setting[Any], ...]) -> NoEffect:
+    notes = (needs, "; ".join(decider.shown for decider in deciders), option.because)
+    labels = tuple(label for decider in deciders for label in decider.label())
+    return NoEffect(tuple(note for note in notes if note), labels)
+
+
+def equals_default(option: Option, value: Any) -> bool:
+    """Whether leaving the option out would mean the same."""
+    if option.kind is Kind.LITERAL and isinstance(option.default, str):
+        node = literal_node(option.default, Span(""))
+        return bool(value == (option.default if node is None else trainer_object(node)))
+    if option.kind is Kind.STRING_LIST:
+        return list(value or ()) == list(option.default or ())
+    return bool(value == option.default)

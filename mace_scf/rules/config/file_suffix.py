@@ -1,0 +1,51 @@
+"""C136: a data file whose name the trainer refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+from ...diagnostics import Diagnostic, Severity
+from ..rule import Context, Rule
+from ._nested import AT_START
+
+FILES = ("train_file", "valid_file", "test_file")
+
+
+@final
+class FileSuffix(Rule):
+    """A data file whose name the trainer refuses.
+
+    What it checks: names of training, validation and test files end exactly in `.xyz`.
+
+    Why it matters: the trainer stops at start-up for `.extxyz`, `.XYZ`, `.h5` and everything else, whatever
+    the file holds.
+
+    How to fix: rename the file; extended XYZ under the name `.xyz` is what the trainer reads. Convert other
+    formats.
+    """
+
+    code, slug, severity = "C136", "file-suffix", Severity.ERROR
+    after = ("C122",)
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """The three files, where their names are known."""
+        suffixes = context.trainer.file_suffixes
+        wanted = " or ".join(f"`{suffix}`" for suffix in suffixes)
+        for name in FILES:
+            setting = context.run.option(name)
+            if setting.given and setting.known and not str(setting.value).endswith(suffixes):
+                yield self.finding(
+                    f"`{name}` does not end in {wanted}",
+                    span=setting.span,
+                    notes=(f"the check is of the name alone, capitals included: `{setting.value}`",),
+                    when=AT_START,
+                    help=_help(str(setting.value), suffixes[0]),
+                )
+
+
+def _help(path: str, suffix: str) -> str:
+    stem, dot, ending = path.rpartition(".")
+    if dot and "xyz" in ending.lower():
+        return f"rename the file to `{stem}{suffix}`"
+    return f"convert the file to extended XYZ with a name ending in `{suffix}`"

@@ -1,0 +1,65 @@
+"""C147: an option that is read as a Python literal and is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, final
+
+from ...catalog.option import Kind, Option
+from ...config import Setting
+from ...diagnostics import Diagnostic, Severity
+from ..rule import Context, Rule
+from ._effect import without_effect
+
+_LISTS = ("radial_MLP", "field_feature_widths", "oxidation_state_range")
+_FORGIVEN = "config_type_weights"
+_IGNORED = "the trainer warns at start-up and gives every frame the weight 1"
+_MODEL_BUILD = "the trainer stops when the model is built, after the data are loaded"
+
+
+@final
+class LiteralUnreadable(Rule):
+    """An option that is read as a Python literal and is none.
+
+    What it checks: `radial_MLP`, `field_feature_widths`, `atomic_formal_charges` and the other options of
+    that sort hold a Python literal, or one of the words that they take beside literals. Lists are lists.
+
+    Why it matters: the argument parser keeps the text; it is read when the model is built, after the data
+    were loaded. `config_type_weights` is read earlier, and replaced by weights of one with a warning.
+
+    How to fix: write lists in brackets and mappings in braces, in quotes: `"[64, 64, 64]"`.
+    """
+
+    code, slug, severity = "C147", "literal-unreadable", Severity.ERROR
+    after = ("C110", "C120", "C125")
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """Options that are read in this run; `E0s` has a rule of its own."""
+        for setting in context.run.given():
+            option = context.trainer.option_by_name[setting.name]
+            if option.kind is not Kind.LITERAL or option.name == "E0s" or not setting.known:
+                continue
+            wrong = _what_is_wrong(option, setting.value)
+            if wrong and without_effect(option, context) is None:
+                yield self._finding(option, setting, wrong)
+
+    def _finding(self, option: Option, setting: Setting[Any], wrong: str) -> Diagnostic:
+        forgiven = option.name == _FORGIVEN
+        words = " or ".join(f"the word `{word}`" for word in option.known)
+        return self.finding(
+            f"`{option.name}` is {wrong}",
+            span=setting.span,
+            severity=Severity.WARNING if forgiven else Severity.ERROR,
+            when=_IGNORED if forgiven else _MODEL_BUILD,
+            help=f'write something like `"{option.default}"`' + (f", or {words}" if words else ""),
+        )
+
+
+def _what_is_wrong(option: Option, value: Any) -> str:
+    if isinstance(value, str):
+        return "" if value in option.known else f"no Python literal: `{value}`"
+    if option.name in _LISTS and not isinstance(value, list | tuple):
+        return f"no list: `{value}`"
+    if option.name == _FORGIVEN and not isinstance(value, dict):
+        return f"no mapping: `{value}`"
+    return ""

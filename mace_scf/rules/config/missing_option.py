@@ -1,0 +1,60 @@
+"""C135: a run without one of the options that it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+from ...diagnostics import Diagnostic, Severity, Span
+from ..rule import Context, Rule
+from ._nested import AT_START
+
+
+@final
+class MissingOption(Rule):
+    """A run without one of the options that it cannot do without.
+
+    What it checks: a run of which everything was seen (by `--complete`, a launcher, options after `--`, or a
+    file that holds all that the parser requires) has every mandatory option, and none of them is empty.
+
+    Why it matters: the trainer stops at start-up. It names one missing option at a time.
+
+    How to fix: give the options in the file or on the command line.
+    """
+
+    code, slug, severity = "C135", "missing-option", Severity.ERROR
+    after = ("C110",)
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """Empty ones at their place, absent ones together at the top of the file."""
+        absent = []
+        for option in context.trainer.options:
+            setting = context.run.option(option.name)
+            if not option.required or setting.given:
+                continue
+            if setting.node is not None:
+                yield self._empty(option.name, setting.place)
+            elif context.run.complete:
+                absent.append(option.name)
+        if absent:
+            yield self._absent(absent, context)
+
+    def _empty(self, name: str, place: Span | None) -> Diagnostic:
+        return self.finding(
+            f"`{name}` is empty",
+            span=place,
+            notes=("the trainer takes an empty value as if the key were not there",),
+            when=AT_START,
+            help=f"give `{name}` a value",
+        )
+
+    def _absent(self, names: list[str], context: Context) -> Diagnostic:
+        listed = " and ".join(filter(None, (", ".join(f"`{name}`" for name in names[:-1]), f"`{names[-1]}`")))
+        return self.finding(
+            f"the run lacks {listed}",
+            span=Span(context.document.file),
+            notes=("neither the file nor the command line has it" if len(names) == 1 else
+                   "neither the file nor the command line has them",),
+            when=AT_START,
+            help=f"add {listed}",
+        )  # fmt: skip

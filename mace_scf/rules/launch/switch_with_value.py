@@ -1,0 +1,23 @@
+"""R105: a switch with a value on the command line."""
+
+from __future__ import annotations
+
+from typing import final
+
+from ...diagnostics import Severity
+from ..rule import StructuralRule
+
+
+@final
+class SwitchWithValue(StructuralRule):
+    """A switch with a value on the command line.
+
+    What it checks: switches stand alone on the command line: `--ema`, not `--ema=true`.
+
+    Why it matters: the argument parser stops at start-up. In the config file it is the other way round:
+    there a switch takes true or false.
+
+    How to fix: write the switch alone to turn it on, and leave it out to keep it off.
+    """
+
+    code, slug, severity = "R105", "switch-with-value", Severity.ERROR
