@@ -31,7 +31,7 @@ def print_rich(report: Report[Any], sources: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, force_terminal=True)
     for line in lines(report, sources):
         console.print(Text.assemble(*((text, style) for text, style in line)))
 

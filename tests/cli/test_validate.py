@@ -113,7 +113,7 @@ def test_standard_input_is_a_config(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BROKEN.encode())))
 
     assert validate("-") == 1
-    assert "-:6:42: error[L101]" in capsys.readouterr().out
+    assert "-:6:45: error[L101]" in capsys.readouterr().out
 
 
 def test_options_behind_dashes_belong_to_the_training_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +127,7 @@ def test_json_is_one_object_for_several_inputs(folder: Path, capsys: pytest.Capt
     report = json.loads(capsys.readouterr().out)
     assert report["schema_version"] == 1
     assert [(found["code"], found["file"], found["line"], found["column"]) for found in report["findings"]] == [
-        ("L101", "broken.yaml", 6, 42)
+        ("L101", "broken.yaml", 6, 45)
     ]
     assert len(report["not_seen"]) == 2
 
@@ -172,7 +172,7 @@ def test_a_launcher_leads_to_its_config(folder: Path, capsys: pytest.CaptureFixt
     launcher(folder, 'CONFIG=broken.yaml\npython run_train.py --config "$CONFIG"\n')
 
     assert validate("train.sh") == 1
-    assert "broken.yaml:6:42: error[L101]" in capsys.readouterr().out
+    assert "broken.yaml:6:45: error[L101]" in capsys.readouterr().out
 
 
 def test_a_finding_points_into_the_file_that_holds_the_cause(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,7 @@ def said(text: str) -> list[tuple[str, str]]:
 
 
 def test_checking_goes_on_beneath_mistyped_parents() -> None:
-    text = "train_shedulel:\n  0:\n    nam: a\n    losss: {forcess: 1.0}\n"
+    text = "train_schedull:\n  0:\n    nam: a\n    losss: {forcess: 1.0}\n"
 
     assert said(text) == [("C101", "train_schedull"), ("C101", "nam"), ("C101", "losss"), ("L101", "forcess")]
 
