@@ -21,4 +21,4 @@ class MissingKey(StructuralRule):
     """
 
     code, slug, severity = "C113", "missing-key", Severity.ERROR
-    after = ("C101",)
+    after = ("C101", "D102")

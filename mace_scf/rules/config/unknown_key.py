@@ -22,4 +22,4 @@ class UnknownKey(StructuralRule):
     """
 
     code, slug, severity = "C101", "unknown-key", Severity.ERROR
-    after = ("C103", "C132")
+    after = ("C103", "C132", "D102", "D107", "D108")

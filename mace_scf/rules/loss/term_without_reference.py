@@ -72,10 +72,12 @@ def _lacking(
 
 
 def _told_elsewhere(name: str, head: Head, context: Context) -> bool:
-    """Properties that the trainer insists on, and those in the wrong map, have rules of their own."""
+    """Properties that the trainer insists on or finds in the wrong map, and empty maps, have their own rules."""
     quantity = context.trainer.quantity_by_name[name]
-    absent = head.key_of(name, quantity.container) is None
-    return absent and (name in context.trainer.required_labels or head.key_of(name) is not None)
+    if head.key_of(name, quantity.container) is not None:
+        return False
+    keys = head.info_keys if quantity.container == "info_keys" else head.arrays_keys
+    return name in context.trainer.required_labels or not keys or head.key_of(name) is not None
 
 
 def _message(term: str, quantity: Quantity, molecules: bool) -> str:

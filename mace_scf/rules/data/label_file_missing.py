@@ -1,0 +1,77 @@
+"""D101: a data file that is not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import final
+
+from ...catalog.suggest import suggest
+from ...config import Setting
+from ...diagnostics import Diagnostic, Severity
+from ..rule import Context, Rule
+
+_FILES = ("train_file", "valid_file", "test_file")
+_MANY = 2000  # names of a folder that are worth comparing
+
+
+@final
+class LabelFileMissing(Rule):
+    """A data file that is not there.
+
+    What it checks: `train_file`, `valid_file` and `test_file` exist, seen from the folder of the config, that
+    of the launcher, or the present one: where training will start is not known. `--no-data` leaves it out;
+    `--require-data` makes it an error, for use where the job will run.
+
+    Why it matters: the trainer does not look before it loads: a FileNotFoundError after start-up, or for the
+    test file after the model was built.
+
+    How to fix: correct the path, or put the file there.
+    """
+
+    code, slug, severity = "D101", "label-file-missing", Severity.WARNING
+    after = ("C130",)
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """One finding for each file that is in none of the folders."""
+        if not context.look_at_data:
+            return
+        folders = _folders(context)
+        for name in _FILES:
+            setting = context.run.option(name)
+            if setting.given and setting.known and isinstance(setting.value, str) and setting.value:
+                places = [os.path.join(folder, setting.value) for folder in folders]
+                if not any(os.path.exists(place) for place in places):
+                    yield self._missing(context, setting, places)
+
+    def _missing(self, context: Context, setting: Setting[str], places: list[str]) -> Diagnostic:
+        near = _near(places)
+        return self.finding(
+            f"`{setting.name}` is not there: {setting.value}", span=setting.span,
+            severity=Severity.ERROR if context.require_data else Severity.WARNING,
+            when="the trainer stops when it loads the data, if the file is not there by then",
+            help=f"did you mean `{near[0]}`?" if near else "correct the path, or put the file there",
+            suggestions=near,
+        )  # fmt: skip
+
+
+def _folders(context: Context) -> list[str]:
+    """Folders that relative paths may start from."""
+    launcher = os.path.dirname(context.launcher_file) if context.launcher_file is not None else None
+    folders = (context.directory, launcher, os.curdir)
+    return list(dict.fromkeys(folder or os.curdir for folder in folders if folder is not None))
+
+
+def _near(places: list[str]) -> tuple[str, ...]:
+    """Files of the same folders with nearly the same name."""
+    for place in places:
+        folder, name = os.path.split(place)
+        try:
+            names = sorted(os.listdir(folder or os.curdir))[:_MANY]
+        except (OSError, ValueError):
+            continue
+        suffix = os.path.splitext(name)[1]
+        near = suggest(name, [other for other in names if os.path.splitext(other)[1] == suffix])
+        if near:
+            return near
+    return ()
