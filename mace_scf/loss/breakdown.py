@@ -112,7 +112,7 @@ class Breakdown:
     @property
     def share(self) -> Tensor:
         """Part of the total, (T,); 0 where the total is 0."""
-        return self._once("share", lambda: shares(self.weighted))
+        return self._once("share", lambda: shares(self.weighted, self.total.detach()))
 
     @property
     def count(self) -> Tensor:
@@ -149,7 +149,6 @@ class Breakdown:
         return self._found[name]
 
 
-def shares(weighted: Tensor) -> Tensor:
-    """Parts of the sum; 0 where the sum is 0."""
-    total = weighted.sum()
-    return torch.where(total == 0, 0.0, weighted / total)
+def shares(weighted: Tensor, total: Tensor) -> Tensor:
+    """Parts of the total; 0 where the total is 0."""
+    return weighted / torch.where(total == 0, 1.0, total)

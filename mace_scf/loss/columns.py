@@ -133,7 +133,9 @@ def table_dtype(device: torch.device) -> torch.dtype:
     return torch.float32 if device.type == "mps" else torch.float64
 
 
-def from_host(values: Sequence[float], device: torch.device, dtype: torch.dtype | None = None) -> Tensor:
+def from_host(
+    values: Sequence[float] | Sequence[Sequence[int]], device: torch.device, dtype: torch.dtype | None = None
+) -> Tensor:
     """A small column of host numbers, copied so that nothing waits for the device."""
     column = torch.tensor(values, dtype=dtype)
     if device.type == "cuda":

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Any
 
 import attrs
 import torch
 from torch import Tensor
 
+from .batch import Level
 from .columns import Columns, segment_sum
 from .items import two_axes
-from .packing import Chunk, Packed
+from .packed import Chunk, Packed
 from .presence import finite_label
 from .term import LinearMap
 
@@ -44,17 +44,17 @@ class FusedSums:
         packed = self.packed
         if not self.finite_targets:
             return packed.counts
-        rows = list(packed.counts.unbind())
-        starts = _starts(packed.chunks)
-        for place, finite in self.finite_targets.items():
-            chunk = packed.chunks[place]
-            if packed.present is not None:
-                finite = finite & packed.present[starts[place] : starts[place] + chunk.items].view(
-                    finite.shape
-                )
-            per_item = finite.to(packed.counts.dtype).sum(dim=1)
-            rows[place] = packed.columns.frame_sums(per_item, chunk.term.level)
-        return torch.stack(rows)
+        counts = packed.counts.clone()
+        start = 0
+        for place, chunk in enumerate(packed.chunks):
+            if place in self.finite_targets:
+                missing = ~self.finite_targets[place]
+                if packed.present is not None:
+                    missing &= packed.present[start : start + chunk.items].view(missing.shape)
+                holes = packed.columns.frame_sums(missing.to(counts.dtype), chunk.term.level)
+                counts[place] -= holes.sum(dim=1)
+            start += chunk.items
+        return counts
 
     def gradient_norms(self, weights: Tensor) -> Tensor:
         """Norm of the gradient of each weighted term with respect to the predictions, (T,).
@@ -63,30 +63,24 @@ class FusedSums:
             weights: stage weight of each term, (T,).
         """
         packed = self.packed
-        scale = _by_channel(packed, 2.0 * weights * self.inverse_divisor)
-        squares = (packed.coefficient * scale[:, None]).square_() * self._length_weighted_sums()
-        return _by_term(packed, squares).sum(dim=1).sqrt()
+        squares = packed.by_term(self._length_weighted_sums() * packed.squared_lengths)
+        scale = 2.0 * weights * self.inverse_divisor
+        return squares.sum(dim=1).sqrt_().mul_(scale)
 
     def _length_weighted_sums(self) -> Tensor:
-        """Squared residuals times the squared length of the row that made them, (R, G)."""
-        chunks = self.packed.chunks
-        if all(chunk.difference.map is None for chunk in chunks):
-            return self.sums
-        rows = list(torch.split_with_sizes(self.sums, [chunk.channels for chunk in chunks]))
-        starts = _starts(chunks)
-        for place, chunk in enumerate(chunks):
-            if chunk.difference.map is not None:
-                rows[place] = self._mapped_row(rows[place], chunk, chunk.difference.map, starts[place])
-        return torch.cat(rows)
-
-    def _mapped_row(self, row: Tensor, chunk: Chunk, map_: LinearMap, start: int) -> Tensor:
-        columns = self.packed.columns
-        lengths = map_.row_norm2(columns)
-        if lengths.shape[0] == columns.n_frames and chunk.rows == columns.n_frames:
-            return row * lengths.reshape(1, -1)
-        items = self.residual[start : start + chunk.items].reshape(chunk.rows, chunk.width)
-        squares = items.to(lengths.dtype).square().sum(dim=1) * lengths
-        return columns.frame_sums(squares, chunk.term.level)[None]
+        """Squared residuals, times the squared length of the map's row where that varies in a frame."""
+        packed = self.packed
+        sums, start, channel = self.sums, 0, 0
+        for chunk in packed.chunks:
+            map_ = chunk.difference.map
+            if map_ is not None and chunk.term.level is Level.MOLECULE:
+                items = self.residual[start : start + chunk.items].view(chunk.rows, chunk.width)
+                lengths = map_.row_norm2(packed.columns)
+                rows = packed.columns.frame_sums(items * items * lengths[:, None], Level.MOLECULE)
+                sums = torch.cat([sums[:channel], rows.sum(dim=1)[None], sums[channel + 1 :]])
+            start += chunk.items
+            channel += chunk.channels
+        return sums
 
 
 def fused_sums(packed: Packed, predictions: dict[str, Tensor], inverse_divisor: Tensor) -> FusedSums:
@@ -124,7 +118,7 @@ class _Squares(torch.autograd.Function):
         work.residual = _residuals(work, dict(zip(work.keys, predictions, strict=True)))
         sums = segment_sum(work.residual * work.residual, packed.offsets)
         work.sums = sums.view(packed.coefficient.shape).to(packed.coefficient.dtype)
-        work.table = _by_term(packed, work.sums * packed.coefficient)
+        work.table = packed.by_term(work.sums * packed.coefficient)
         ctx.work = work
         ctx.shapes = [(value.shape, value.dtype) for value in predictions]
         return work.table.sum(dim=1).mul_(work.inverse_divisor)
@@ -133,11 +127,11 @@ class _Squares(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         work, packed = ctx.work, ctx.work.packed
-        scale = _by_channel(packed, gradient * work.inverse_divisor)
+        scale = packed.by_channel(gradient * work.inverse_divisor)
         factors = (packed.coefficient * scale.mul_(2.0)[:, None]).to(packed.dtype)
         flat = factors.view(-1).index_select(0, packed.channel_row).mul_(work.residual)
         gathered = _Gradients(packed.columns, dict(zip(work.keys, ctx.shapes, strict=True)))
-        for chunk, piece in zip(packed.chunks, flat.split([c.items for c in packed.chunks]), strict=True):
+        for chunk, piece in zip(packed.chunks, flat.split_with_sizes(packed.items), strict=True):
             gathered.add(chunk, piece)
         gradients = gathered.finished()
         wanted = ctx.needs_input_grad[1:]
@@ -255,20 +249,6 @@ def _unflat(chunk: Chunk, piece: Tensor) -> Tensor:
     if chunk.channels > 1:
         return piece.view(chunk.width, chunk.rows).t()
     return piece.view(chunk.rows, chunk.width)
-
-
-def _by_channel(packed: Packed, per_term: Tensor) -> Tensor:
-    index = packed.term_of_channel
-    return per_term if index is None else per_term.index_select(0, index)
-
-
-def _by_term(packed: Packed, per_channel: Tensor) -> Tensor:
-    offsets = packed.term_offsets
-    return per_channel if offsets is None else segment_sum(per_channel, offsets)
-
-
-def _starts(chunks: tuple[Chunk, ...]) -> list[int]:
-    return list(accumulate((chunk.items for chunk in chunks), initial=0))
 
 
 def _prediction_keys(chunks: tuple[Chunk, ...]) -> Iterator[str]:

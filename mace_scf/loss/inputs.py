@@ -14,7 +14,8 @@ from .batch import LABELS, Level, References
 from .checks import check_devices, check_predictions, check_references
 from .columns import Columns, shared_columns
 from .molecules import molecule_index
-from .packing import Packed, pack
+from .packed import Packed
+from .packing import pack
 from .problems import LossInputError
 from .settings import TermSetting
 from .term import Term
@@ -77,6 +78,8 @@ class InputReader:
         self._masked = masked
         self._recorded = recorded
         self._needed = {label: term.name for term in self._terms for label in term.labels}
+        self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
+        self._seen: set[object] = set()
         self._extra = tuple(label for label in self._needed if label not in LABELS)
 
     def read(self, reference: object, prediction: object) -> Batch:
@@ -128,6 +131,21 @@ class InputReader:
         return shared_columns(references, n_atoms)
 
     def _check(self, predictions: dict[str, Tensor], columns: Columns) -> None:
+        """Check shapes, dtypes and devices once for each combination of them."""
+        if torch.compiler.is_compiling():
+            return self._check_anew(predictions, columns)
+        values = [predictions.get(key) for key in self._keys]
+        form = tuple(
+            (value.shape, value.dtype, value.device) if isinstance(value, Tensor) else None
+            for value in values
+        )
+        known = (columns.n_frames, columns.n_atoms, columns.ptr.device, form)
+        if None in form or known not in self._seen:
+            self._check_anew(predictions, columns)
+            self._seen.add(known)
+        return None
+
+    def _check_anew(self, predictions: dict[str, Tensor], columns: Columns) -> None:
         check_predictions(self._terms, predictions, n_frames=columns.n_frames, n_atoms=columns.n_atoms)
         check_devices(self._terms, predictions, columns.ptr.device)
 

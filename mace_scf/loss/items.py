@@ -61,14 +61,14 @@ class TermInputs:
 
     def reference(self, quantity: str) -> Tensor:
         """A label in which NaN and infinities are replaced by 0."""
-        value = self._label(quantity)
+        value = self.label(quantity)
         if not self.masked:
             return value
         return torch.where(finite_label(value), value, torch.zeros_like(value))
 
     def finite(self, quantity: str) -> Tensor | None:
         """Which elements of a label are finite; ``None`` if that does not matter."""
-        return finite_label(self._label(quantity)) if self.masked else None
+        return finite_label(self.label(quantity)) if self.masked else None
 
     def number(self, option: str) -> float:
         """A numeric option."""
@@ -88,7 +88,8 @@ class TermInputs:
         """Sums over the atoms of each frame, (G, ...)."""
         return self.columns.frame_sums(per_atom, Level.ATOM)
 
-    def _label(self, quantity: str) -> Tensor:
+    def label(self, quantity: str) -> Tensor:
+        """A label as it is, holes and all."""
         value = self.columns.references.value(quantity)
         if value is None:
             raise LossInputError(self.term.name, quantity, expected="a label", found="nothing")
@@ -110,7 +111,7 @@ def residual_rows(inputs: TermInputs, difference: Difference) -> tuple[Tensor, T
 
     Labels of higher precision than the model's are subtracted before anything is rounded.
     """
-    predicted = _mapped(inputs.raw_prediction(difference.prediction), difference.map, inputs.columns)
+    predicted = mapped(inputs.raw_prediction(difference.prediction), difference.map, inputs.columns)
     reference, present = reference_rows(inputs, difference, predicted.shape[1])
     residual = predicted - reference
     if present is not None:
@@ -161,25 +162,21 @@ def _computed(inputs: TermInputs) -> Items:
     return attrs.evolve(items, present=with_frames(inputs, items.present, items.values))
 
 
-def _mapped(values: Tensor, map_: LinearMap | None, columns: Columns) -> Tensor:
+def mapped(values: Tensor, map_: LinearMap | None, columns: Columns, width: int | None = None) -> Tensor:
+    """Rows of a mapped tensor, (n_rows, width); surplus columns of an unmapped one are cut."""
     if map_ is None:
-        return two_axes(values)
-    return map_.forward(_mapped(values, map_.inner, columns), columns)
+        return two_axes(values)[:, :width]
+    return map_.forward(mapped(values, map_.inner, columns), columns)
 
 
 def _label_rows(
     inputs: TermInputs, difference: Difference, width: int | None
 ) -> tuple[Tensor, Tensor | None]:
-    quantity = str(difference.label)
-    value = two_axes(inputs.reference(quantity))
-    finite = inputs.finite(quantity)
-    finite = None if finite is None else two_axes(finite)
-    if difference.map is None or difference.label_is_mapped:
-        return value[:, :width], None if finite is None else finite[:, :width]
-    rows = _mapped(value, difference.map, inputs.columns)
-    return rows, None if finite is None else _mapped_presence(finite, difference.map, inputs.columns)
-
-
-def _mapped_presence(finite: Tensor, map_: LinearMap, columns: Columns) -> Tensor:
-    inner = finite if map_.inner is None else _mapped_presence(finite, map_.inner, columns)
-    return map_.present(inner, columns)
+    """Mapped labels; a missing label makes every row that needs it NaN, and so absent."""
+    label = inputs.label(str(difference.label))
+    map_ = None if difference.label_is_mapped else difference.map
+    rows = mapped(label, map_, inputs.columns, width)
+    if not inputs.masked:
+        return rows, None
+    finite = finite_label(rows)
+    return torch.where(finite, rows, torch.zeros_like(rows)), finite

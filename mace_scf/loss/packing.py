@@ -10,79 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-import attrs
 import torch
 from torch import Tensor
 
 from .batch import Level
 from .columns import Columns, from_host
-from .items import TermInputs, reference_rows
-from .presence import frame_weight
+from .items import mapped, two_axes
+from .packed import Chunk, Packed
+from .presence import finite_label
 from .term import Difference, Term
+from .weighting import ChannelWeights, channel_weights, components
 
-
-@attrs.frozen(eq=False)
-class Chunk:
-    """Place of one term's items in the flat column.
-
-    Attributes:
-        term: what is computed.
-        difference: its residual.
-        items: number of items of the flat column, components counted.
-        rows: frames, atoms or molecules.
-        width: components of a row.
-        channels: how many rows of the table it fills.
-        precise: float64 reference that is subtracted before rounding, (rows, width), or ``None``.
-    """
-
-    term: Term
-    difference: Difference
-    items: int
-    rows: int
-    width: int
-    channels: int
-    precise: Tensor | None
-
-
-@attrs.frozen(eq=False)
-class Packed:
-    """References of one batch, ready for the fused path; R channels, F flat items.
-
-    Attributes:
-        columns: the batch.
-        masked: labels were masked; otherwise they count as they are.
-        dtype: of the flat columns.
-        widths: components of each prediction the packing was made for.
-        chunks: one for each term.
-        reference: (F,).
-        present: which items count, (F,); ``None`` if all do.
-        offsets: stretches of the flat column, channel by channel and frame by frame, (R·G + 1,).
-        channel_row: index into the raveled table for each flat item, (F,).
-        coefficient: weight of each frame over its size, (R, G).
-        term_offsets: first channel of each term and the end, or ``None`` if each has one.
-        term_of_channel: (R,), or ``None``.
-        counts: labelled elements per term and frame, (T, G).
-        elements: divisor of the plain mean of each term.
-    """
-
-    columns: Columns
-    masked: bool
-    dtype: torch.dtype
-    widths: dict[str, int]
-    chunks: tuple[Chunk, ...]
-    reference: Tensor
-    present: Tensor | None
-    offsets: Tensor
-    channel_row: Tensor
-    coefficient: Tensor
-    term_offsets: Tensor | None
-    term_of_channel: Tensor | None
-    counts: Tensor
-    elements: tuple[int, ...]
-
-    def fits(self, widths: Mapping[str, int], dtype: torch.dtype) -> bool:
-        """Whether predictions of that kind can be compared with this packing."""
-        return dtype == self.dtype and all(self.widths[key] == widths.get(key) for key in self.widths)
+_LEVELS = (Level.FRAME, Level.ATOM, Level.MOLECULE)
 
 
 def pack(
@@ -106,170 +45,117 @@ def pack(
         modifier: ``loss_weight_modifier`` of the model, (G,).
         settle: look at the masks on the host and drop them if every label is there; for loaders.
     """
-    pieces = [_piece(term, columns, widths, dtype, masked, modifier) for term in terms]
-    present = _joined_masks([piece.mask for piece in pieces])
+    rows = [_reference_rows(term, columns, widths) for term in terms]
+    chunks = tuple(_chunk(term, each, columns, dtype, masked) for term, each in zip(terms, rows, strict=True))
+    weights = channel_weights(terms, columns, masked=masked, modifier=modifier)
+    offsets = _offsets(chunks, columns)
+    channel_row = _channel_rows(offsets, chunks)
+    flat = torch.cat([_flat(each, chunk, dtype) for each, chunk in zip(rows, chunks, strict=True)])
+    present = _present(flat, weights, channel_row) if masked else None
     if settle and present is not None and bool(present.all()):
         present = None
-    multiple = any(piece.chunk.channels > 1 for piece in pieces)
-    channels = [piece.chunk.channels for piece in pieces]
-    device = columns.ptr.device
+    multiple = any(chunk.channels > 1 for chunk in chunks)
+    places = [place for place, chunk in enumerate(chunks) for _ in range(chunk.channels)]
+    starts = list(accumulate((chunk.channels for chunk in chunks), initial=0))
     return Packed(
         columns=columns,
         masked=masked,
         dtype=dtype,
         widths={key: widths[key] for key in _keys(terms)},
-        chunks=tuple(piece.chunk for piece in pieces),
-        reference=torch.cat([piece.reference for piece in pieces]),
+        chunks=chunks,
+        reference=flat if present is None else torch.where(present, flat, 0.0),
         present=present,
-        offsets=_offsets(pieces, columns),
-        channel_row=_channel_rows(pieces, columns),
-        coefficient=torch.cat([piece.coefficient for piece in pieces]),
-        term_offsets=from_host(list(accumulate(channels, initial=0)), device) if multiple else None,
-        term_of_channel=from_host(_repeated(channels), device) if multiple else None,
-        counts=torch.stack([piece.counts for piece in pieces]),
-        elements=tuple(piece.elements for piece in pieces),
+        offsets=offsets,
+        channel_row=channel_row,
+        coefficient=weights.coefficient,
+        term_offsets=from_host(starts, columns.ptr.device) if multiple else None,
+        term_of_channel=from_host(places, columns.ptr.device) if multiple else None,
+        elements=tuple(_elements(chunk, columns) for chunk in chunks),
     )
 
 
-@attrs.frozen(eq=False)
-class _Piece:
-    chunk: Chunk
-    reference: Tensor
-    mask: Tensor | int  # flat mask, or the number of items that all count
-    coefficient: Tensor
-    counts: Tensor
-    elements: int
+def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int]) -> Tensor:
+    """References of one term, (rows, width), NaN where a label that they need is missing."""
+    difference = _difference(term)
+    width = widths[difference.prediction]
+    if difference.target is not None:
+        # The model hands over this reference with its prediction.
+        return columns.sizes.new_zeros(columns.leading(term.level), width)
+    label = columns.references.value(str(difference.label))
+    assert label is not None, "the engine fills in labels that no frame has"
+    if difference.label_is_mapped:
+        return two_axes(label)
+    return mapped(label, difference.map, columns, width)
 
 
-def _piece(
-    term: Term,
-    columns: Columns,
-    widths: Mapping[str, int],
-    dtype: torch.dtype,
-    masked: bool,
-    modifier: Tensor | None,
-) -> _Piece:
-    difference = term.difference
-    assert difference is not None, "only differences are packed"
-    inputs = TermInputs(term, {}, columns, {}, masked)
-    weight = frame_weight(term.honoured, columns, masked=masked, modifier=modifier)
-    weight = weight[:, None] if weight.dim() == 1 else weight
-    rows, present = _rows(inputs, difference, widths)
-    precise = rows if _is_precise(term, rows, dtype) else None
-    if precise is not None:
-        rows = torch.zeros_like(rows)
-    chunk = Chunk(term, difference, rows.numel(), rows.shape[0], rows.shape[1], weight.shape[1], precise)
-    return _Piece(
-        chunk,
-        reference=_flat(rows.to(dtype), chunk),
-        mask=rows.numel() if present is None else _flat(present, chunk),
-        coefficient=_coefficient(term, difference, weight, columns),
-        counts=_counts(inputs, rows, present, weight),
-        elements=columns.n_frames * chunk.width if term.divides_by == "frames" else chunk.items,
+def _chunk(term: Term, rows: Tensor, columns: Columns, dtype: torch.dtype, masked: bool) -> Chunk:
+    difference = _difference(term)
+    early = dtype is not torch.float64 and difference.prediction == "energy"
+    precise = rows.to(columns.sizes.dtype) if early else None
+    if precise is not None and masked:
+        precise = torch.where(finite_label(precise), precise, 0.0)
+    return Chunk(
+        term=term,
+        difference=difference,
+        items=rows.numel(),
+        rows=rows.shape[0],
+        width=rows.shape[1],
+        channels=components(term, columns),
+        precise=precise,
     )
 
 
-def _rows(
-    inputs: TermInputs, difference: Difference, widths: Mapping[str, int]
-) -> tuple[Tensor, Tensor | None]:
-    columns, width = inputs.columns, widths[difference.prediction]
-    if difference.target is None:
-        return reference_rows(inputs, difference, width if difference.map is None else None)
-    # The model hands over this reference with its prediction: only frames are known now.
-    rows = columns.sizes.new_zeros(columns.leading(inputs.term.level), width)
-    frames = inputs.frames
-    if frames is None:
-        return rows, None
-    return rows, columns.rows(inputs.term.level, frames)[:, None].expand_as(rows)
-
-
-def _is_precise(term: Term, rows: Tensor, dtype: torch.dtype) -> bool:
-    small = term.level is Level.FRAME and term.difference is not None and term.difference.map is None
-    return small and rows.dtype is torch.float64 and dtype is not torch.float64
-
-
-def _flat(rows: Tensor, chunk: Chunk) -> Tensor:
+def _flat(rows: Tensor, chunk: Chunk, dtype: torch.dtype) -> Tensor:
     """Items in the order of the flat column: component by component where weights have components."""
-    return (rows.t() if chunk.channels > 1 else rows).reshape(-1)
+    flat = (rows.t() if chunk.channels > 1 else rows).reshape(-1).to(dtype)
+    # What is subtracted early leaves only its presence here: x - x is 0, or NaN where x is missing.
+    return flat if chunk.precise is None else flat - flat
 
 
-def _coefficient(term: Term, difference: Difference, weight: Tensor, columns: Columns) -> Tensor:
-    power = 2 * difference.per_atom + term.error_per_atom
-    return (weight / columns.sizes[:, None] ** power if power else weight).t()
+def _present(flat: Tensor, weights: ChannelWeights, channel_row: Tensor) -> Tensor:
+    finite = finite_label(flat)
+    if weights.present is None:
+        return finite
+    return finite & weights.present.view(-1).index_select(0, channel_row)
 
 
-def _counts(inputs: TermInputs, rows: Tensor, present: Tensor | None, weight: Tensor) -> Tensor:
-    columns, level = inputs.columns, inputs.term.level
-    if not inputs.masked:
-        present = columns.rows(level, weight != 0).expand_as(rows)
-    if present is None:
-        return _full_counts(inputs, rows.shape[1])
-    counts = columns.frame_sums(present.to(columns.sizes.dtype), level).sum(dim=1)
-    if inputs.term.divides_by == "frames":
-        return (counts > 0).to(counts.dtype) * rows.shape[1]
-    return counts
+def _offsets(chunks: Sequence[Chunk], columns: Columns) -> Tensor:
+    """First item of each channel and frame, (R·G + 1,).
+
+    Surplus molecules at the end of a chunk fall into its last stretch, where their zeros do no harm.
+    """
+    device = columns.ptr.device
+    levels, widths, bases, end = [], [], [], 0
+    for chunk in chunks:
+        stride = chunk.items // chunk.channels
+        for channel in range(chunk.channels):
+            levels.append(_LEVELS.index(chunk.term.level))
+            widths.append(chunk.width // chunk.channels)
+            bases.append(end + channel * stride)
+        end += chunk.items
+    starts = [torch.arange(columns.n_frames, device=device), columns.ptr[:-1]]
+    if max(levels) > 1:
+        starts.append(columns.molecules.ptr[:-1])
+    plan = from_host([levels, widths, bases], device)
+    first = torch.stack(starts).index_select(0, plan[0]) * plan[1][:, None] + plan[2][:, None]
+    return torch.cat([first.view(-1), torch.full((1,), end, device=device)])
 
 
-def _full_counts(inputs: TermInputs, width: int) -> Tensor:
-    columns, level = inputs.columns, inputs.term.level
-    if level is Level.FRAME or inputs.term.divides_by == "frames":
-        return torch.full_like(columns.sizes, width)
-    offsets = columns.offsets(level)
-    return (offsets[1:] - offsets[:-1]).to(columns.sizes.dtype) * width
+def _channel_rows(offsets: Tensor, chunks: Sequence[Chunk]) -> Tensor:
+    """Place in the raveled (R, G) table of each flat item."""
+    total = sum(chunk.items for chunk in chunks)
+    places = torch.arange(offsets.shape[0] - 1, device=offsets.device, dtype=torch.int32)
+    return torch.repeat_interleave(places, offsets[1:] - offsets[:-1], output_size=total)
 
 
-def _joined_masks(masks: list[Tensor | int]) -> Tensor | None:
-    tensors = [mask for mask in masks if isinstance(mask, Tensor)]
-    if not tensors:
-        return None
-    like = tensors[0]
-    full = [mask if isinstance(mask, Tensor) else like.new_ones(mask) for mask in masks]
-    return torch.cat(full)
+def _elements(chunk: Chunk, columns: Columns) -> int:
+    return columns.n_frames * chunk.width if chunk.term.divides_by == "frames" else chunk.items
 
 
-def _offsets(pieces: list[_Piece], columns: Columns) -> Tensor:
-    starts, base = [], 0
-    for piece in pieces:
-        chunk = piece.chunk
-        starts += _starts(chunk, columns, base)
-        base += chunk.items
-    # Surplus molecules at the end of a chunk fall into its last stretch, where their zeros do no harm.
-    return torch.cat([*starts, torch.full((1,), base, device=columns.ptr.device)])
-
-
-def _starts(chunk: Chunk, columns: Columns, base: int) -> list[Tensor]:
-    level = chunk.term.level
-    if level is not Level.FRAME:
-        return [columns.offsets(level)[:-1] * chunk.width + base]
-    frames = torch.arange(chunk.rows, device=columns.ptr.device)
-    step = chunk.width // chunk.channels
-    return [frames * step + (base + channel * chunk.rows * step) for channel in range(chunk.channels)]
-
-
-def _channel_rows(pieces: list[_Piece], columns: Columns) -> Tensor:
-    parts, channel = [], 0
-    for piece in pieces:
-        parts.append(_rows_of_chunk(piece.chunk, columns, channel))
-        channel += piece.chunk.channels
-    return torch.cat(parts)
-
-
-def _rows_of_chunk(chunk: Chunk, columns: Columns, channel: int) -> Tensor:
-    level, device = chunk.term.level, columns.ptr.device
-    n_frames = columns.n_frames
-    if level is Level.FRAME and chunk.channels > 1:
-        start = channel * n_frames
-        return torch.arange(start, start + chunk.channels * n_frames, device=device, dtype=torch.int32)
-    if level is Level.FRAME:
-        frames = torch.arange(n_frames, device=device, dtype=torch.int32)
-    else:
-        frames = columns.frame_of(level).to(torch.int32)
-    return (frames + channel * n_frames)[:, None].expand(-1, chunk.width).reshape(-1)
+def _difference(term: Term) -> Difference:
+    assert term.difference is not None, "only differences are packed"
+    return term.difference
 
 
 def _keys(terms: Sequence[Term]) -> list[str]:
-    return [term.difference.prediction for term in terms if term.difference is not None]
-
-
-def _repeated(channels: list[int]) -> list[int]:
-    return [place for place, times in enumerate(channels) for _ in range(times)]
+    return [_difference(term).prediction for term in terms]

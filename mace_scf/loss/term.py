@@ -49,9 +49,6 @@ class LinearMap(Protocol):
     def row_norm2(self, columns: Columns) -> Tensor:
         """Squared length of each row of the map, (n_rows,), the inner map included."""
 
-    def present(self, finite: Tensor, columns: Columns) -> Tensor:
-        """Which mapped rows have every label they need, from which labels are finite."""
-
 
 @attrs.frozen
 class Difference:

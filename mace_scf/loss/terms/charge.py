@@ -33,10 +33,6 @@ class FrameCharge:
         """One for each atom."""
         return columns.sizes
 
-    def present(self, finite: Tensor, columns: Columns) -> Tensor:
-        """The label is a number of the frame already."""
-        return finite
-
 
 _CHARGE = Difference("density_coefficients", "total_charge", map=FrameCharge(), label_is_mapped=True)
 _HONOURED = Honoured(properties=("total_charge",), needs=("total_charge",))

@@ -34,10 +34,6 @@ class MoleculeForce:
         """One for each atom of the molecule."""
         return columns.molecules.sizes.to(columns.sizes.dtype)
 
-    def present(self, finite: Tensor, columns: Columns) -> Tensor:
-        """A component counts if every atom of the molecule has it."""
-        return columns.molecules.sums((~finite).to(columns.sizes.dtype)) == 0
-
 
 @final
 @attrs.frozen
@@ -72,11 +68,6 @@ class ClusterVirial:
         sizes = columns.molecules.sizes.to(columns.sizes.dtype)
         squares = self.levers(columns).to(columns.sizes.dtype).square().sum(dim=1)
         return columns.frame_sums(squares * sizes, Level.MOLECULE)
-
-    def present(self, finite: Tensor, columns: Columns) -> Tensor:
-        """A frame counts if every molecule has every component."""
-        missing = (~finite).to(columns.sizes.dtype).sum(dim=1, keepdim=True)
-        return columns.frame_sums(missing, Level.MOLECULE) == 0
 
     def levers(self, columns: Columns) -> Tensor:
         """Lever arm of each molecule, Å, (C, 3); computed once per batch."""

@@ -1,0 +1,134 @@
+"""References of one batch in flat columns, ready to be compared with predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import torch
+from torch import Tensor
+
+from .columns import Columns, segment_sum
+from .term import Difference, Term
+
+
+@attrs.frozen(eq=False)
+class Chunk:
+    """Place of one term's items in the flat column.
+
+    Attributes:
+        term: what is computed.
+        difference: its residual.
+        items: number of items of the flat column, components counted.
+        rows: frames, atoms or molecules.
+        width: components of a row.
+        channels: how many rows of the table it fills.
+        precise: float64 reference that is subtracted before rounding, (rows, width), or ``None``.
+    """
+
+    term: Term
+    difference: Difference
+    items: int
+    rows: int
+    width: int
+    channels: int
+    precise: Tensor | None
+
+
+@attrs.define(eq=False)
+class Packed:
+    """References of one batch; R channels, F flat items.
+
+    Attributes:
+        columns: the batch.
+        masked: labels were masked; otherwise they count as they are.
+        dtype: of the flat columns.
+        widths: components of each prediction the packing was made for.
+        chunks: one for each term.
+        reference: (F,), 0 where absent.
+        present: which items count, (F,); ``None`` if all do.
+        offsets: stretches of the flat column, channel by channel and frame by frame, (R·G + 1,).
+        channel_row: index into the raveled table for each flat item, (F,).
+        coefficient: weight of each frame over its size, (R, G).
+        term_offsets: first channel of each term and the end, or ``None`` if each has one.
+        term_of_channel: (R,), or ``None``.
+        elements: divisor of the plain mean of each term.
+    """
+
+    columns: Columns
+    masked: bool
+    dtype: torch.dtype
+    widths: dict[str, int]
+    chunks: tuple[Chunk, ...]
+    reference: Tensor
+    present: Tensor | None
+    offsets: Tensor
+    channel_row: Tensor
+    coefficient: Tensor
+    term_offsets: Tensor | None
+    term_of_channel: Tensor | None
+    elements: tuple[int, ...]
+    _counts: Tensor | None = None
+    _squared: Tensor | None = None
+
+    def fits(self, widths: Mapping[str, int], dtype: torch.dtype) -> bool:
+        """Whether predictions of that kind can be compared with this packing."""
+        return dtype is self.dtype and all(widths[key] == width for key, width in self.widths.items())
+
+    @property
+    def items(self) -> list[int]:
+        """Flat items of each chunk."""
+        return [chunk.items for chunk in self.chunks]
+
+    @property
+    def counts(self) -> Tensor:
+        """Labelled elements of each term and frame, (T, G)."""
+        if self._counts is None:
+            self._counts = self.count(self.present)
+        return self._counts
+
+    @property
+    def squared_lengths(self) -> Tensor:
+        """Squared coefficients times the squared length of the map's rows, (R, G).
+
+        Rows of maps onto molecules differ inside a frame and are left at the coefficient alone.
+        """
+        if self._squared is None:
+            self._squared = self._squared_lengths()
+        return self._squared
+
+    def count(self, present: Tensor | None) -> Tensor:
+        """Labelled elements of each term and frame for a mask of flat items, (T, G)."""
+        real = self.columns.sizes.dtype
+        if present is None:
+            counts = (self.offsets[1:] - self.offsets[:-1]).to(real)
+        else:
+            counts = segment_sum(present.to(real), self.offsets)
+        rows = counts.view(self.coefficient.shape)
+        if not self.masked:
+            rows = torch.where(self.coefficient != 0, rows, 0.0)
+        rows = self.by_term(rows)
+        for place, chunk in enumerate(self.chunks):
+            if chunk.term.divides_by == "frames":
+                rows[place] = (rows[place] > 0).to(real) * chunk.width
+        return rows
+
+    def by_channel(self, per_term: Tensor) -> Tensor:
+        """A column of terms, (T,), for each channel, (R,)."""
+        index = self.term_of_channel
+        return per_term if index is None else per_term.index_select(0, index)
+
+    def by_term(self, per_channel: Tensor) -> Tensor:
+        """Channels, (R, G), added up to terms, (T, G)."""
+        offsets = self.term_offsets
+        return per_channel if offsets is None else segment_sum(per_channel, offsets)
+
+    def _squared_lengths(self) -> Tensor:
+        squares = self.coefficient.square()
+        place = 0
+        for chunk in self.chunks:
+            map_ = chunk.difference.map
+            if map_ is not None and chunk.rows == self.columns.n_frames:
+                squares[place] *= map_.row_norm2(self.columns)
+            place += chunk.channels
+        return squares
