@@ -119,7 +119,8 @@ def names_config(command: TrainingCommand) -> Word | None:
     For ``--config=FILE`` it is the part behind the sign.
     """
     found: Word | None = None
-    for word, following in zip(command.words, (*command.words[1:], None), strict=True):
+    for index, word in enumerate(command.words):
+        following = command.words[index + 1] if index + 1 < len(command.words) else None
         if word.text == "--":
             break
         if word.text == "--config" and following is not None and not _is_option(following):

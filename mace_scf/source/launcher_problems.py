@@ -13,6 +13,8 @@ from .shell_source import ShellText
 
 _HOLDS_OPTIONS = re.compile(r"args?|flags?|opts?|options?|extras?|rest", re.IGNORECASE)
 _COMMENT_TAIL = re.compile(r"[ \t]*\\?[ \t]*\Z")
+_BLANKS = re.compile(r"[ \t]*")
+_NEXT_WORD = re.compile(r"[ \t]*(\S+)")
 _BREAKS = {
     Break.BLANK: "a blank follows the backslash, so the command ends here",
     Break.STRAY: "a backslash followed by a blank hands the trainer one more argument, a single blank",
@@ -23,14 +25,14 @@ _BREAKS = {
 
 def broken_continuations(findings: Findings) -> Iterator[Diagnostic]:
     """R101 and R102: places where bash ends a training command that its author continued."""
-    training = {(id(found.line)) for found in findings.commands}
+    relevant = {id(found.line): True for found in findings.commands}
     for source, line, mend in findings.mends:
-        if id(line) in training or _is_option_array(line):
+        if relevant.setdefault(id(line), _is_option_array(line)):
             yield _comment(source, line, mend) if mend.kind is Break.COMMENT else _break(source, line, mend)
 
 
 def carriage_returns(text: str, file: str, findings: Findings) -> Iterator[Diagnostic]:
-    """R101 or R105: one finding for a file with Windows line ends."""
+    """R101 or R111: one finding for a file with Windows line ends."""
     lines = text.split("\n")
     returns = [number for number, line in enumerate(lines[:-1]) if line.endswith("\r")]
     if not returns or not findings.commands:
@@ -40,7 +42,7 @@ def carriage_returns(text: str, file: str, findings: Findings) -> Iterator[Diagn
     column = len(lines[number]) - 1
     edits = [Edit(Span(file, k, len(lines[k]) - 1, k, len(lines[k])), "") for k in returns]
     yield Diagnostic(
-        code="R101" if broken else "R105",
+        code="R101" if broken else "R111",
         slug="broken-continuation" if broken else "carriage-return",
         severity=Severity.ERROR,
         message="a carriage return follows the backslash, so the command ends here"
@@ -119,10 +121,10 @@ def _marked(source: ShellText, mend: Mend) -> Span:
 
 
 def _lost(source: ShellText, mend: Mend) -> Label | None:
-    match = re.compile(r"\S+").match(source.text, mend.resumes)
+    match = _NEXT_WORD.match(source.text, mend.resumes)
     if match is None:
         return None
-    return Label(source.span(match.start(), match.end()), "bash runs this as a command of its own")
+    return Label(source.span(match.start(1), match.end(1)), "bash cuts this off from the command")
 
 
 def _comment(source: ShellText, line: Line, mend: Mend) -> Diagnostic:
@@ -162,13 +164,14 @@ def _comment_fix(source: ShellText, line: Line, mend: Mend) -> Fix | None:
         return None
     text = source.text
     above = _command_line(text, line.start)
-    indent = text[above : len(text) - len(text[above:].lstrip(" \t"))]
+    blanks = _BLANKS.match(text, above)
+    indent = blanks[0] if blanks else ""
     between = text[mend.start : text.rfind("\n", 0, mend.resumes) + 1].split("\n")
     comments = [part.strip() for part in between if part.strip().startswith("#")]
     moved = "".join(f"{indent}{_COMMENT_TAIL.sub('', comment)}\n" for comment in comments)
     line_start = text.rfind("\n", 0, mend.start) + 1
     alone = not text[line_start : mend.start].strip(" \t")
-    start = line_start if alone else len(text[: mend.start].rstrip(" \t\\"))
+    start = line_start if alone else line_start + len(text[line_start : mend.start].rstrip(" \t\\"))
     resumed = text.rfind("\n", 0, mend.resumes) + 1
     joint = Edit(source.span(start, resumed), "" if alone else " \\\n")
     return Fix("move the comment above the command", (Edit(source.span(above, above), moved), joint))

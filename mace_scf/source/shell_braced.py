@@ -20,9 +20,11 @@ _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|.)", re.DOTALL)
 _PLAIN_ESCAPES = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
 _CHANGED = re.compile(
-    r"([A-Za-z_]\w*)\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)(?:\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*)"
+    r"(?<!\w)(?:([A-Za-z_]\w*)[ \t]*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)([A-Za-z_]\w*))"
 )
-_SKIPPED = re.compile(r"[^\\'\"`()]+")
+_LONGEST_ARITHMETIC = 1000
+_BRACE = re.compile(r"[{}]")
+_SKIPPED = re.compile(r"[^\\'\"$()]+")
 _SUBSTITUTIONS = ("command_substitution", "process_substitution")
 _DEEPEST = 24
 
@@ -156,7 +158,8 @@ class Braced:
     def _substitution(self, at: int, parts: list[Part], quoted: bool) -> int:
         if self.text.startswith("((", at + 1):
             end = self._closing(at + 1)
-            names = tuple(filter(None, sum(_CHANGED.findall(self.text, at, end), ())))
+            found = _CHANGED.findall(self.text, at, min(end, at + _LONGEST_ARITHMETIC))
+            names = tuple(name for names in found for name in names if name)
             parts.append(Opaque("an arithmetic result", at, end, quoted, True, names))
             return end
         self.substitutions.append(at)
@@ -168,7 +171,7 @@ class Braced:
         if "<<" in stretch or "case" in stretch or "#" in stretch:
             # Only a grammar knows which parentheses count in there.
             node = self.source.node_at(at, _SUBSTITUTIONS)
-            end = self.source.end_of(node) if node is not None and not node.has_error else end
+            end = node.end_byte if node is not None and not node.has_error else end
         parts.append(Opaque(opaque.why, at, min(end, self.limit), opaque.quoted, opaque.single))
         return min(end, self.limit)
 
@@ -176,6 +179,10 @@ class Braced:
         """Offset behind the parenthesis that closes the one at ``at``; quotes are skipped."""
         opened: list[str] = []
         while at < self.limit:
+            skipped = _SKIPPED.match(self.text, at, self.limit)
+            if skipped:
+                at = skipped.end()
+                continue
             character = self.text[at]
             if character == "\\":
                 at += 1
@@ -242,12 +249,13 @@ class Braced:
         return tuple(parts), min(at + 1, self.limit)
 
     def _opaque_braces(self, at: int, inside: int, parts: list[Part], quoted: bool) -> int:
-        depth, end = 1, inside
-        while end < self.limit and depth:
-            depth += {"{": 1, "}": -1}.get(self.text[end], 0)
-            end += 1
-        self.complete = self.complete and depth == 0
-        return self._opaque_to(at, end, parts, quoted)
+        depth = 1
+        for match in _BRACE.finditer(self.text, inside, self.limit):
+            depth += 1 if match[0] == "{" else -1
+            if depth == 0:
+                return self._opaque_to(at, match.end(), parts, quoted)
+        self.complete = False
+        return self._opaque_to(at, self.limit, parts, quoted)
 
     def _opaque_to(self, at: int, end: int, parts: list[Part], quoted: bool) -> int:
         parts.append(Opaque("an expansion that is not understood here", at, end, quoted))

@@ -197,7 +197,7 @@ class Builtins:
     def _let(self, words: Sequence[RawWord], _line: Line) -> None:
         for word in words:
             for name in re.findall(r"[A-Za-z_]\w*", self.source.text[word.start : word.end]):
-                self.state.set(name, scalar(hole("an arithmetic result", Hole.WORD)))
+                self.state.set(name, scalar(hole(f"`{name}` is an arithmetic result", Hole.WORD)))
 
     def _set(self, words: Sequence[RawWord], _line: Line) -> None:
         """``set -- a b``; other options do not touch variables."""

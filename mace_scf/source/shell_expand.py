@@ -40,7 +40,7 @@ class Field:
     @property
     def text(self) -> str | None:
         """The value, ``None`` when any of it is unknown."""
-        return None if self.spreads or self.pattern else known_text(tuple(self.pieces))
+        return None if self.spreads or self.pattern else known_text(self.pieces)
 
     @property
     def head(self) -> str:
@@ -78,9 +78,9 @@ def assignment(word: RawWord) -> Assignment | None:
     match = _ASSIGNMENT.match(head.text)
     if match is None:
         return None
-    value = attrs.evolve(head, text=head.text[match.end() :], start=head.start + match.end())
+    value = Literal(head.text[match.end() :], head.start + match.end(), head.end)
     rest = (value, *word.parts[1:]) if value.text else word.parts[1:]
-    trimmed = attrs.evolve(word, start=value.start, parts=rest)
+    trimmed = RawWord(value.start, word.end, rest, word.array)
     return Assignment(match[1], match[2], bool(match[3]), trimmed, word.start)
 
 
@@ -95,11 +95,11 @@ class Expander:
     def fields(self, word: RawWord) -> list[Field]:
         """The words that bash makes of one word; none where an empty variable stands without quotes."""
         if word.array is not None:
-            return self._fields_of(attrs.evolve(word, array=None))
+            return self._fields_of(word, word.parts)
         variants = brace_expanded(word.parts)
         if variants is None:
             return [Field(word, self.source, list(hole("a brace expansion")), spreads=True)]
-        return [field for parts in variants for field in self._fields_of(attrs.evolve(word, parts=parts))]
+        return [field for parts in variants for field in self._fields_of(word, parts)]
 
     def all_fields(self, words: Sequence[RawWord]) -> list[Field]:
         """The words of a whole command."""
@@ -140,9 +140,9 @@ class Expander:
         place = (self.source.root_start(part.start), self.source.root_end(part.end))
         return tuple(attrs.evolve(piece, place=place) for piece in pieces)
 
-    def _fields_of(self, word: RawWord) -> list[Field]:
+    def _fields_of(self, word: RawWord, parts: Sequence[Part]) -> list[Field]:
         builder = _Builder(word, self.source)
-        self._feed(builder, word.parts, at_start=True)
+        self._feed(builder, parts, at_start=True)
         return builder.finished()
 
     def _feed(self, builder: _Builder, parts: Sequence[Part], at_start: bool = False) -> None:
@@ -227,7 +227,7 @@ class Expander:
 
     def _opaque(self, part: Opaque) -> Pieces:
         for name in part.assigns:
-            self.state.set(name, scalar(hole("an arithmetic result", Hole.WORD)))
+            self.state.set(name, scalar(hole(f"`{name}` is an arithmetic result", Hole.WORD)))
         written = self.source.text[part.start : min(part.end, part.start + 40)].split("\n")[0]
         kind = Hole.WORD if part.single else Hole.STRING
         return self._placed(hole(f"`{written}` is {part.why}", kind), part)

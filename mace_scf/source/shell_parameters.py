@@ -32,9 +32,14 @@ _QUEUE_NUMBERS = re.compile(
     r"|GPUS_ON_NODE|RESTART_COUNT)\Z"
 )
 _GIVEN = frozenset("HOME HOSTNAME LOGNAME OLDPWD PATH PWD SHELL USER CUDA_VISIBLE_DEVICES TMPDIR".split())
+_SLICE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?\Z")
 _CHOICES = frozenset([":-", "-", ":=", "=", ":+", "+", ":?", "?"])
 _LONGEST_MATCHED = 1024
 _MOST_STARS = 3
+
+
+# Without arguments is how a script is usually started, so a default for one of them holds.
+SCRIPT_ARGUMENTS = "`$@` is given when the script is started"
 
 
 class Parameters:
@@ -80,7 +85,7 @@ class Parameters:
         if value is None:
             return (words_hole(self._absent(part.name)),)
         if part.operator:
-            return (words_hole(f"`{_shown(part)}` is not worked out here"),)
+            return _sliced(part, value)
         if not value.array and known_text(value.pieces) is None:
             return (words_hole(first_why(value.pieces)),)
         return tuple(as_assigned(item) for item in value.items) if value.is_set else ()
@@ -105,7 +110,11 @@ class Parameters:
         """The scalar's or element's value; ``None`` when the script does not assign it."""
         if part.name.isdigit() and part.name != "0":
             return self._positional(int(part.name))
-        if not part.name.isidentifier() or part.operator == "indirect":
+        if part.operator == "indirect":
+            return Value((hole(f"`{_shown(part)}` is not worked out here"),))
+        if part.name == "#":
+            return self._count()
+        if not part.name.isidentifier():
             return None
         value = self.state.get(part.name)
         if value is None or (part.index is None and not value.array):
@@ -119,6 +128,13 @@ class Parameters:
         value = self.state.get(POSITIONAL)
         return None if value is None else _element(value, number - 1)
 
+    def _count(self) -> Value | None:
+        """``$#``."""
+        value = self.state.get(POSITIONAL)
+        if value is None or any(is_gap(item) for item in value.items):
+            return None
+        return Value(((Piece(str(len(value.items))),),))
+
     def _is_filled(self, part: Parameter) -> bool | None:
         """Whether the operator's test passes; ``None`` when that is unknown."""
         value = self._list_as_value(part) if part.is_list else self._looked_up(part)
@@ -126,6 +142,8 @@ class Parameters:
             return None if part.operator[-1] in "+?" or _is_given(part.name) else False
         if not value.is_set:
             return False
+        if first_why(value.pieces) == SCRIPT_ARGUMENTS:
+            return None if part.operator[-1] in "+?" else False
         if not part.operator.startswith(":"):
             return None if any(piece.hole for piece in value.pieces) else True
         if any(piece.text or piece.hole is Hole.WORD for piece in value.pieces):
@@ -137,10 +155,13 @@ class Parameters:
         return UNSET if value is not None and not value.items else value
 
     def _length(self, part: Parameter) -> Pieces:
+        value = self._value(part) if part.is_list else None
+        if value is not None and not any(is_gap(item) for item in value.items):
+            return (Piece(str(len(value.items))),)
         text = None if part.is_list else known_text(self._scalar(part))
         if text is None:
-            return hole(f"`{_shown(part)}` is a length", Hole.WORD)
-        return (Piece(str(len(text)), assigned=True),)
+            return hole(f"`{_shown(part)}` is known only while the script runs", Hole.WORD)
+        return (Piece(str(len(text))),)
 
     def _worked(self, part: Parameter, pieces: Pieces) -> Pieces:
         """The value after an operator such as ``%.xyz``."""
@@ -168,7 +189,9 @@ class Parameters:
         return Hole.WORD if numbers else Hole.STRING
 
     def _absent(self, name: str) -> str:
-        if name in ("@", "*") or (name.isdigit() and name != "0"):
+        if name in ("@", "*"):
+            return SCRIPT_ARGUMENTS
+        if name.isdigit() and name != "0":
             return f"`${name}` is given when the script is started"
         if _is_given(name) or not name.isidentifier() or name in _NUMBERS:
             return f"`${name}` is known only while the script runs"
@@ -199,6 +222,11 @@ def _changed(part: Parameter, text: str) -> str | None:
     case = {"^^": str.upper, ",,": str.lower}.get(part.operator)
     if case is not None:
         return case(text) if text.isascii() and not part.operand else None
+    if part.operator in ("/", "//"):
+        return _replaced(part, text)
+    if part.operator == ":":
+        bounds = _bounds(part, len(text))
+        return None if bounds is None else text[bounds[0] : bounds[1]]
     if part.operator not in ("#", "##", "%", "%%"):
         return None
     pattern = _pattern(part.operand)
@@ -210,6 +238,39 @@ def _changed(part: Parameter, text: str) -> str | None:
         if pattern.fullmatch(cut):
             return text[size:] if part.operator[0] == "#" else text[: len(text) - size]
     return text
+
+
+def _replaced(part: Parameter, text: str) -> str | None:
+    """``${NAME/old/new}`` for texts without patterns and quotes."""
+    written = _literal_text(part.operand)
+    old, _, new = (written or "").partition("/")
+    if not old or old[0] in "#%" or any(character in f"{old}{new}" for character in "*?[\\&~"):
+        return None
+    return text.replace(old, new, -1 if part.operator == "//" else 1)
+
+
+def _bounds(part: Parameter, size: int) -> tuple[int, int] | None:
+    """First index and end of ``:offset`` or ``:offset:length`` with plain numbers."""
+    match = _SLICE.match(_literal_text(part.operand) or "")
+    if match is None or int(match[1]) > size:
+        return None
+    start = int(match[1])
+    return start, min(size, start + int(match[2])) if match[2] else size
+
+
+def _literal_text(operand: Sequence[Part]) -> str | None:
+    texts = [part.text for part in operand if isinstance(part, Literal) and not part.quoted]
+    return "".join(texts) if len(texts) == len(operand) else None
+
+
+def _sliced(part: Parameter, value: Value) -> tuple[Pieces, ...]:
+    """``${NAME[@]:offset}`` or ``${@:offset}``, which counts from 1."""
+    known = part.operator == ":" and value.array and not any(is_gap(item) for item in value.items)
+    first = part.name in ("@", "*")
+    bounds = _bounds(part, len(value.items) + first) if known else None
+    if bounds is None or bounds[0] < first:
+        return (words_hole(f"`{_shown(part)}` is not worked out here"),)
+    return tuple(as_assigned(item) for item in value.items[bounds[0] - first : bounds[1] - first])
 
 
 def _pattern(operand: Sequence[Part]) -> re.Pattern[str] | None:

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 _DEEPEST_NODE = 60
 _DEEPEST_LOOP = 4
 _DEEPEST_CALL = 8
-_MOST_STEPS = 40_000
 _MOST_FOUND = 400
-_TEXT_BUDGET = 1_500_000
+_MOST_MENDS = 50
+_MOST_WORK = 400_000
 _SIMPLE = frozenset(
     "command variable_assignment variable_assignments declaration_command unset_command test_command".split()
 )
@@ -96,14 +96,15 @@ class Findings:
 
     Attributes:
         unread: stretches (source, start, end) that could not be understood.
+        silent: above zero while a loop is read for what it changes.
+        work: effort so far, about a microsecond each; hostile scripts could ask for any amount.
     """
 
     commands: list[Found] = attrs.Factory(list)
     mends: list[tuple[ShellText, Line, Mend]] = attrs.Factory(list)
     unread: list[tuple[ShellText, int, int]] = attrs.Factory(list)
     silent: int = 0
-    steps: int = 0
-    characters: int = 0
+    work: int = 0
 
 
 class Script:
@@ -124,6 +125,7 @@ class Script:
         self.texts = 0
         self._lines: dict[int, Line] = {}
         self._mended: list[tuple[int, int]] = []
+        self._last = (0, 0)
         self._kinds: dict[str, Callable[[Node], None]] = {
             "list": self._list,
             "pipeline": self._pipeline,
@@ -167,8 +169,7 @@ class Script:
 
     def statement(self, node: Node) -> None:
         """One statement of any kind."""
-        self.findings.steps += 1
-        if self.findings.steps > _MOST_STEPS:
+        if not self._affords(10):
             return
         if node.type in _SIMPLE:
             self._simple(node)
@@ -182,8 +183,18 @@ class Script:
         finally:
             self.nodes -= 1
 
+    def _affords(self, work: int) -> bool:
+        """Counts effort; where there is too much of it, the rest of the script stays unread."""
+        self.findings.work += work
+        if self.findings.work <= _MOST_WORK:
+            return True
+        if self.findings.work - work <= _MOST_WORK:
+            self.state.hide("the script is too long to be followed")
+            self.findings.unread.append((self.source, 0, len(self.source.text)))
+        return False
+
     def _give_up(self, node: Node) -> None:
-        start, end = self.source.start_of(node), self.source.end_of(node)
+        start, end = node.start_byte, node.end_byte
         self.state.hide("the script is nested too deeply to be followed")
         self.findings.unread.append((self.source, start, end))
 
@@ -193,12 +204,13 @@ class Script:
         """The simple command at an offset, read once."""
         if start not in self._lines:
             line = read_line(self.source, start)
-            self.findings.characters += line.end - start
+            self.findings.work += (line.end - start) // 16 + 5 * len(line.words) + 5 * len(line.redirects)
             self._lines[start] = line
             if line.mends:
                 at = bisect_right(self._mended, (start, start))
                 self._mended.insert(at, (start, line.end))
-                self.findings.mends += [(self.source, line, mend) for mend in line.mends]
+                room = max(_MOST_MENDS - len(self.findings.mends), 0)
+                self.findings.mends += [(self.source, line, mend) for mend in line.mends[:room]]
         return self._lines[start]
 
     def _is_swallowed(self, start: int) -> bool:
@@ -207,14 +219,16 @@ class Script:
         return at >= 0 and self._mended[at][0] < start < self._mended[at][1]
 
     def _simple(self, node: Node) -> None:
-        start, end = self.source.start_of(node), self.source.end_of(node)
+        start, end = node.start_byte, node.end_byte
         if self.source.text.startswith("((", start):
             self._arithmetic(start, end)
             return
         while start < end:
-            if self._is_swallowed(start) or self.findings.characters > _TEXT_BUDGET:
+            # The grammar may see a command inside another one, most of all where a cut was mended.
+            if self._last[0] < start < self._last[1] or not self._affords(10):
                 return
             line = self.line_at(start)
+            self._last = (start, line.end)
             self._line(line)
             # The grammar takes the line behind several assignments for a part of the same command.
             between = _SEPARATORS.match(self.source.text, line.end, end)
@@ -248,7 +262,9 @@ class Script:
         elif name == "[[":
             return
         else:
-            self._run(line, self.expander.all_fields(words), written)
+            fields = self.expander.all_fields(words)
+            self.findings.work += 5 * len(fields)
+            self._run(line, fields, written)
             if name == "exec" and len(words) > 1:
                 self.state.die()
 
@@ -292,7 +308,9 @@ class Script:
             node = self.source.node_at(start, ("command_substitution",))
             if node is not None and self.nodes < _DEEPEST_NODE:
                 self.nodes += 1
+                self._last = (0, 0)
                 self._apart(partial(self.block, node.children))
+                self._last = (line.start, line.end)
                 self.nodes -= 1
 
     # -- text that is run as a script ---------------------------------------------------------------
@@ -334,8 +352,7 @@ class Script:
         if self.texts >= 3:
             return
         source = _assembled(self.source, pieces)
-        self.findings.characters += 16 * len(source.text)
-        if self.findings.characters > _TEXT_BUDGET:
+        if not self._affords(100 + len(source.text)):
             return
         inner = Script(source, state, self.findings)
         inner.texts = self.texts + 1
@@ -365,8 +382,8 @@ class Script:
                 self._apart(partial(self.statement, child))
 
     def _group(self, node: Node) -> None:
-        if self.source.text.startswith("((", self.source.start_of(node)):
-            self._arithmetic(self.source.start_of(node), self.source.end_of(node))
+        if self.source.text.startswith("((", node.start_byte):
+            self._arithmetic(node.start_byte, node.end_byte)
         else:
             self.block(node.children)
 
@@ -408,7 +425,8 @@ class Script:
 
     def _succeeds(self, node: Node) -> bool:
         if node.type in ("variable_assignment", "variable_assignments", "declaration_command"):
-            return b"$(" not in (node.text or b"") and b"`" not in (node.text or b"")
+            written = self.source.text_of(node)
+            return "$(" not in written and "`" not in written
         return self._first_word(node) in _SUCCEEDS
 
     def _is_test(self, node: Node) -> bool:
@@ -420,7 +438,7 @@ class Script:
             node = node.children[0]
         if node.type not in _SIMPLE:
             return ""
-        words = self.line_at(self.source.start_of(node)).words
+        words = self.line_at(node.start_byte).words
         return (words[0].plain or "") if words else ""
 
     def _if(self, node: Node) -> None:
@@ -452,7 +470,7 @@ class Script:
         if name is None or body is None:
             return
         values = self._loop_values(node, body)
-        label = (name.text or b"").decode(errors="replace")
+        label = self.source.text_of(name)
 
         def turn() -> None:
             self.state.set(label, values)
@@ -461,12 +479,12 @@ class Script:
         self._repeat(turn)
 
     def _loop_values(self, node: Node, body: Node) -> Value:
-        start = next((self.source.end_of(child) for child in node.children if child.type == "in"), None)
-        name = self.source.text[self.source.start_of(node) : start or 0].split()[1:2]
+        start = next((child.end_byte for child in node.children if child.type == "in"), None)
+        name = self.source.text[node.start_byte : start or 0].split()[1:2]
         why = f"`{''.join(name)}` differs between the rounds of a loop"
         if start is None:
             return unknown(why)
-        fields = self.expander.all_fields(read_line(self.source, start, self.source.start_of(body)).words)
+        fields = self.expander.all_fields(read_line(self.source, start, body.start_byte).words)
         if not fields or any(field.spreads for field in fields):
             return unknown(why)
         return join([scalar(field.pieces) for field in fields], why)
@@ -477,7 +495,7 @@ class Script:
             return
 
         def turn() -> None:
-            self._arithmetic(self.source.start_of(node), self.source.start_of(body))
+            self._arithmetic(node.start_byte, body.start_byte)
             self.block(body.children)
 
         self._repeat(turn)
@@ -519,12 +537,12 @@ class Script:
     def _arithmetic(self, start: int, end: int) -> None:
         """``((i++))``: every name in it may have changed to some number."""
         for name in set(_ARITHMETIC_NAME.findall(self.source.text, start, end)):
-            self.state.set(name, scalar(hole("an arithmetic result", Hole.WORD)))
+            self.state.set(name, scalar(hole(f"`{name}` is an arithmetic result", Hole.WORD)))
 
     def _function(self, node: Node) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is not None and body is not None:
-            self.functions[(name.text or b"").decode(errors="replace")] = body
+            self.functions[self.source.text_of(name)] = body
 
     def _call(self, name: str, fields: list[Field], written: Sequence[Assignment]) -> None:
         self.called.add(name)
@@ -558,7 +576,7 @@ class Script:
     def _error(self, node: Node) -> None:
         """A stretch with a syntax error: its commands are read, its assignments are not trusted."""
         self._branch(lambda: self.block(node.children))
-        text = self.source.text[self.source.start_of(node) : self.source.end_of(node)]
+        text = self.source.text[node.start_byte : node.end_byte]
         for name in set(_ASSIGNED_NAME.findall(text)):
             self.state.set(name, unknown(f"`{name}` is assigned where the script has a syntax error"))
 
@@ -568,10 +586,20 @@ class Script:
         while waiting:
             node = waiting.pop()
             if node.is_error or node.is_missing:
-                found.append((self.source, self.source.start_of(node), self.source.end_of(node)))
+                found.append((self.source, *self._wrong(node)))
             elif node.has_error:
                 waiting += node.children
         self.findings.unread += [error for error in found if not self._is_swallowed(error[1])]
+
+    def _wrong(self, node: Node) -> tuple[int, int]:
+        """The first line of an error that is not a sound statement or comment."""
+        text = self.source.text
+        sound = _SIMPLE | self._kinds.keys() | {"comment"}
+        first = next((child for child in node.children if child.is_error or child.type not in sound), node)
+        start = min(first.start_byte, max(len(text) - 1, 0))
+        line_end = text.find("\n", start)
+        end = node.end_byte
+        return start, max(start + bool(text), min(end, len(text) if line_end < 0 else line_end))
 
 
 def _flat(node: Node) -> Iterator[tuple[str, Node]]:

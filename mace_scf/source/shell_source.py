@@ -22,7 +22,8 @@ MOST_HOLES = 0x1000
 LONGEST_TEXT = 262_144
 
 _UNUSABLE = re.compile("[\x00\ud800-\udfff\ue000-\uefff]")
-_STEP = 4096
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_STEP = 6144
 _PATIENCE_S = 0.06
 
 
@@ -105,45 +106,21 @@ class ShellText:
     @cached_property
     def tree(self) -> Node | None:
         """Root of the syntax tree; ``None`` where the text is too long or too tangled for the parser."""
-        return _parse(self.text.encode()) if len(self.text) <= LONGEST_TEXT else None
-
-    def start_of(self, node: Node) -> int:
-        """Offset of the node's first character."""
-        return self._character(node.start_byte)
-
-    def end_of(self, node: Node) -> int:
-        """Offset behind the node's last character."""
-        return self._character(node.end_byte)
-
-    def _character(self, byte: int) -> int:
-        # tree-sitter counts bytes, everything else here counts code points.
-        return byte if self._characters is None else self._characters[min(byte, len(self._characters) - 1)]
-
-    @cached_property
-    def _characters(self) -> list[int] | None:
-        if self.text.isascii():
+        if len(self.text) > LONGEST_TEXT:
             return None
-        table: list[int] = []
-        for index, character in enumerate(self.text):
-            table += [index] * len(character.encode())
-        return [*table, len(self.text)]
+        # The grammar counts bytes. With one byte a character its offsets are code points.
+        return _parse(_NOT_ASCII.sub("x", self.text).encode())
 
-    @cached_property
-    def _bytes(self) -> list[int] | None:
-        if self._characters is None:
-            return None
-        table = [0] * (len(self.text) + 1)
-        for byte in range(len(self._characters) - 1, -1, -1):
-            table[self._characters[byte]] = byte
-        return table
+    def text_of(self, node: Node) -> str:
+        """The characters of a node, whose offsets are those of this text."""
+        return self.text[node.start_byte : node.end_byte]
 
     def node_at(self, start: int, kinds: Sequence[str]) -> Node | None:
         """The node of one of those types that begins exactly at ``start``."""
         if self.tree is None:
             return None
-        byte = start if self._bytes is None else self._bytes[start]
-        node = self.tree.descendant_for_byte_range(byte, byte + 1)
-        while node is not None and node.start_byte == byte:
+        node = self.tree.descendant_for_byte_range(start, start + 1)
+        while node is not None and node.start_byte == start:
             if node.type in kinds:
                 return node
             node = node.parent

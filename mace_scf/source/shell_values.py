@@ -113,9 +113,11 @@ def unknown(why: str) -> Value:
     return Value((hole(why),))
 
 
-def known_text(pieces: Pieces) -> str | None:
+def known_text(pieces: Sequence[Piece]) -> str | None:
     """The text, ``None`` when any of it is unknown."""
-    return None if any(piece.hole for piece in pieces) else "".join(piece.text for piece in pieces)
+    if len(pieces) == 1:
+        return None if pieces[0].hole else pieces[0].text
+    return None if any(piece.hole for piece in pieces) else "".join([piece.text for piece in pieces])
 
 
 def first_why(pieces: Iterable[Piece]) -> str:

@@ -17,8 +17,13 @@ _BROKEN = re.compile(r"\\[ \t]+(#[^\n]*)?(?:\n|\Z)")
 _FLAG_AFTER = re.compile(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n[ \t]*(?=--?[A-Za-z])")
 _GOES_ON = re.compile(r"[ \t]*(?:[-\"'$>|&<]|\d+>)")
 _FLAG_NEXT = re.compile(r"[ \t]*--?[A-Za-z]")
-_NAMES_TRAINER = re.compile(r"run_train|--config")
+_RUNS_ANOTHER = re.compile(
+    r"(?:\S*/)?(?:[A-Za-z_]\w*=|(?:srun|mpi(?:run|exec)\S*|torchrun|accelerate|deepspeed|conda|mamba|micromamba"
+    r"|apptainer|singularity|docker|podman|uv|env|nohup|time|timeout|nice|exec|numactl|taskset|python[\d.]*)\s)"
+)
+_NAMES_TRAINER = re.compile(r"run_train|--config|\.py\b")
 _LONGEST_LINE = 65_536
+_MOST_WORDS = 4096
 
 
 def read_line(source: ShellText, start: int, limit: int | None = None) -> Line:
@@ -65,7 +70,7 @@ class _LineReader:
         while True:
             at = self._skip_blanks(at)
             character = self.text[at] if at < self.limit else ""
-            if character in ("", ";", "(", ")"):
+            if character in ("", ";", "(", ")") or len(self.words) + len(self.redirects) > _MOST_WORDS:
                 return at
             if character == "\n" or character == "#":
                 resumed = self._after_line_end(at)
@@ -136,7 +141,9 @@ class _LineReader:
             return False
         if _GOES_ON.match(line[0]):
             return True
-        return not line[0].lstrip().startswith("#") and not _NAMES_TRAINER.search(self.text, self.start, at)
+        if line[0].lstrip().startswith("#") or _NAMES_TRAINER.search(self.text, self.start, at):
+            return False
+        return _RUNS_ANOTHER.match(self.text, self.start, at) is not None
 
     def _redirect(self, at: int) -> int | None:
         if self.text[at] not in "<>&{0123456789":
@@ -194,6 +201,8 @@ class _LineReader:
             character = self.text[at] if at < self.limit else ""
             if character == ")":
                 return at + 1
+            if len(self.words) > _MOST_WORDS:
+                return self.limit
             if character == "\n":
                 at += 1
             elif character == "#":
@@ -222,7 +231,7 @@ class _LineReader:
         return tuple(result)
 
     def _body(self, redirect: Redirect, target: RawWord, at: int) -> tuple[tuple[int, int], int]:
-        delimiter = re.escape(target.plain or self.text[target.start : target.end])
+        delimiter = re.escape((target.plain or self.text[target.start : target.end])[:200])
         tabs = r"\t*" if redirect.operator == "<<-" else ""
         match = re.compile(rf"^{tabs}{delimiter}$", re.MULTILINE).search(self.text, at)
         return ((at, match.start()), match.end() + 1) if match else ((at, len(self.text)), len(self.text))
