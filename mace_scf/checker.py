@@ -13,7 +13,7 @@ from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, lay_over, read_arguments, structure
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .errors import UnreadableInputError
-from .inputs import LauncherChoice, Text, choose_launcher, command_words, mapping_document, read_text
+from .inputs import LauncherChoice, LauncherReader, Text, choose_launcher, command_words, mapping_document, read_text
 from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .schema.check import check_schema
@@ -35,6 +35,7 @@ class Request:
         data: look at the label files.
         require_data: a label file that is not there is an error.
         wanted: which codes to report.
+        texts: texts that stand for files of those names, such as mended ones.
     """
 
     trainer: str = DEFAULT_TRAINER
@@ -44,6 +45,7 @@ class Request:
     data: bool = True
     require_data: bool = False
     wanted: Callable[[str], bool] = lambda code: True
+    texts: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def validate(
@@ -86,7 +88,7 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     document = parse_yaml(text.text, file=text.name)
     if not document.parsed:
         return Report(document.problems, files=(text.name,), unreadable=True)
-    choice = choose_launcher(text, request.launcher, trainer.switches)
+    choice = choose_launcher(text, request.launcher, LauncherReader(trainer.switches, request.texts))
     words = [*choice.words, *command_words(request.options)]
     arguments = read_arguments(words, trainer)
     return _report(text, document, choice, arguments, trainer, request, seen_command=bool(words) or choice.used)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .atomic import write_text
 from .diagnostics import Diagnostic, Label, Severity, Span
 from .errors import UnreadableInputError
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 OPTIONS_FILE = "<options>"
+MAX_LAUNCHER_BYTES = 1_000_000
 
 
 @attrs.frozen
@@ -77,6 +80,21 @@ def _decode(path: str, data: bytes) -> str:
         raise UnreadableInputError(path, f"is not UTF-8 (byte {error.start})") from error
 
 
+def replace_text(path: str, text: str) -> None:
+    """Write a mended text in place of a file's, atomically; a byte-order mark and links stay.
+
+    Raises:
+        UnreadableInputError: it cannot be written.
+    """
+    target = os.path.realpath(path)
+    try:
+        with open(target, "rb") as file:
+            mark = "\ufeff" if file.read(3) == codecs.BOM_UTF8 else ""
+        write_text(target, mark + text)
+    except OSError as error:
+        raise UnreadableInputError(path, error.strerror or str(error)) from error
+
+
 def mapping_document(config: Mapping[Any, Any]) -> Text:
     """A config given as a mapping, written out so that findings have places."""
     import io
@@ -130,44 +148,56 @@ def _as_words(options: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def read_launcher_file(path: str, switches: Collection[str] = ()) -> tuple[Text, Launcher]:
-    """Read and analyse a launcher; ``switches`` are options without a value.
+@attrs.frozen
+class LauncherReader:
+    """How launchers are read.
 
-    Raises:
-        UnreadableInputError: it cannot be opened, or is no UTF-8 text.
+    Attributes:
+        switches: options without a value.
+        texts: texts that stand for the files of those names, such as mended ones.
     """
-    from .source.launcher import read_launcher
 
-    text = read_text(path)
-    return text, read_launcher(text.text, file=text.name, switches=switches)
+    switches: Collection[str] = ()
+    texts: Mapping[str, str] = attrs.field(factory=dict)
+
+    def text(self, path: str) -> str:
+        """The launcher's characters; raises UnreadableInputError."""
+        return self.texts[path] if path in self.texts else read_text(path).text
+
+    def read(self, path: str, text: str | None = None) -> Launcher:
+        """The launcher, analysed; raises UnreadableInputError."""
+        from .source.launcher import read_launcher
+
+        return read_launcher(self.text(path) if text is None else text, file=path, switches=self.switches)
 
 
 def choose_launcher(
-    config: Text, wanted: str | os.PathLike[str] | bool | None, switches: Collection[str] = ()
+    config: Text, wanted: str | os.PathLike[str] | bool | None, reader: LauncherReader
 ) -> LauncherChoice:
     """The launcher to read: the one that was named, or the only sibling whose command names the config."""
     if wanted is False or (wanted in (None, True) and config.directory is None):
         return LauncherChoice()
     if wanted in (None, True):
-        return _sibling(config, switches)
+        return _sibling(config, reader)
     path = os.fspath(wanted)  # type: ignore[arg-type]  # True and None were handled above
-    _, launcher = read_launcher_file(path, switches)
+    launcher = reader.read(path)
     commands = _naming(launcher, config.name)
     others = () if commands else tuple(_names_another(command, config.name) for command in launcher.commands)
     choice = _chosen(path, launcher, commands or list(launcher.commands), named=True)
     return attrs.evolve(choice, problems=(*choice.problems, *filter(None, others)))
 
 
-def _sibling(config: Text, switches: Collection[str]) -> LauncherChoice:
+def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
     assert config.directory is not None
     found: list[tuple[str, Launcher, list[TrainingCommand]]] = []
     for path in _scripts(config.directory):
         try:
-            _, launcher = read_launcher_file(path, switches)
+            text = reader.text(path)
         except UnreadableInputError:
             continue
-        commands = _naming(launcher, config.name)
-        if commands:
+        launcher = reader.read(path, text) if "--config" in text else None
+        commands = _naming(launcher, config.name) if launcher else []
+        if launcher and commands:
             found.append((path, launcher, commands))
     if len(found) == 1:
         return _chosen(*found[0], named=False)
@@ -179,10 +209,16 @@ def _sibling(config: Text, switches: Collection[str]) -> LauncherChoice:
 
 def _scripts(directory: str) -> list[str]:
     try:
-        names = sorted(name for name in os.listdir(directory) if name.endswith(".sh"))
+        with os.scandir(directory) as items:
+            names = sorted(item.name for item in items if item.name.endswith(".sh") and _is_small_file(item))
     except OSError:
         return []
     return [os.path.join(directory, name) if directory != "." else name for name in names]
+
+
+def _is_small_file(item: os.DirEntry[str]) -> bool:
+    """A launcher that people write; no pipe that would never end, no self-extracting archive."""
+    return item.is_file() and item.stat().st_size <= MAX_LAUNCHER_BYTES
 
 
 def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:

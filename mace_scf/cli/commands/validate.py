@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...checker import Request, check_text
 from ...diagnostics import Report, Severity, merged_report
-from ...errors import MaceScfError
-from ...inputs import OPTIONS_FILE, Text, config_of_launcher, read_text
+from ...errors import MaceScfError, UnreadableInputError
+from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, config_of_launcher, read_text
 from ..status import CLEAN, FINDINGS, USAGE
 
 if TYPE_CHECKING:
@@ -64,10 +64,41 @@ def _check(
         report = check_text(text, request)
         sources[text.name] = text.text
         sources.update((file, read_text(file).text) for file in report.files if file not in sources)
+        if arguments.fix or arguments.diff:
+            report = _fix(text, request, report, sources, arguments)
     except MaceScfError as error:
         return _refuse(str(error))
     reports.append(report)
     return CLEAN
+
+
+def _fix(
+    text: Text, request: Request, report: Report[ValidatedStage], sources: dict[str, str], arguments: argparse.Namespace
+) -> Report[ValidatedStage]:
+    """Mend the config and its launcher; the report is on what was written, or on the files as they are with --diff."""
+    import attrs
+
+    from ...fixing import diff, fix_all
+    from ...inputs import replace_text
+
+    if text.name == STANDARD_INPUT and not arguments.diff:
+        raise UnreadableInputError(text.name, "standard input cannot be changed; --diff shows what would be")
+    before = {name: sources[name] for name in report.files}
+
+    def check(texts: Mapping[str, str]) -> Report[ValidatedStage]:
+        return check_text(attrs.evolve(text, text=texts[text.name]), attrs.evolve(request, texts=texts))
+
+    fixed = fix_all(before, check, unsafe=arguments.unsafe_fixes)
+    if arguments.diff:
+        sys.stdout.write(diff(before, fixed.texts))
+        return report
+    for name, mended in fixed.texts.items():
+        if mended != before[name]:
+            replace_text(name, mended)
+    for line in fixed.done:
+        print(f"fixed {line}", file=sys.stderr)
+    sources.update(fixed.texts)
+    return fixed.report
 
 
 def _launcher(arguments: argparse.Namespace) -> str | bool | None:
@@ -158,6 +189,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--ignore", default="", metavar="CODES", help="do not report codes that start so")
     add("--fail-level", choices=("error", "warning", "info"), default="error", help="exit 1 from this severity on")
     add("--exit-zero", action="store_true", help="exit 0 whatever was found")
+    add("--fix", action="store_true", help="carry out the safe fixes in the config and its launcher")
+    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: also fixes that may not be what was meant")
+    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
     add("--require-data", action="store_true", help="a label file that is not there is an error")
     add("--no-data", action="store_true", help="do not look at label files")
     return parser
