@@ -184,6 +184,31 @@ HEAD: Mapping[str, str] = {"info": "info_keys", "arrays": "arrays_keys", "array_
 """The two maps of a head."""
 
 
+VALUES: Mapping[str, str] = {
+    "gpu": "cuda",
+    "fp32": "float32",
+    "single": "float32",
+    "float": "float32",
+    "fp64": "float64",
+    "double": "float64",
+    "schedule_free": "schedulefree",
+    "periodic": "pbc",
+    "bulk": "pbc",
+    "molecule": "molecule_in_box",
+    "box": "molecule_in_box",
+    "unroll": "unroll_scf",
+    "unrolled": "unroll_scf",
+    "scf": "unroll_scf",
+    "linearize": "linearize_solve",
+    "linearized": "linearize_solve",
+    "cg": "normal_cg",
+    "relu": "silu",
+    "swish": "silu",
+    "data": "from_data",
+}
+"""Words for one of the choices of an option."""
+
+
 def folded(name: str) -> str:
     """One spelling for all cases, dashes and underscores."""
     return name.lower().replace("-", "_")

@@ -15,7 +15,7 @@ from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from ..source import Scalar
 from .homes import RUN, another_name
-from .values import COMMAND_LINE_STYLE
+from .values import COMMAND_LINE_STYLE, expectation
 
 if TYPE_CHECKING:
     from ..source.launcher import Word
@@ -77,12 +77,29 @@ class _Reader:
         while self._at < len(self.words):
             word = self.words[self._at]
             self._at += 1
-            if word.text is None:
-                self.open_ended = True
-            elif word.text.startswith("--") and len(word.text) > 2:
+            if word.text is not None and word.text.startswith("--") and len(word.text) > 2:
                 self._flag(word, word.text[2:])
+            elif word.text is None:
+                self._unseen(word)
             else:
-                self.problems.append(_stray_word(word))
+                self._stray(word)
+
+    def _unseen(self, word: Word) -> None:
+        """A word that depends on the environment: `--lr=$RATE` still tells which option it is."""
+        name, equals, _ = word.prefix.removeprefix("--").partition("=")
+        option, negated = self._option(name)
+        if word.prefix.startswith("--") and equals and option is not None and option.kind not in _SWITCHES:
+            self._add(word, option, name, None, negated, unseen=word)
+        else:
+            self.open_ended = True
+
+    def _stray(self, word: Word) -> None:
+        """Words behind each other that belong to no option are one mistake."""
+        words = [word]
+        while self._at < len(self.words) and not _is_flag(self.words[self._at]) and self.words[self._at].text:
+            words.append(self.words[self._at])
+            self._at += 1
+        self.problems.append(_stray_words(words, self.trainer))
 
     def _flag(self, word: Word, text: str) -> None:
         name, equals, attached = text.partition("=")
@@ -112,9 +129,14 @@ class _Reader:
         while self._at < len(self.words) and not _is_flag(self.words[self._at]):
             self._at += 1
 
-    def _add(self, word: Word, option: Option, name: str, attached: str | None, negated: bool) -> None:
+    def _add(
+        self, word: Word, option: Option, name: str, attached: str | None, negated: bool,
+        unseen: Word | None = None,
+    ) -> None:  # fmt: skip
         flag = _flag_scalar(word, name)
-        if option.kind in _SWITCHES or negated:
+        if unseen is not None:
+            values: tuple[Word, ...] = (unseen,)
+        elif option.kind in _SWITCHES or negated:
             values = self._switch(word, option, attached)
         else:
             values = self._take(None if option.kind is Kind.STRING_LIST else 1, attached, word)
@@ -145,7 +167,8 @@ class _Reader:
 
 
 def _is_flag(word: Word) -> bool:
-    return word.text is not None and word.text.startswith("--") and len(word.text) > 2 and " " not in word.text
+    text = word.prefix if word.text is None else word.text
+    return text.startswith("--") and len(text) > 2 and " " not in text
 
 
 def _all_known(values: Sequence[Word]) -> bool:
@@ -215,11 +238,17 @@ def _flag_help(near: Sequence[str], advice: str) -> str:
     return "did you mean " + " or ".join(f"`--{item}`" for item in near) + "?" if near else "remove it"
 
 
-def _stray_word(word: Word) -> Diagnostic:
+def _stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
+    shown = " ".join(word.raw for word in words)
+    span = attrs.evolve(words[0].span, end_line=words[-1].span.end_line, end_column=words[-1].span.end_column)
+    name = (words[0].text or "").removeprefix("-")
+    option = trainer.option_by_name.get(name)
     return Diagnostic(
-        "R107", "stray-word", Severity.ERROR, f"`{word.raw}` belongs to no option", word.span,
+        "R107", "stray-word", Severity.ERROR,
+        f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span,
         when="the trainer stops at start-up: unrecognized arguments",
-        help="quote a value that holds blanks, or remove the word",
+        help=f"write `--{name}`" if option and words[0].raw.startswith("-") else
+             "quote a value that holds blanks, or remove what is too much",
     )  # fmt: skip
 
 
@@ -227,7 +256,7 @@ def _missing_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R106", "missing-value", Severity.ERROR, f"`--{option.name}` is given without a value", word.span,
         when="the trainer stops at start-up: expected one argument",
-        help=f"give {option.kind.value} after `--{option.name}`",
+        help=f"give {expectation(option)} after `--{option.name}`",
     )  # fmt: skip
 
 

@@ -36,20 +36,22 @@ class Home:
     others: Mapping[str, str]
 
 
-def another_name(name: str, here: str, trainer: Trainer) -> tuple[str, str]:
+def another_name(name: str, here: str, trainer: Trainer, *, is_text: bool = False) -> tuple[str, str]:
     """What an unknown key was meant to be.
 
     Args:
         name: the key as written.
         here: phrase of the block it stands in.
         trainer: whose keys count.
+        is_text: its value is a text, so that it can be no loss term.
 
     Returns:
         the key of this very block that it is another name for, or ""; and where it belongs
         otherwise, as advice, or "".
     """
     folded = synonyms.folded(name)
-    elsewhere = [home for home in homes(trainer) if home.phrase != here]
+    unlikely = LOSS if is_text else ""
+    elsewhere = [home for home in homes(trainer) if home.phrase not in (here, unlikely)]
     meant = next((home.others.get(folded, "") for home in homes(trainer) if home.phrase == here), "")
     exact = next((home.phrase for home in elsewhere if name in home.names), "")
     if exact:
@@ -70,7 +72,7 @@ def homes(trainer: Trainer) -> tuple[Home, ...]:
         Home(SCF, frozenset(option.name for option in blocks.scf), synonyms.SCF),
         Home(FIXED_POINT, frozenset(option.name for option in blocks.fixed_point), synonyms.FIXED_POINT),
         Home(STAGE, stage, synonyms.STAGE),
-        Home(LOSS, frozenset(trainer.term_by_name) - info - arrays, synonyms.LOSS),
+        Home(LOSS, frozenset(trainer.term_by_name), synonyms.LOSS),
         Home(INFO_KEYS, info, synonyms.INFO_KEYS),
         Home(ARRAYS_KEYS, arrays, synonyms.ARRAYS_KEYS),
         Home(HEAD, frozenset(("info_keys", "arrays_keys")), synonyms.HEAD),

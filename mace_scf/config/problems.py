@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..catalog import synonyms
 from ..catalog.suggest import suggest
 from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from ..source import Scalar
@@ -33,7 +34,11 @@ def unknown_key(
     )  # fmt: skip
 
 
+_LABEL_UNREAD = "the trainer loads the label and uses it for nothing; the one that was meant counts as absent"
 _UNKNOWN_WHEN = {
+    "the head": "the trainer stops at start-up",
+    "`info_keys`": _LABEL_UNREAD,
+    "`arrays_keys`": _LABEL_UNREAD,
     "the run": "the trainer stops at start-up: unrecognized arguments",
     "the command": "the trainer stops at start-up: unrecognized arguments",
     "the heads": "the trainer stops at start-up",
@@ -46,8 +51,12 @@ def _unknown_help(name: str, near: Sequence[str], meant: str) -> str:
     if meant:
         return f"use `{meant}`"
     if near:
-        return "did you mean " + " or ".join(f"`{candidate}`" for candidate in near) + "?"
+        return _did_you_mean(near)
     return f"remove `{name}`"
+
+
+def _did_you_mean(near: Sequence[str]) -> str:
+    return "did you mean " + " or ".join(f"`{candidate}`" for candidate in near) + "?"
 
 
 def rename(key: Scalar, name: str) -> Fix | None:
@@ -67,15 +76,22 @@ def wrong_type(name: str, span: Span, expected: str, found: str, *, when: str = 
 
 def not_a_choice(name: str, span: Span, choices: Sequence[str], found: str) -> Diagnostic:
     """The text at `span` is none of the values that `name` knows."""
-    near = suggest(found, choices)
+    near = _near_choices(found, choices)
     fix = Fix(f"write `{near[0]}`", (Edit(span, near[0]),)) if len(near) == 1 else None
     listed = ", ".join(f"`{choice}`" for choice in choices)
     return Diagnostic(
         "C111", "not-a-choice", Severity.ERROR, f"`{name}` knows no `{found}`", span,
         notes=(f"it knows {listed}",), when="the trainer stops at start-up",
-        help=f"did you mean `{near[0]}`?" if near else f"choose one of {listed}",
+        help=_did_you_mean(near) if near else f"choose one of {listed}",
         suggestions=near, fix=fix,
     )  # fmt: skip
+
+
+def _near_choices(found: str, choices: Sequence[str]) -> tuple[str, ...]:
+    """The choice itself in other capitals, or what other trainers call so, or what looks alike."""
+    exact = tuple(choice for choice in choices if synonyms.folded(choice) == synonyms.folded(found))
+    meant = synonyms.VALUES.get(synonyms.folded(found), "")
+    return exact or ((meant,) if meant in choices else suggest(found, choices))
 
 
 def out_of_range(name: str, span: Span, expected: str, found: str) -> Diagnostic:

@@ -109,6 +109,8 @@ def describe(value: Any) -> str:
     >>> describe("1e-3"), describe([1, 2]), describe(None)
     ('the text `1e-3`', 'a list', 'nothing')
     """
+    if value == "":
+        return "an empty text"
     if isinstance(value, str):
         return f"the text `{value if len(value) <= 40 else value[:37] + '...'}`"
     if isinstance(value, dict):

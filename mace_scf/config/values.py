@@ -67,9 +67,13 @@ def expectation(option: Option) -> str:
     """What the option takes, as a phrase."""
     if option.choices:
         return "one of " + ", ".join(f"`{choice}`" for choice in option.choices)
-    phrase = _PHRASES[option.kind]
-    limits = _limits(option)
-    return f"{phrase} {limits}" if limits else phrase
+    return with_limits(_PHRASES[option.kind], _limits(option))
+
+
+def with_limits(phrase: str, limits: str) -> str:
+    """`a number ≥ 0, or the quoted word "None"`: limits stand behind what they limit."""
+    head, comma, rest = phrase.partition(", or")
+    return f"{head} {limits}{comma}{rest}" if limits else phrase
 
 
 def kind_phrases() -> dict[str, str]:

@@ -14,7 +14,7 @@ from ..config.arguments import abbreviated, completed
 from ..config.homes import another_name
 from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_key, wrong_type
 from ..config.structure import describe
-from ..config.values import kind_phrases
+from ..config.values import kind_phrases, with_limits
 from ..diagnostics import Diagnostic, Severity, Span
 from ..source import Entry, Mapping, Node, Scalar, Sequence as SequenceNode, editor_object
 from .emit import STAGE_NUMBER, emit_schema
@@ -130,12 +130,13 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
         if numbered:
             if not _is_stage_number(entry.name):
                 yield _bad_stage_key(entry)
+                return  # the rule looks at the numbering as a whole
         elif path == () and (full := completed(entry.name, trainer)) and entry.name not in legal:
             if full.name not in present:
                 renames.append((path, entry.name, full.name))
             yield abbreviated(entry.key, full.name)
         elif entry.name not in legal and not (path == () and _is_ruled(entry.name, trainer)):
-            meant, advice = another_name(entry.name, _home_of(path), trainer)
+            meant, advice = another_name(entry.name, _home_of(path), trainer, is_text=_is_word(entry.value))
             meant = meant if meant in legal and meant not in present else ""
             finding = unknown_key(
                 entry.key, legal, place=_place(path), meant=meant, advice="" if meant else advice, taken=present
@@ -143,6 +144,10 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
             if len(finding.suggestions) == 1 and (meant or not advice):
                 renames.append((path, entry.name, finding.suggestions[0]))
             yield _in_the_loss(finding, path)
+
+
+def _is_word(node: Node) -> bool:
+    return isinstance(node, Scalar) and isinstance(node.editor_value, str)
 
 
 def _is_ruled(name: str, trainer: Trainer) -> bool:
@@ -204,9 +209,9 @@ def _home_of(path: Path) -> str:
 def _required(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     block = _node(root, path)
     present = {entry.name for entry in block} if isinstance(block, Mapping) else set()
-    for name in error.validator_value:
-        if name not in present:
-            yield missing_key(name, _key_span(root, path), place=_place(path))
+    missing = [name for name in error.validator_value if name not in present]
+    if missing:  # the validator reports every name by itself; together they are one finding
+        yield missing_key("` and `".join(missing), _key_span(root, path), place=_place(path))
 
 
 def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
@@ -291,7 +296,11 @@ def _expected(error: Any) -> str:
 def _with_article(message: str) -> str:
     """`integer ≥ 0`, as editors show it, becomes `a whole number ≥ 0`."""
     phrases = ((kind, phrase) for kind, phrase in kind_phrases().items())
-    found = (phrase + message.removeprefix(kind) for kind, phrase in phrases if _leads(kind, message))
+    found = (
+        with_limits(phrase, message.removeprefix(kind).strip())
+        for kind, phrase in phrases
+        if _leads(kind, message)
+    )
     return next(found, message)
 
 

@@ -10,6 +10,7 @@ from typing import Any, final
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
+from ._effect import is_cut_short
 
 _ISOLATED = re.compile(rb"""\bconfig_type\s*=\s*["']?IsolatedAtom\b""")
 _OUTRANKED = "frames of type IsolatedAtom in the training file would outrank it"
@@ -36,7 +37,7 @@ class E0sKey(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """A mapping by its keys, anything else by its form."""
         setting = context.run.option("E0s")
-        if not (setting.given and setting.known):
+        if not (setting.given and setting.known) or is_cut_short(setting, context):
             return
         wrong = _what_is_wrong(setting.value)
         isolated = _holds_isolated_atoms(context) if wrong else None

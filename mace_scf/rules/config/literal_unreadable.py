@@ -9,7 +9,7 @@ from ...catalog.option import Kind, Option
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
-from ._effect import without_effect
+from ._effect import is_cut_short, without_effect
 
 _LISTS = ("radial_MLP", "field_feature_widths", "oxidation_state_range")
 _FORGIVEN = "config_type_weights"
@@ -40,18 +40,19 @@ class LiteralUnreadable(Rule):
             if option.kind is not Kind.LITERAL or option.name == "E0s" or not setting.known:
                 continue
             wrong = _what_is_wrong(option, setting.value)
-            if wrong and without_effect(option, context) is None:
+            if wrong and without_effect(option, context) is None and not is_cut_short(setting, context):
                 yield self._finding(option, setting, wrong)
 
     def _finding(self, option: Option, setting: Setting[Any], wrong: str) -> Diagnostic:
         forgiven = option.name == _FORGIVEN
         words = " or ".join(f"the word `{word}`" for word in option.known)
+        quote = "'" if '"' in str(option.default) else '"'
         return self.finding(
             f"`{option.name}` is {wrong}",
             span=setting.span,
             severity=Severity.WARNING if forgiven else Severity.ERROR,
             when=_IGNORED if forgiven else _MODEL_BUILD,
-            help=f'write something like `"{option.default}"`' + (f", or {words}" if words else ""),
+            help=f"write something like `{quote}{option.default}{quote}`" + (f", or {words}" if words else ""),
         )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
+import attrs
+
+from ...config import Setting
 from ...diagnostics import Diagnostic, Severity, Span
 from ..rule import Context, Rule
 from ._nested import AT_START
@@ -23,7 +26,6 @@ class MissingOption(Rule):
     """
 
     code, slug, severity = "C135", "missing-option", Severity.ERROR
-    after = ("C110",)
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """Empty ones at their place, absent ones together at the top of the file."""
@@ -33,7 +35,7 @@ class MissingOption(Rule):
             if not option.required or setting.given:
                 continue
             if setting.node is not None:
-                yield self._empty(option.name, setting.place)
+                yield self._empty(option.name, _whole(setting))
             elif context.run.complete:
                 absent.append(option.name)
         if absent:
@@ -58,3 +60,11 @@ class MissingOption(Rule):
             when=AT_START,
             help=f"add {listed}",
         )  # fmt: skip
+
+
+def _whole(setting: Setting[Any]) -> Span | None:
+    """From the key to the end of the empty value."""
+    key, value = setting.key_span, setting.span
+    if key is None or value is None or value.file != key.file or value.start < key.start:
+        return setting.place
+    return attrs.evolve(key, end_line=value.end_line, end_column=value.end_column)

@@ -22,4 +22,4 @@ class NotAChoice(StructuralRule):
     """
 
     code, slug, severity = "C111", "not-a-choice", Severity.ERROR
-    after = ("C122",)
+    after = ("C122", "F110", "F115")

@@ -10,7 +10,7 @@ from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ..helpers import removal
 from ..rule import Context, Rule
-from ._effect import NoEffect, equals_default, without_effect
+from ._effect import NoEffect, equals_default, instead_of, without_effect
 
 _SPOKEN_OF = ("dry_run",)  # rules of their own say more
 
@@ -35,7 +35,7 @@ class OptionWithoutEffect(Rule):
         """Every option given in the file or on the command line."""
         for setting in context.run.given():
             option = context.trainer.option_by_name[setting.name]
-            if option.name in _SPOKEN_OF or (setting.known and equals_default(option, setting.value)):
+            if option.name in _SPOKEN_OF or _is_invalid(setting) or _is_default(option, setting):
                 continue
             reason = without_effect(option, context)
             if reason is not None:
@@ -51,8 +51,17 @@ class OptionWithoutEffect(Rule):
             labels=reason.labels,
             notes=reason.notes,
             when="no message: the run goes on as if it were not given",
-            help=f"use `{option.instead}`" if option.instead else f"remove `{name}`",
+            help=instead_of(option),
             fix=None
             if option.instead
             else removal(context, setting.key_span, setting.span, f"remove `{name}`"),
         )
+
+
+def _is_invalid(setting: Setting[Any]) -> bool:
+    """Refused for its value: whether it would have an effect is another day's question."""
+    return setting.node is not None and not setting.known
+
+
+def _is_default(option: Option, setting: Setting[Any]) -> bool:
+    return setting.known and equals_default(option, setting.value)

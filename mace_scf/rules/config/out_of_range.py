@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Severity
-from ..rule import StructuralRule
+import attrs
+
+from ...diagnostics import Diagnostic, Severity
+from ..rule import Context, StructuralRule
+from ._nested import AT_START
+
+_LOADING = "the trainer stops while the data are loaded"
+_WHEN = {
+    "batch_size": _LOADING,
+    "valid_batch_size": _LOADING,
+    "valid_fraction": _LOADING,
+    "low_density_pbc_max_volume_per_atom": _LOADING,
+    "eval_interval": "the run dies after its first epoch, dividing by zero",
+    "wandb-watch-log-freq": AT_START,
+    "lr_factor": "the trainer stops when the optimizer is built, after the data are loaded",
+}
 
 
 @final
@@ -24,3 +39,10 @@ class OutOfRange(StructuralRule):
 
     code, slug, severity = "C112", "out-of-range", Severity.ERROR
     after = ("C120", "C121", "C123")
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """What schema and conversions found, with the time at which the run would fail, if known."""
+        options = {setting.span: setting.name for setting in context.run.options.values() if setting.node}
+        for finding in super().check(context):
+            when = _WHEN.get(options.get(finding.span, ""))
+            yield attrs.evolve(finding, when=when) if when else finding

@@ -8,6 +8,7 @@ from typing import final
 from ...catalog.option import State
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
+from ._effect import instead_of
 from ._nested import AT_START
 
 
@@ -33,7 +34,7 @@ class RejectedOption(Rule):
                 yield self.finding(
                     f"`{option.name}` is refused",
                     span=setting.place,
-                    notes=(option.because,),
+                    notes=() if option.because.startswith(AT_START) else (option.because,),
                     when=AT_START,
-                    help=f"use `{option.instead}`" if option.instead else f"remove `{option.name}`",
+                    help=instead_of(option),
                 )

@@ -8,6 +8,7 @@ from typing import final
 from ...catalog.option import State
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
+from ._effect import instead_of
 
 
 @final
@@ -34,5 +35,5 @@ class RemovedOption(Rule):
                     span=setting.place,
                     notes=(option.because,),
                     when="the trainer stops at start-up: unrecognized arguments",
-                    help=f"use `{option.instead}`" if option.instead else f"remove `{option.name}`",
+                    help=instead_of(option),
                 )

@@ -7,6 +7,7 @@ from typing import final
 
 from ...catalog.option import State
 from ...catalog.suggest import suggest
+from ...catalog.synonyms import RUN, STAGE, folded
 from ...diagnostics import Diagnostic, Severity, Span
 from ...source import Node, Scalar, Sequence
 from ..helpers import rewrite
@@ -44,7 +45,8 @@ class UnknownWandbHyper(Rule):
         parts = name.split()
         listed = f"[{', '.join(parts)}]"
         several = len(parts) > 1 and all(part in known for part in parts)
-        near = () if several else suggest(name, known)
+        meant = STAGE.get(folded(name)) or RUN.get(folded(name))
+        near = () if several else (meant,) if meant in known else suggest(name, known)
         return self.finding(
             f"`{name}` is no option that `wandb_log_hypers` could copy",
             span=node.span,

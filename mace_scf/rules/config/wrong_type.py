@@ -32,7 +32,7 @@ class WrongType(StructuralRule):
     """
 
     code, slug, severity = "C110", "wrong-type", Severity.ERROR
-    after = ("C111", "C112", "C120", "C121", "C122", "C123", "C125", "S101", "S106", "S108", "S109", "F113",
+    after = ("C111", "C112", "C120", "C121", "C122", "C123", "C125", "C135", "S101", "S106", "S108", "S109", "F113",
              "D102", "D103")  # fmt: skip
 
     def check(self, context: Context) -> Iterator[Diagnostic]:

@@ -24,3 +24,4 @@ class EmptyValue(StructuralRule):
     """
 
     code, slug, severity = "R103", "empty-value", Severity.ERROR
+    after = ("C110",)

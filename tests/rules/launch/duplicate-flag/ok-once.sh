@@ -1,0 +1,1 @@
+mace_scf_train --config ok-once.yaml --batch_size 4 --r_max 6.0

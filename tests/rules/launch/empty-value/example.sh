@@ -1,0 +1,2 @@
+RATE=
+mace_scf_train --config example.yaml --batch_size $RATE --r_max 6.0

@@ -1,0 +1,2 @@
+SEED=
+mace_scf_train --config ok-default.yaml --seed "${SEED:-3}"

@@ -1,0 +1,1 @@
+mace_scf_train --config example.yaml --batch_size --ema

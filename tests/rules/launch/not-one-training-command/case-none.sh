@@ -1,0 +1,1 @@
+sbatch other.sh

@@ -1,0 +1,1 @@
+mace_scf_train --config ok-one.yaml --seed 1
