@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from ..catalog.model import Model
-from ..config import Stage
+from ..config import Setting, Stage
 from ..diagnostics import Edit, Fix, Span
 from ..source import Mapping
 from .rule import Context
@@ -31,6 +32,15 @@ def rewrite(
     if span is None or span.file != context.document.file or _in_literal(context, span):
         return None
     return Fix(description or f"write `{text}`", (Edit(span, text),), safe)
+
+
+def set_in_stage(
+    context: Context, stage: Stage, setting: Setting[Any], text: str, *, safe: bool = True
+) -> Fix | None:
+    """Another value of a stage's key; where the value is merged from elsewhere, a key of the stage's own."""
+    if setting.span is not None and stage.span.covers(setting.span):
+        return rewrite(context, setting.span, text, safe=safe)
+    return insertion(context, stage.key.key_span, stage.node, f"{setting.name}: {text}", safe=safe)
 
 
 def insertion(

@@ -10,7 +10,7 @@ from itertools import accumulate
 import attrs
 
 from ..diagnostics import Diagnostic, Span
-from .rule import Context, Rule
+from .rule import Context, Rule, StructuralRule
 
 
 @cache
@@ -35,11 +35,17 @@ def run_rules(context: Context, wanted: Callable[[str], bool] = lambda code: Tru
     A rule that yields to others (``after``) still runs when those are not wanted, but is
     silent wherever they found something, so that a selection never changes what a finding means.
     """
-    found = _once(finding for rule in all_rules() for finding in rule.check(context))
+    found = [finding for rule in all_rules() for finding in _findings(rule, context)]
     told = {_place_of(finding) for finding in found}
     # every structural rule hands its own on; none may be lost without its rule
     found += [finding for finding in _once(context.structural) if _place_of(finding) not in told]
     return tuple(finding for finding in _without_followers(found) if wanted(finding.code))
+
+
+def _findings(rule: Rule, context: Context) -> Iterable[Diagnostic]:
+    """Schema and conversions may say the same of one place in two ways; a rule's own findings all count."""
+    findings = rule.check(context)
+    return _once(findings) if isinstance(rule, StructuralRule) else dict.fromkeys(findings)
 
 
 def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:

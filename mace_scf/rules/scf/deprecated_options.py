@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ...config import FixedPointOptions
+from ...config import FixedPointOptions, Stage
 from ...diagnostics import Diagnostic, Edit, Fix, Severity
+from ...source import Mapping
 from ..rule import Context, Rule
 from ._blocks import BLOCK, DEPRECATED_BLOCK, blocks_in_use
 
@@ -30,22 +31,35 @@ class DeprecatedOptions(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding per stage."""
-        for _, block, _ in blocks_in_use(context):
+        for stage, block, _ in blocks_in_use(context):
             if block.deprecated:
                 yield self.finding(
                     f"`{DEPRECATED_BLOCK}` is deprecated",
                     span=block.key_span,
                     when="the trainer converts it, with a warning at start-up",
                     help=f"rename it to `{BLOCK}` and put the settings of the iterations under `scf`",
-                    fix=_renamed(context, block),
+                    fix=_renamed(context, stage, block),
                 )
 
 
-def _renamed(context: Context, block: FixedPointOptions) -> Fix | None:
+def _renamed(context: Context, stage: Stage, block: FixedPointOptions) -> Fix | None:
     """The new name is enough where the iterations are nested already."""
-    flat = block.scf is not None and block.scf.span == block.span
-    if flat or block.mode.is_known("direct") or block.key_span.file != context.document.file:
+    if (
+        _has_flat_settings(context, stage)
+        or block.mode.is_known("direct")
+        or block.key_span.file != context.document.file
+    ):
         return None
     if block.key_span == block.span:
-        return None
+        return None  # in a quoted literal every place is the same
     return Fix(f"rename it to `{BLOCK}`", (Edit(block.key_span, BLOCK),))
+
+
+def _has_flat_settings(context: Context, stage: Stage) -> bool:
+    entry = stage.node.get(DEPRECATED_BLOCK)
+    names = {option.name for option in context.trainer.blocks.scf}
+    return (
+        entry is None
+        or not isinstance(entry.value, Mapping)
+        or any(line.name in names for line in entry.value)
+    )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ...catalog.option import Condition, Option, State
-from ...config import FixedPointOptions, Setting
-from ...diagnostics import Diagnostic, Severity
+from ...config import FixedPointOptions, Setting, Stage
+from ...diagnostics import Diagnostic, Fix, Severity
 from ...resolve import Lookup, Verdict, all_hold, holds
 from ..helpers import removal
 from ..rule import Context, Rule
@@ -36,27 +36,28 @@ class FixedPointOptionWithoutEffect(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding per option; a default that is spelled out is no finding."""
         options = [*context.trainer.blocks.fixed_point, *context.trainer.blocks.scf]
-        for _, block, lookup in blocks_in_use(context):
+        for stage, block, lookup in blocks_in_use(context):
             for option in options:
                 setting = _setting(block, option)
                 if setting is not None and setting.given and setting.known:
-                    yield from self._unused(context, option, setting, lookup)
+                    yield from self._unused(context, stage, option, setting, lookup)
 
     def _unused(
-        self, context: Context, option: Option, setting: Setting[Any], lookup: Lookup
+        self, context: Context, stage: Stage, option: Option, setting: Setting[Any], lookup: Lookup
     ) -> Iterator[Diagnostic]:
         causes = _causes(option, lookup)
         inert = option.state is State.INERT
         if not (inert or (causes and setting.value != option.default)):
             return
+        shown = () if len(causes) < 2 else tuple(lookup(cause.option).shown for cause in causes)
         yield self.finding(
             f"{setting.shown} has no effect",
-            span=setting.key_span,
+            span=setting.span,
             labels=tuple(label for cause in causes for label in lookup(cause.option).label()),
-            notes=(option.because, *(lookup(cause.option).shown for cause in causes)),
+            notes=(option.because, *shown),
             when="the value is read and never used",
             help=f"remove `{option.name}`" + (_ways(option) if not inert else ""),
-            fix=removal(context, setting.key_span, setting.span, f"remove `{option.name}`"),
+            fix=_removed(context, stage, setting),
         )
 
 
@@ -66,6 +67,13 @@ def _setting(block: FixedPointOptions, option: Option) -> Setting[Any] | None:
     holder: Any = block if hasattr(block, option.name) else block.scf
     setting = getattr(holder, option.name, None)
     return setting if isinstance(setting, Setting) else None
+
+
+def _removed(context: Context, stage: Stage, setting: Setting[Any]) -> Fix | None:
+    """Not where the key is merged from a block that another stage may need."""
+    if setting.key_span is None or not stage.span.covers(setting.key_span):
+        return None
+    return removal(context, setting.key_span, setting.span, f"remove `{setting.name}`")
 
 
 def _causes(option: Option, lookup: Lookup) -> list[Condition]:

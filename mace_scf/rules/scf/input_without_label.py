@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, final
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from ...catalog.model import LabelInput
 from ...catalog.quantity import Quantity
 from ...config import Head, Setting, Stage
-from ...diagnostics import Diagnostic, Label, Severity
+from ...diagnostics import Diagnostic, Label, Severity, Span
 from ...resolve import Lookup, Verdict, all_hold, stage_lookup
 from ..rule import Context, Rule
 from ._blocks import stage_model
@@ -26,8 +26,8 @@ class _Use:
 
     @property
     def severity(self) -> Severity:
-        """A warning where a default alone leads here and the facts allow no more."""
-        asked_for = all(setting.given for setting in self.settings)
+        """A warning where a default alone leads here; the last condition is the one that decides."""
+        asked_for = bool(self.settings) and self.settings[-1].given
         return Severity.ERROR if self.entry.certain or asked_for else Severity.WARNING
 
 
@@ -50,32 +50,54 @@ class InputWithoutLabel(Rule):
     after = ("M108",)
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
-        """One finding per label."""
+        """One finding per place that asks for labels."""
         head = context.run.head
         if head is None:
             return
-        uses: dict[str, list[_Use]] = {}
-        for use in _uses(context):
-            uses.setdefault(use.entry.quantity, []).append(use)
-        for name, found in uses.items():
-            quantity = context.trainer.quantity_by_name.get(name)
+        found = ((use, context.trainer.quantity_by_name.get(use.entry.quantity)) for use in _uses(context))
+        missing: dict[str, list[_Use]] = {}
+        for use, quantity in found:
             if quantity is not None and _is_unmapped(head, quantity):
-                yield self._unmapped(context, head, quantity, found)
+                missing.setdefault(quantity.name, []).append(use)
+        places: dict[Span | None, list[str]] = {}
+        for name, uses in missing.items():
+            places.setdefault(_place(context, _gravest(uses)), []).append(name)
+        for place, names in places.items():
+            yield self._unmapped(context, head, place, {name: missing[name] for name in names})
 
-    def _unmapped(self, context: Context, head: Head, quantity: Quantity, uses: list[_Use]) -> Diagnostic:
-        first = max(uses, key=lambda use: use.severity)
-        entry = head.info_entry if quantity.container == "info_keys" else head.arrays_entry
-        place = Label(entry.key_span, f"no `{quantity.name}` in here") if entry.key_span else None
-        without = f"; or {first.entry.otherwise}" if first.entry.otherwise else ""
+    def _unmapped(
+        self, context: Context, head: Head, place: Span | None, missing: dict[str, list[_Use]]
+    ) -> Diagnostic:
+        uses = [use for found in missing.values() for use in found]
+        quantities = [context.trainer.quantity_by_name[name] for name in missing]
+        verb = "is" if len(missing) == 1 else "are"
         return self.finding(
-            f"`{quantity.name}` is read as an input, but `heads` does not map it",
-            span=_place(context, first),
-            severity=first.severity,
-            labels=(place,) if place else (),
+            f"{_listed(missing)} {verb} read as input, but not mapped in `heads`",
+            span=place,
+            severity=_gravest(uses).severity,
+            labels=tuple(label for quantity in quantities for label in _map(head, quantity)),
             notes=tuple(dict.fromkeys(_reason(use) for use in uses))[:4],
-            when="every frame silently gets zeros for it, from the first batch on",
-            help=f"map it in `{quantity.container}`, as `{quantity.name}: {quantity.safe_key}`{without}",
+            when="zeros take the place of the labels in every frame, silently",
+            help=_help(quantities, _gravest(uses)),
         )
+
+
+def _gravest(uses: list[_Use]) -> _Use:
+    return max(uses, key=lambda use: use.severity)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
+def _map(head: Head, quantity: Quantity) -> tuple[Label, ...]:
+    entry = head.info_entry if quantity.container == "info_keys" else head.arrays_entry
+    return (Label(entry.key_span, f"no `{quantity.name}` in here"),) if entry.key_span else ()
+
+
+def _help(quantities: list[Quantity], use: _Use) -> str:
+    lines = " and ".join(f"`{item.name}: {item.safe_key}` to `{item.container}`" for item in quantities)
+    return f"add {lines}" + (f", or {use.entry.otherwise}" if use.entry.otherwise else "")
 
 
 def _uses(context: Context) -> Iterator[_Use]:
@@ -106,7 +128,7 @@ def _is_unmapped(head: Head, quantity: Quantity) -> bool:
     return complete and (key is None or key.raw == "none")
 
 
-def _place(context: Context, use: _Use) -> Any:
+def _place(context: Context, use: _Use) -> Span | None:
     written = [setting for setting in use.settings if setting.given]
     if written:
         return written[-1].span

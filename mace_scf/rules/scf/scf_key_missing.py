@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import final
 
 from ...config import FixedPointOptions, ScfOptions, Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
+from ...source import Mapping
+from ..helpers import insertion
 from ..rule import Context, Rule
 from ._blocks import blocks_in_use
 
@@ -34,18 +36,28 @@ class ScfKeyMissing(Rule):
                 continue
             missing = [name for name in required if not _given(block.scf, name)]
             if missing:
-                yield self._missing(block, {name: required[name] for name in missing})
+                yield self._missing(context, block, {name: required[name] for name in missing})
 
-    def _missing(self, block: FixedPointOptions, missing: dict[str, object]) -> Diagnostic:
+    def _missing(self, context: Context, block: FixedPointOptions, missing: dict[str, object]) -> Diagnostic:
         place = "`scf`" if block.scf_entry.given else "`scf_training_options`"
         return self.finding(
             f"{place} lacks {' and '.join(f'`{name}`' for name in missing)}",
             span=block.scf_entry.key_span or block.key_span,
             when="the trainer stops at start-up",
             help="add " + " and ".join(f"`{name}: {value}`" for name, value in missing.items()),
+            fix=_added(context, block, missing),
         )
 
 
 def _given(scf: ScfOptions, name: str) -> bool:
     setting = getattr(scf, name, None)
     return not isinstance(setting, Setting) or setting.given
+
+
+def _added(context: Context, block: FixedPointOptions, missing: dict[str, object]) -> Fix | None:
+    """The default, which the trainer has and does not take by itself."""
+    node = block.scf_entry.node
+    if len(missing) != 1 or not isinstance(node, Mapping):
+        return None
+    ((name, value),) = missing.items()
+    return insertion(context, block.scf_entry.key_span, node, f"{name}: {value}", safe=False)

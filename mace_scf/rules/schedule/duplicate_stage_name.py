@@ -7,7 +7,7 @@ from typing import final
 
 from ...config import Stage
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import rewrite
+from ..helpers import set_in_stage
 from ..rule import Context, Rule
 
 
@@ -47,5 +47,5 @@ class DuplicateStageName(Rule):
             when=f"stage {stage.key.raw} overwrites the model of stage {known.key.raw}, "
             "and a restart may load the wrong checkpoint",
             help=f"choose another name, such as `{free}`",
-            fix=rewrite(context, stage.name.span, free, safe=False),
+            fix=set_in_stage(context, stage, stage.name, free, safe=False),
         )

@@ -8,7 +8,7 @@ from typing import final
 
 from ...config import Stage
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import rewrite
+from ..helpers import set_in_stage
 from ..rule import Context, Rule
 from ._epochs import epoch, in_order
 
@@ -48,7 +48,7 @@ class EpochGap(Rule):
             span=stage.start.span,
             when="the trainer stops at start-up",
             help="the first stage starts at epoch 0",
-            fix=rewrite(context, stage.start.span, "0", safe=False),
+            fix=set_in_stage(context, stage, stage.start, "0", safe=False),
         )
 
     def _later(self, context: Context, before: Stage, stage: Stage, start: int, last: int) -> Diagnostic:
@@ -58,8 +58,8 @@ class EpochGap(Rule):
             span=stage.start.span,
             labels=before.end.label(f"the last epoch of {before.title}"),
             when="the trainer stops at start-up",
-            help=f"`end` still trains: write `start: {last + 1}`, or `end: {start - 1}` in the stage before",
-            fix=rewrite(context, stage.start.span, str(last + 1), safe=False),
+            help=f"`end` still trains: write `start: {last + 1}`" + _shorter(before, start),
+            fix=set_in_stage(context, stage, stage.start, str(last + 1), safe=False),
         )
 
 
@@ -67,6 +67,11 @@ def _runs(stage: Stage) -> bool:
     """A stage that ends before it starts is another finding; its end is no measure for the next stage."""
     start, last = epoch(stage.start), epoch(stage.end)
     return start is None or last is None or last >= start
+
+
+def _shorter(before: Stage, start: int) -> str:
+    first = epoch(before.start)
+    return "" if first is None or start <= first else f", or `end: {start - 1}` in {before.title}"
 
 
 def _overlap(before: Stage, start: int, last: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, final
 from ...config import Setting, Stage
 from ...config.structure import describe
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import rewrite
+from ..helpers import set_in_stage
 from ..rule import Context, Rule
 from ._epochs import epoch
 
@@ -45,7 +45,7 @@ class EpochNotAnInteger(Rule):
             severity=Severity.WARNING if harmless else Severity.ERROR,
             when=_when(setting, number),
             help=f"write `{setting.name}: {number}`" if number is not None else "write a plain whole number",
-            fix=None if number is None else rewrite(context, setting.span, str(number)),
+            fix=None if number is None else set_in_stage(context, stage, setting, str(number)),
         )
 
 

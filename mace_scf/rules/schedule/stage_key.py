@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Fix, Severity
+from ...schema.emit import STAGE_NUMBER
 from ...source import Entry
 from ..helpers import rewrite
 from ..rule import Context, Rule
@@ -35,14 +37,15 @@ class StageKey(Rule):
         entries = tuple(schedule)
         legal = {option.name for option in context.trainer.blocks.stage}
         if any(entry.name in legal for entry in entries):
-            yield self._stage_without_number(entries, legal)
+            yield self._stage_without_number(entries)
             return
         wrong = [(place, entry) for place, entry in enumerate(entries) if not _is_number(entry, place)]
         if wrong:
-            yield self._wrong_key(wrong, entries, context)
+            texts = [(place, entry) for place, entry in wrong if not _looks_like_number(entry)]
+            yield self._wrong_key((texts or wrong)[0], wrong, entries, context)
 
-    def _stage_without_number(self, entries: tuple[Entry, ...], legal: set[str]) -> Diagnostic:
-        first = next(entry for entry in entries if entry.name in legal)
+    def _stage_without_number(self, entries: tuple[Entry, ...]) -> Diagnostic:
+        first = next(entry for entry in entries if not _looks_like_number(entry))
         return self.finding(
             f"`{first.name}` stands in `train_schedule` itself, not in a numbered stage",
             span=first.key.span,
@@ -51,17 +54,25 @@ class StageKey(Rule):
         )
 
     def _wrong_key(
-        self, wrong: list[tuple[int, Entry]], entries: tuple[Entry, ...], context: Context
+        self,
+        worst: tuple[int, Entry],
+        wrong: list[tuple[int, Entry]],
+        entries: tuple[Entry, ...],
+        context: Context,
     ) -> Diagnostic:
-        place, entry = wrong[0]
+        place, entry = worst
         return self.finding(
             f"stage key {_shown(entry)} {_complaint(place, entry, entries)}",
             span=entry.key.span,
-            notes=_others(wrong),
+            notes=_others([entry for _, entry in wrong if entry is not worst[1]]),
             when="the trainer stops at start-up",
             help=f"number the stages {_numbers(len(entries))}, in the order in which they train",
             fix=_renumbered(wrong, context),
         )
+
+
+def _looks_like_number(entry: Entry) -> bool:
+    return re.match(STAGE_NUMBER, entry.name) is not None
 
 
 def _is_number(entry: Entry, place: int) -> bool:
@@ -86,11 +97,9 @@ def _complaint(place: int, entry: Entry, entries: tuple[Entry, ...]) -> str:
     return "does not start from 0" if place == 0 else f"follows stage {place - 1}: number {place} is missing"
 
 
-def _others(wrong: list[tuple[int, Entry]]) -> tuple[str, ...]:
-    if len(wrong) < 2:
-        return ()
-    keys = ", ".join(_shown(entry) for _, entry in wrong[1:6])
-    return (f"the same holds for {keys}{' and more' if len(wrong) > 6 else ''}",)
+def _others(entries: list[Entry]) -> tuple[str, ...]:
+    keys = ", ".join(_shown(entry) for entry in entries[:5])
+    return (f"wrong too: {keys}{' and more' if len(entries) > 5 else ''}",) if entries else ()
 
 
 def _numbers(count: int) -> str:
