@@ -72,7 +72,7 @@ def _lacking(
 
 
 def _told_elsewhere(name: str, head: Head, context: Context) -> bool:
-    """Properties that the trainer insists on or finds in the wrong map, and empty maps, have their own rules."""
+    """What the trainer insists on, the wrong map and the empty one have rules of their own."""
     quantity = context.trainer.quantity_by_name[name]
     if head.key_of(name, quantity.container) is not None:
         return False
