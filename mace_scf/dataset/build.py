@@ -16,6 +16,7 @@ from .moments import Moments
 from .place import Place, bounded_tally
 from .profile import (
     GROUP_LIMIT,
+    ITEM_LIMIT,
     ISOLATED_LIMIT,
     LARGEST,
     PATTERN_LIMIT,
@@ -27,6 +28,7 @@ from .profile import (
     Group,
     Occurrence,
     Seen,
+    without_crowds,
 )
 
 KeyT = TypeVar("KeyT")
@@ -62,6 +64,7 @@ class ProfileBuilder:
         self.complete = {id(self.frame_hashes): True, id(self.block_hashes): True}
         self.damage: dict[str, tuple[int, list[Example]]] = {}
         self.refusal: tuple[int, str] | None = None
+        self.crowded = False
 
     def add_frame(self, frame: int, size: int, header: Header, numbers: Mapping[int, int]) -> None:
         """One frame by its header and its atoms per atomic number."""
@@ -70,7 +73,7 @@ class ProfileBuilder:
         items = {*header.items, *self._cell_items(frame, size, header)}
         group = (_text(header, "config_type", "Default"), _text(header, "head", "Default"))
         self.add_items(frame, items, group)
-        for key, value in values.items():
+        for key, value in () if self.crowded else values.items():
             if value.reading.numeric and key not in ("Lattice", "pbc"):
                 for component, number in enumerate(value.numbers[:COMPONENTS]):
                     self.heap("info", key, component).add(number, place)
@@ -90,10 +93,19 @@ class ProfileBuilder:
         """``count`` frames with these items, the first of them ``frame``."""
         _count(self.patterns, frozenset(items), count, PATTERN_LIMIT)
         _count(self.groups, group, count, GROUP_LIMIT)
-        for item in items:
+        if len(self.items) > ITEM_LIMIT:
+            self._forget_keys()
+        for item in () if self.crowded else items:
             self.count_item(item, count, frame)
             if item.location != "frame":
                 _count(self.group_items, (*group, item), count, GROUP_LIMIT)
+
+    def _forget_keys(self) -> None:
+        """Too many different items; what was kept by key goes (see :func:`.profile.without_crowds`)."""
+        self.crowded = True
+        for kept in (self.patterns, self.group_items, self.scalars, self.texts, self.items):
+            kept.clear()
+        self.heaps = {key: heap for key, heap in self.heaps.items() if key[0] == "frame"}
 
     def count_item(self, item: Item, count: int, frame: int) -> None:
         """``count`` more frames carry an item."""
@@ -103,7 +115,7 @@ class ProfileBuilder:
 
     def count_scalar(self, key: str, number: float, count: int = 1) -> None:
         """A value of an entry that is one number."""
-        if number == number:
+        if number - number == 0.0:
             _count(self.scalars.setdefault(key, Counter()), number + 0.0, count, SCALAR_LIMIT)
 
     def count_text(self, key: str, text: str, count: int = 1) -> None:
@@ -183,7 +195,7 @@ class ProfileBuilder:
         for key, heap in self.heaps.items():
             gathered = heap.finish()
             moments[key] = moments[key].merge(gathered) if key in moments else gathered
-        return DatasetProfile(
+        profile = DatasetProfile(
             files={file: facts},
             frames=self.frames,
             atoms=self.atoms,
@@ -213,7 +225,9 @@ class ProfileBuilder:
                 for code, (count, found) in self.damage.items()
             },
             value_frames=self.value_frames,
+            crowded=self.crowded,
         )
+        return without_crowds(profile)
 
     def add_energy_sums(
         self, key: str, frames: int, gram: Mapping[tuple[int, int], int], moment: Mapping[int, int]

@@ -6,6 +6,7 @@ profile of a whole equals the merged profiles of its parts bit for bit.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
@@ -25,6 +26,7 @@ SCALAR_LIMIT = 256
 SIZE_LIMIT = 4096
 SET_LIMIT = 2048
 LARGEST = 16
+ITEM_LIMIT = 2048
 ISOLATED_LIMIT = 512
 
 Group = tuple[str, str]  # config_type, head
@@ -85,6 +87,8 @@ class DatasetProfile:
         block_hashes: of the atom lines.
         damage: code -> finding.
         value_frames: frames whose atom lines were parsed to numbers.
+        crowded: more different items were seen than can be kept (words of free text as keys, mostly);
+            then nothing is kept by key.
     """
 
     files: Mapping[str, FileFacts] = attrs.field(factory=dict)
@@ -107,6 +111,7 @@ class DatasetProfile:
     block_hashes: HashSketch = attrs.field(factory=HashSketch)
     damage: Mapping[str, Finding] = attrs.field(factory=dict)
     value_frames: int = 0
+    crowded: bool = False
 
     def merge(self, other: DatasetProfile) -> DatasetProfile:
         """The profile of both datasets together."""
@@ -114,7 +119,28 @@ class DatasetProfile:
             field.name: _MERGES[field.name](getattr(self, field.name), getattr(other, field.name))
             for field in attrs.fields(DatasetProfile)
         }
-        return DatasetProfile(**merged)
+        return without_crowds(DatasetProfile(**merged))
+
+
+def without_crowds(profile: DatasetProfile) -> DatasetProfile:
+    """The same profile; without anything kept by key if there are too many different items.
+
+    Items of a union are never fewer, so the outcome does not depend on the order of merging.
+    """
+    if not profile.crowded and len(profile.items) <= ITEM_LIMIT:
+        return profile
+    kept = {key: moments for key, moments in profile.numbers.items() if key[0] == "frame"}
+    return attrs.evolve(
+        profile,
+        items={},
+        patterns=Tally({}, PATTERN_LIMIT, overflow=True),
+        group_items=Tally({}, GROUP_LIMIT, overflow=True),
+        numbers=kept,
+        scalars={},
+        texts={},
+        energies={},
+        crowded=True,
+    )
 
 
 def merge_profiles(profiles: Iterable[DatasetProfile]) -> DatasetProfile:
@@ -129,10 +155,6 @@ def _merge_values(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> dict[Any,
     return merged
 
 
-def _add(one: int, other: int) -> int:
-    return one + other
-
-
 def _merge(one: Any, other: Any) -> Any:
     return one.merge(other)
 
@@ -145,9 +167,10 @@ def _smallest(limit: int) -> Callable[[Any, Any], Any]:
 
 
 _MERGES: dict[str, Callable[[Any, Any], Any]] = {
-    "frames": _add,
-    "atoms": _add,
-    "value_frames": _add,
+    "frames": operator.add,
+    "atoms": operator.add,
+    "value_frames": operator.add,
+    "crowded": operator.or_,
     "largest": _smallest(LARGEST),
     "isolated": _smallest(ISOLATED_LIMIT),
     **dict.fromkeys(("files", "items", "numbers", "scalars", "texts"), _merge_values),

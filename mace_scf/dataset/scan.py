@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, Protocol
 
+import attrs
+
 from mace_scf.errors import UnreadableInputError
 
 from .build import ProfileBuilder
@@ -50,8 +52,30 @@ def scan(
     return merge_profiles(scan_file(os.fspath(path), values=values, progress=progress) for path in paths)
 
 
+@attrs.frozen
+class Part:
+    """A stretch of a file from one frame start to another.
+
+    Attributes:
+        offset: first byte.
+        size: bytes.
+        frame: number of the first frame.
+        line: number of the first line.
+    """
+
+    offset: int
+    size: int
+    frame: int
+    line: int
+
+
 def scan_file(
-    path: str, *, values: bool = False, engine: str = "auto", progress: Progress | None = None
+    path: str,
+    *,
+    values: bool = False,
+    engine: str = "auto",
+    progress: Progress | None = None,
+    part: Part | None = None,
 ) -> DatasetProfile:
     """The profile of one file.
 
@@ -60,14 +84,16 @@ def scan_file(
         values: parse the atom lines to numbers too.
         engine: ``plain``, ``numpy``, ``compiled`` or ``auto``: the fastest that pays off.
         progress: see :func:`scan`.
+        part: only this stretch; the file's content hash is then left open.
 
     Raises:
         UnreadableInputError: the file cannot be opened.
     """
     try:
-        size = os.stat(path).st_size
+        size = os.stat(path).st_size if part is None else part.size
         with open_binary(path) as stream:
-            return _FileScan(path, size, values=values, engine=engine, progress=progress).run(stream)
+            scan = _FileScan(path, size, part, values=values, engine=engine, progress=progress)
+            return scan.run(stream)
     except OSError as error:
         raise UnreadableInputError(path, error.strerror or str(error)) from error
 
@@ -75,20 +101,33 @@ def scan_file(
 class _FileScan:
     """One pass over one file."""
 
-    def __init__(self, path: str, size: int, *, values: bool, engine: str, progress: Progress | None) -> None:
-        self.path, self.size, self.values, self.progress = path, size, values, progress
+    def __init__(
+        self,
+        path: str,
+        size: int,
+        part: Part | None,
+        *,
+        values: bool,
+        engine: str,
+        progress: Progress | None,
+    ) -> None:
+        self.path, self.size, self.part, self.values, self.progress = path, size, part, values, progress
         self.builder = ProfileBuilder(path)
         self.method = hash_method()
         self.builder.hash_method = self.method.name
-        self.walker = Walker(self._report)
+        first = Part(0, size, 0, 0) if part is None else part
+        self.walker = Walker(self._report, frame=first.frame, line=first.line, base=first.offset)
         self.engine, self.index = make_engine(self.builder, self.method, size, values=values, engine=engine)
         self.walker.compiled = getattr(self.engine, "walk", None)
 
     def run(self, stream: BinaryIO) -> DatasetProfile:
         digest = self.method.running()
-        broken = ""
+        broken, limit = "", None
+        if self.part is not None:
+            stream.seek(self.part.offset)
+            limit = self.part.size
         try:
-            for piece in read_pieces(stream, self.walker, index=self.index, digest=digest):
+            for piece in read_pieces(stream, self.walker, index=self.index, digest=digest, limit=limit):
                 self._take(piece)
         except (EOFError, zlib.error) as error:
             broken = f"{type(error).__name__}: {error}"
@@ -114,7 +153,7 @@ class _FileScan:
             self.size,
             self.builder.frames,
             self.builder.atoms,
-            f"{self.method.name}:{digest}",
+            f"{self.method.name}:{digest}" if self.part is None else "",
             stop,
             self.builder.refusal,
             self.values,
@@ -181,6 +220,11 @@ def make_engine(
     from .batch import BatchEngine
 
     return BatchEngine(builder, method, values=values), NewlineArray()
+
+
+def newline_index() -> LineIndex:
+    """The fastest way at hand to find line ends."""
+    return NewlineArray() if _installed("numpy") else newline_positions
 
 
 class NewlineArray:

@@ -6,6 +6,7 @@ import numba
 import numpy as np
 
 from .decimal_kernels import HARD, INTEGER, STRANGE, read_number
+from .word_kernels import are_digits, eight_digits, load_word, right_aligned_digits
 
 SKIP, REAL, WHOLE = 0, 1, 2
 _MANTISSA = (1 << 52) - 1
@@ -42,6 +43,16 @@ def _read_line(raw, at, end, kinds, out, row):  # type: ignore[no-untyped-def]
     """1 for a sound line, 2 if a number of it is not finite, 0 where Python must look."""
     cell, result = 0, 1
     for column in range(len(kinds)):
+        if kinds[column] == REAL:
+            found, number = _read_cell(raw, at, end)
+            if found == 0 and at + 1 < end:  # a symbol of one letter leaves one more blank
+                found, number = _read_cell(raw, at + 1, end)
+                found += found > 0
+            if found:
+                out[row, cell] = number
+                cell += 1
+                at += found
+                continue
         while at < end and (raw[at] == 32 or raw[at] == 9):
             at += 1
         stop = at
@@ -68,6 +79,20 @@ def _read_line(raw, at, end, kinds, out, row):  # type: ignore[no-untyped-def]
             return 0
         at += 1
     return result
+
+
+@numba.njit(cache=True)
+def _read_cell(raw, at, end):  # type: ignore[no-untyped-def]
+    """A number as ASE writes it, `` %16.8f``, exactly at ``at``: its width, 0 for anything else."""
+    stop = at + 17
+    if stop > end or raw[at + 8] != 46 or raw[at] != 32 or (stop < end and raw[stop] > 32):
+        return 0, 0.0
+    decimals = load_word(raw, at + 9)
+    whole, sign = right_aligned_digits(load_word(raw, at))
+    if sign == 0 or not are_digits(decimals):
+        return 0, 0.0
+    # At most 15 digits: a whole number of 1e-8 below 2**53, so that one division rounds correctly.
+    return 17, np.float64(whole * 100000000 + eight_digits(decimals)) / 1e8 * sign
 
 
 @numba.njit(cache=True)

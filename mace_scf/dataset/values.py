@@ -13,6 +13,7 @@ from .columns import Layout
 from .frame import Header
 from .plain import add_rows, note_rows
 from .readers.pieces import FrameSpan, Piece
+from .words import read_cells
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _CELL = 17  # ASE writes numbers as " %16.8f"
-_POINT = 8
 _SYMBOL = 2
+_PORTION = 1500
 
 
 @attrs.frozen
@@ -137,20 +138,32 @@ def fixed_width_numbers(piece: Piece, spans: Sequence[FrameSpan], layout: Layout
     if any(span.block_end - span.comment_end - 1 != width * span.size for span in spans):
         return None
     raw = np.frombuffer(piece.data, dtype=np.uint8)
-    lines = np.concatenate(
-        [raw[span.comment_end + 1 : span.block_end].reshape(span.size, width) for span in spans]
-    )
-    cells = lines[:, _SYMBOL:-1].reshape(-1, _CELL)
-    digits = cells - np.uint8(48)
-    is_digit = digits <= 9
-    if not _well_formed(cells, is_digit) or not (lines[:, -1] == 10).all():
-        return None
-    weights = np.array([0.0, *(10.0**power for power in range(14, 7, -1)), 0.0])
-    weights = np.concatenate([weights, 10.0 ** np.arange(7, -1, -1)])
-    numbers = np.where(is_digit, digits, 0).astype(np.float64) @ weights / 1e8
-    negative = (cells[:, 1:_POINT] == 45).any(axis=1)
-    signed: Floats = np.where(negative, -numbers, numbers).reshape(len(lines), -1)
-    return signed
+    numbers = np.empty((sum(span.size for span in spans), layout.width - 1))
+    row = 0
+    for some in _portions(spans):
+        lines = np.concatenate(
+            [raw[span.comment_end + 1 : span.block_end].reshape(span.size, width) for span in some]
+        )
+        read = read_cells(lines[:, _SYMBOL:-1].reshape(-1, _CELL))
+        if read is None or not (lines[:, -1] == 10).all():
+            return None
+        numbers[row : row + len(lines)] = read.reshape(len(lines), -1)
+        row += len(lines)
+    return numbers
+
+
+def _portions(spans: Sequence[FrameSpan]) -> Iterator[list[FrameSpan]]:
+    """Frames of some thousand atoms together: what fits the processor's cache."""
+    some: list[FrameSpan] = []
+    atoms = 0
+    for span in spans:
+        some.append(span)
+        atoms += span.size
+        if atoms >= _PORTION:
+            yield some
+            some, atoms = [], 0
+    if some:
+        yield some
 
 
 def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | None:
@@ -177,20 +190,6 @@ def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | Non
         return np.array(list(map(float, words))).reshape(span.size, len(wanted))
     except ValueError:
         return None
-
-
-def _well_formed(cells: Any, is_digit: Any) -> bool:
-    """Blanks, at most one minus, digits, a point and 8 decimals in every cell."""
-    whole, minus = is_digit[:, 1:_POINT], cells[:, 1:_POINT] == 45
-    return bool(
-        (cells[:, 0] == 32).all()
-        and (cells[:, _POINT] == 46).all()
-        and is_digit[:, _POINT + 1 :].all()
-        and whole[:, -1].all()
-        and (whole | minus | (cells[:, 1:_POINT] == 32)).all()
-        and not (whole[:, :-1] & ~whole[:, 1:]).any()
-        and not (minus[:, :-1] & ~whole[:, 1:]).any()
-    )
 
 
 def _is_whole(word: bytes) -> bool:

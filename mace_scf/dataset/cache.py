@@ -1,0 +1,180 @@
+"""Profiles kept between runs, under the content hash of the file; size, time and inode are an alias of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from .card import from_dict, to_dict
+from .hashing import Running, hash_method
+from .profile import DatasetProfile
+from .scan import Part, Progress, scan_file
+
+Trust = Literal["stat", "content", "tail", "scanned"]
+_CHUNK = 4 << 20
+_PROFILER = 1  # part of the key: older profiles are not used after the profiler has changed
+
+
+@attrs.frozen
+class Cached:
+    """A profile and what it was taken from.
+
+    Attributes:
+        profile: of the file.
+        trust: ``stat``: size, time and inode are as they were; ``content``: all bytes were hashed and are
+            as they were; ``tail``: the old bytes were hashed, and what was appended was read; ``scanned``.
+    """
+
+    profile: DatasetProfile
+    trust: Trust
+
+
+def default_folder() -> Path:
+    """Where profiles are kept unless told otherwise."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mace-scf" / "profiles"
+
+
+def cached_profile(
+    path: str,
+    *,
+    folder: Path | None = None,
+    values: bool = False,
+    verify: bool = False,
+    progress: Progress | None = None,
+) -> Cached:
+    """The profile of a file, read from the file only as far as it has changed.
+
+    Args:
+        path: the file.
+        folder: where profiles are kept.
+        values: a profile of all numbers.
+        verify: hash the content even where size, time and inode are as they were.
+        progress: see :func:`.scan`.
+    """
+    store = _Store(folder or default_folder(), values=values)
+    alias = store.alias(path)
+    if alias is not None and not verify and alias["stat"] == _stat(path):
+        profile = store.load(alias["hash"], path)
+        if profile is not None:
+            return Cached(profile, "stat")
+    content, prefix = _hashes(path, alias["stat"][0] if alias is not None else None)
+    profile = store.load(content, path)
+    if profile is not None:
+        store.note(path, content)
+        return Cached(profile, "content")
+    if alias is not None and prefix == alias["hash"]:
+        profile = _with_tail(path, store.load(prefix, path), alias["stat"][0], content, values=values)
+        if profile is not None:
+            store.save(path, content, profile)
+            return Cached(profile, "tail")
+    profile = scan_file(path, values=values, progress=progress)
+    store.save(path, profile.files[path].content_hash, profile)
+    return Cached(profile, "scanned")
+
+
+class _Store:
+    """The folder."""
+
+    def __init__(self, folder: Path, *, values: bool) -> None:
+        self.folder, self.suffix = folder, f"{_PROFILER}{'v' if values else 'h'}"
+
+    def alias(self, path: str) -> dict[str, Any] | None:
+        return _read_json(self._alias_file(path))
+
+    def load(self, content: str, path: str) -> DatasetProfile | None:
+        """The profile of some content, its places in ``path``."""
+        data = _read_json(self._profile_file(content))
+        if data is None:
+            return None
+        try:
+            data["file_names"] = [path]
+            data["files"][0]["path"] = path
+            return from_dict(data)
+        except (KeyError, ValueError, IndexError, TypeError):
+            return None  # written by another version, or cut off: scan again
+
+    def save(self, path: str, content: str, profile: DatasetProfile) -> None:
+        _write_json(self._profile_file(content), to_dict(profile))
+        self.note(path, content)
+
+    def note(self, path: str, content: str) -> None:
+        _write_json(self._alias_file(path), {"stat": _stat(path), "hash": content})
+
+    def _alias_file(self, path: str) -> Path:
+        name = hashlib.sha256(os.path.realpath(path).encode()).hexdigest()[:32]
+        return self.folder / f"path-{name}-{self.suffix}.json"
+
+    def _profile_file(self, content: str) -> Path:
+        return self.folder / f"{content.replace(':', '-')}-{self.suffix}.json"
+
+
+def _with_tail(
+    path: str, old: DatasetProfile | None, size: int, content: str, *, values: bool
+) -> DatasetProfile | None:
+    """The old profile and that of what was appended; ``None`` where the old end is not certain."""
+    if old is None or old.damage.keys() - {"D924", "D911", "D916"} or not _ends_in_one_newline(path, size):
+        return None
+    line = 2 * old.frames + old.atoms
+    part = Part(size, os.stat(path).st_size - size, old.frames, line)
+    merged = old.merge(scan_file(path, values=values, part=part))
+    facts = attrs.evolve(merged.files[path], content_hash=content)
+    return attrs.evolve(merged, files={path: facts})
+
+
+def _ends_in_one_newline(path: str, size: int) -> bool:
+    """A frame ends here, and no blank line follows it."""
+    if path.endswith(".gz") or size < 2:
+        return False
+    with open(path, "rb") as stream:
+        stream.seek(size - 2)
+        last = stream.read(2)
+    return last[1:] == b"\n" and not last[:1].isspace()
+
+
+def _hashes(path: str, size: int | None) -> tuple[str, str]:
+    """Hash of the content, and of its first ``size`` bytes, in the form of ``FileFacts.content_hash``."""
+    from .readers.pieces import open_binary
+
+    method = hash_method()
+    whole, prefix, left = method.running(), "", size
+    with open_binary(path) as stream:
+        while chunk := stream.read(_CHUNK if not left else min(_CHUNK, left)):
+            whole.update(chunk)
+            if left is not None:
+                left -= len(chunk)
+                if left == 0:
+                    prefix, left = _named(method.name, whole), None
+    return _named(method.name, whole), prefix
+
+
+def _named(method: str, digest: Running) -> str:
+    return f"{method}:{digest.hexdigest()}"
+
+
+def _stat(path: str) -> list[int]:
+    found = os.stat(path)
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _read_json(file: Path) -> dict[str, Any] | None:
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _write_json(file: Path, data: dict[str, Any]) -> None:
+    """Whole or not at all; a folder that cannot be written to is no reason to fail."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(f".{os.getpid()}.part")
+        fresh.write_text(json.dumps(data), encoding="utf-8")
+        fresh.replace(file)
+    except OSError:
+        return

@@ -1,0 +1,243 @@
+"""The laws of profiles: merging, splitting, the three engines, the card, the cache."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import random
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mace_scf.dataset import DatasetProfile, merge_profiles, scan_file
+from mace_scf.dataset.cache import cached_profile
+from mace_scf.dataset.card import from_dict, read_card, to_dict, write_card
+from mace_scf.dataset.distribute import plan_parts, scan_parts
+from mace_scf.dataset.exact import exact_array_sum, exact_sum, nearest_float
+from mace_scf.dataset.moments import Moments, moments_of
+from mace_scf.dataset.place import Place
+from mace_scf.dataset.scan import Part
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def without_hash(profile: DatasetProfile) -> DatasetProfile:
+    """The content hash belongs to a whole file and is no part of the laws."""
+    files = {path: attrs.evolve(facts, content_hash="") for path, facts in profile.files.items()}
+    return attrs.evolve(profile, files=files)
+
+
+def parts_at(frames: list[str], cuts: list[int]) -> list[Part]:
+    """The stretches between some frame borders."""
+    parts = []
+    for first, last in itertools.pairwise([0, *cuts, len(frames)]):
+        before, own = "".join(frames[:first]), "".join(frames[first:last])
+        parts.append(Part(len(before), len(own), first, before.count("\n")))
+    return parts
+
+
+@pytest.fixture(scope="module")
+def single_frames(mixed_file: Path, frames: list[str]) -> list[DatasetProfile]:
+    """A profile of every frame alone."""
+    cuts = list(range(1, len(frames)))
+    return [
+        scan_file(str(mixed_file), values=True, part=part, engine="plain") for part in parts_at(frames, cuts)
+    ]
+
+
+def test_any_order_and_grouping_of_frames_gives_the_same_bits(
+    mixed_file: Path, single_frames: list[DatasetProfile]
+) -> None:
+    whole = without_hash(scan_file(str(mixed_file), values=True))
+    source = random.Random(1)
+
+    for _ in range(12):
+        order = source.sample(single_frames, len(single_frames))
+        cuts = sorted(source.sample(range(1, len(order)), source.randint(1, 6)))
+        groups = [order[first:last] for first, last in itertools.pairwise([0, *cuts, len(order)])]
+        assert merge_profiles(map(merge_profiles, groups)) == whole
+
+
+@pytest.mark.parametrize("engine", ["plain", "numpy", "compiled"])
+def test_every_engine_gives_the_same_bits_for_any_split(
+    engine: str, mixed_file: Path, frames: list[str]
+) -> None:
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    whole = without_hash(scan_file(str(mixed_file), values=True, engine="plain"))
+    source = random.Random(2)
+
+    for _ in range(4):
+        cuts = sorted(source.sample(range(1, len(frames)), 3))
+        parts = [
+            scan_file(str(mixed_file), values=True, engine=engine, part=part)
+            for part in source.sample(parts_at(frames, cuts), 4)
+        ]
+        assert merge_profiles(parts) == whole
+
+
+def test_merging_is_commutative_associative_and_has_an_identity(single_frames: list[DatasetProfile]) -> None:
+    a, b, c = single_frames[:3]
+
+    assert a.merge(b) == b.merge(a)
+    assert a.merge(b).merge(c) == a.merge(b.merge(c))
+    assert a.merge(DatasetProfile()) == a == DatasetProfile().merge(a)
+
+
+def test_thousands_of_random_splits_keep_the_same_counts(single_frames: list[DatasetProfile]) -> None:
+    few = single_frames[:12]
+    whole = merge_profiles(few)
+    source = random.Random(3)
+
+    for _ in range(1000):
+        cut = source.randint(1, 11)
+        order = source.sample(few, 12)
+        assert merge_profiles(order[:cut]).merge(merge_profiles(order[cut:])) == whole
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "malformed").glob("*.xyz")), ids=lambda p: p.stem)
+def test_the_fast_engines_agree_with_the_plain_one_on_damage(engine: str, path: Path) -> None:
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the extra [fast] is not installed")
+
+    fast = scan_file(str(path), values=True, engine=engine)
+
+    assert fast == scan_file(str(path), values=True, engine="plain")
+
+
+def test_planned_parts_cover_the_file_and_merge_to_the_whole(mixed_file: Path) -> None:
+    whole = scan_file(str(mixed_file))
+
+    parts = plan_parts(str(mixed_file), size=5000)
+
+    assert len(parts) > 5
+    assert sum(part.size for part in parts) == mixed_file.stat().st_size
+    assert scan_parts(str(mixed_file), parts[::-1]) == without_hash(whole)
+
+
+def test_a_card_gives_the_profile_back(mixed_file: Path, tmp_path: Path) -> None:
+    profile = scan_file(str(mixed_file), values=True)
+    card = tmp_path / "train.dataset.yaml"
+
+    write_card(profile, card)
+
+    assert read_card(card) == profile
+    assert from_dict(json.loads(json.dumps(to_dict(profile)))) == profile
+
+
+def test_a_card_is_yaml(mixed_file: Path, tmp_path: Path) -> None:
+    from ruamel.yaml import YAML
+
+    card = tmp_path / "train.dataset.yaml"
+    write_card(scan_file(str(mixed_file)), card)
+
+    data = YAML(typ="safe").load(card)
+
+    assert data["frames"] == 150
+
+
+def test_the_cache_says_what_it_trusted(mixed_file: Path, tmp_path: Path, frames: list[str]) -> None:
+    path, folder = tmp_path / "train.xyz", tmp_path / "cache"
+    path.write_text("".join(frame for frame in frames if "REF_forces" in frame and _sound(frame)))
+
+    def look(*, verify: bool = False) -> tuple[str, DatasetProfile]:
+        cached = cached_profile(str(path), folder=folder, values=True, verify=verify)
+        return cached.trust, cached.profile
+
+    first, again, verified = look(), look(), look(verify=True)
+    with path.open("a") as stream:
+        stream.write(next(filter(_sound, frames)))
+    longer = look()
+
+    assert (first[0], again[0], verified[0], longer[0]) == ("scanned", "stat", "content", "tail")
+    assert first[1] == again[1] == verified[1]
+    assert longer[1] == scan_file(str(path), values=True)
+
+
+def _sound(frame: str) -> bool:
+    return not any(odd in frame for odd in ("flag", "x=", "eV", "1,2", "REF_energy=1\n", "inf", "nan"))
+
+
+def test_a_copy_is_known_by_its_content(mixed_file: Path, tmp_path: Path) -> None:
+    folder, copy = tmp_path / "cache", tmp_path / "copy.xyz"
+    copy.write_bytes(mixed_file.read_bytes())
+    cached_profile(str(mixed_file), folder=folder)
+
+    cached = cached_profile(str(copy), folder=folder)
+
+    assert cached.trust == "content"
+    assert cached.profile == scan_file(str(copy))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(FINITE, max_size=30))
+def test_exact_sums_are_those_of_fractions(values: list[float]) -> None:
+    import numpy as np
+
+    expected = sum(map(Fraction, values), Fraction(0))
+
+    assert Fraction(exact_sum(values), 2**1074) == expected
+    assert exact_array_sum(np.array(values, dtype=float)) == exact_sum(values)
+
+
+def test_nearest_float_rounds_like_fsum() -> None:
+    values = [0.1] * 10 + [1e16, 1.0, -1e16]
+
+    assert nearest_float(exact_sum(values)) == math.fsum(values)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.floats(), min_size=1, max_size=40), st.integers(0, 40))
+def test_moments_of_arrays_are_those_of_single_numbers(values: list[float], cut: int) -> None:
+    import numpy as np
+
+    from mace_scf.dataset.accumulate import array_moments
+
+    expected = moments_of([(value, Place("f", 0, atom)) for atom, value in enumerate(values)])
+
+    array, atoms = np.array(values), np.arange(len(values))
+    frames = np.zeros(len(values), dtype=np.int64)
+    parts = [
+        array_moments(array[own], "f", frames[own], atoms[own]) if array[own].size else Moments()
+        for own in (slice(0, cut), slice(cut, None))
+    ]
+    assert parts[0].merge(parts[1]) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(FINITE.map(repr), FINITE.map("{:.8f}".format), st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{0,25})?(e-?[0-9]{1,3})?", fullmatch=True)))
+def test_compiled_numbers_are_rounded_as_pythons(word: str) -> None:
+    pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    from mace_scf.dataset.decimal_kernels import parse_decimal
+
+    value = parse_decimal(word.encode())
+
+    assert value == float(word)
+
+
+def test_importing_the_room_leaves_numpy_alone() -> None:
+    import subprocess
+
+    code = "import sys, mace_scf.dataset; assert not {'numpy', 'numba', 'ase'} & set(sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_profile_of_a_hundred_thousand_keys_stays_small(tmp_path: Path) -> None:
+    path = tmp_path / "words.xyz"
+    path.write_text("".join(f"1\nProperties=species:S:1:pos:R:3 key{n}=1\nH 0 0 0\n" for n in range(3000)))
+
+    profile = scan_file(str(path))
+
+    assert profile.crowded
+    assert not profile.items
+    assert len(json.dumps(to_dict(profile))) < 1_000_000
