@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .elements import SYMBOLS
+from ..catalog.elements import SYMBOLS
 from .readers.pieces import FrameSpan, Piece
 
 if TYPE_CHECKING:

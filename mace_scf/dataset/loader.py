@@ -12,7 +12,7 @@ import attrs
 
 from .columns import DEFAULT_PROPERTIES, Layout, read_properties
 from .comment import read_comment_like_ase
-from .elements import atomic_number
+from ..catalog.elements import atomic_number
 from .reach import MOVED_COLUMNS, MOVED_INFO
 from .reading import Value, read_value_like_ase
 

@@ -7,7 +7,7 @@ from collections import Counter
 from .build import ProfileBuilder
 from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
-from .elements import atomic_number
+from ..catalog.elements import atomic_number
 from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
 from .loader import row_error

@@ -67,7 +67,7 @@ def _what_is_wrong(value: Any) -> str:
 def _help(setting: Setting[Any]) -> str:
     if not isinstance(setting.value, dict):
         return "give a mapping from atomic numbers to energies in eV"
-    from ...dataset.elements import NUMBERS
+    from ...catalog.elements import NUMBERS
 
     pairs = [(NUMBERS.get(str(key), key), energy) for key, energy in list(setting.value.items())[:4]]
     more = ", …" if len(setting.value) > 4 else ""
