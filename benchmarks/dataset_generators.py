@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 
 ELEMENTS = ("H", "C", "N", "O", "S")
+_PROTONS = {"H": 1, "C": 6, "N": 7, "O": 8, "S": 16}
 _CHARGES = {"H": 0.2, "C": 0.05, "N": -0.3, "O": -0.4, "S": -0.1}
 _ENERGIES = {"H": -13.6, "C": -1029.2, "N": -1485.3, "O": -2042.1, "S": -10831.1}
 
@@ -128,7 +129,8 @@ def _info(
     else:
         info["REF_stress"] = f'"{_words(_stress(source))}"'
     info["total_charge"] = str(charge)
-    info["total_spin"] = "1"
+    electrons = sum(_PROTONS[symbol] for symbol in frame.symbols) - charge
+    info["total_spin"] = str(1 + electrons % 2)
     info["config_weight"] = "1.0"
     info["config_type"] = "cluster" if isolated else "bulk"
     info["pbc"] = '"F F F"' if isolated else '"T T T"'

@@ -1,0 +1,99 @@
+"""Single frames with the labels that physics looks at, read one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from .columns import Layout
+from .frame import Header, cell_class, pbc_flags, read_header
+from .plain import count_elements
+from .readers.pieces import FrameSpan, Piece, open_binary, read_pieces
+from .readers.xyz import Bytes, Walker
+from .values import components, split_numbers
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@attrs.frozen(eq=False)
+class FrameValues:
+    """One frame.
+
+    Attributes:
+        frame: its number in the file.
+        pbc: ``FFF``, ``TTF`` and the like.
+        volume: Å³; 0 without a cell.
+        info: key -> numbers of the comment line, row by row.
+        arrays: column name -> (atoms, width).
+        numbers: (atoms,) atomic numbers.
+    """
+
+    frame: int
+    pbc: str
+    volume: float
+    info: Mapping[str, tuple[float, ...]]
+    arrays: Mapping[str, NDArray[np.float64]]
+    numbers: NDArray[np.int64]
+
+    @property
+    def isolated(self) -> bool:
+        """Not periodic in any direction."""
+        return self.pbc == "FFF"
+
+    def scalar(self, key: str) -> float | None:
+        """The number of an entry that has one."""
+        numbers = self.info.get(key, ())
+        return numbers[0] if len(numbers) == 1 else None
+
+
+def read_frames(path: str) -> Iterator[FrameValues]:
+    """All frames that can be read to numbers; others are passed over (a scan says what is wrong)."""
+
+    def report(code: str, frame: int, line: int, offset: int, text: Bytes, detail: str = "") -> None:
+        """Damage is told by the scan."""
+
+    from .scan import newline_index
+
+    with open_binary(path) as stream:
+        for piece in read_pieces(stream, Walker(report), index=newline_index()):
+            for span in piece.spans:
+                frame = _frame(piece, span)
+                if frame is not None:
+                    yield frame
+
+
+def _frame(piece: Piece, span: FrameSpan) -> FrameValues | None:
+    header = read_header(piece.data[span.comment_start : span.comment_end].decode("utf-8", "replace"))
+    numbers = split_numbers(piece, span, header.layout)
+    if numbers is None or header.error:
+        return None
+    lattice = header.values.get("Lattice")
+    return FrameValues(
+        span.frame,
+        pbc_flags(header.values),
+        cell_class(lattice.numbers if lattice is not None else ())[1],
+        {key: value.numbers for key, value in header.values.items() if value.reading.numeric},
+        dict(_columns(header.layout, numbers)),
+        _atomic_numbers(piece, span, header),
+    )
+
+
+def _columns(layout: Layout, numbers: NDArray[np.float64]) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    names = [name for name, _ in components(layout)]
+    for name in dict.fromkeys(names):
+        first = names.index(name)
+        yield name, numbers[:, first : first + names.count(name)]
+
+
+def _atomic_numbers(piece: Piece, span: FrameSpan, header: Header) -> NDArray[np.int64]:
+    import numpy as np
+
+    from .build import ProfileBuilder
+
+    rows = bytes(piece.data[span.comment_end + 1 : span.block_end]).decode("utf-8", "replace").split("\n")
+    counts = count_elements(ProfileBuilder(""), piece, span, header.layout, rows[: span.size])
+    return np.repeat(list(counts), list(counts.values())).astype(np.int64)

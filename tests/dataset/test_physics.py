@@ -1,0 +1,112 @@
+"""Each identity holds on clean data, finds its fault in one frame of a hundred, and admits ignorance."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from benchmarks.dataset_generators import GeneratedFrame, clean_frames, write_frames
+from benchmarks.planted_faults import FAULTS, Plant, cartesian_multipoles, debye_dipole
+
+from mace_scf.dataset.frames import FrameValues, read_frames
+from mace_scf.dataset.physics import Evidence, Labels, check_all
+
+LABELS = Labels(
+    forces="REF_forces",
+    stress="REF_stress",
+    dipole="REF_dipole",
+    multipoles="AIMS_atom_multipoles",
+    total_charge="total_charge",
+    spin="total_spin",
+)
+FRAMES = 200
+
+
+@pytest.fixture(scope="module")
+def clean() -> list[GeneratedFrame]:
+    """Two hundred sound frames."""
+    return list(islice(clean_frames(seed=11), FRAMES))
+
+
+def checked(frames: list[GeneratedFrame], folder: Path) -> dict[str, Evidence]:
+    """Evidence by name, through a file."""
+    path = folder / "frames.xyz"
+    write_frames(path, frames)
+    return {evidence.name: evidence for evidence in check_all(read_frames(str(path)), LABELS)}
+
+
+def planted(clean: list[GeneratedFrame], kind: str, plant: Plant, count: int) -> tuple[list[GeneratedFrame], set[int]]:
+    """The frames with the fault in some of them, and which."""
+    frames = copy.deepcopy(clean)
+    able = [number for number, frame in enumerate(frames) if _able(frame, kind)]
+    chosen = set(able[:: max(1, len(able) // count)][:count])
+    for number in chosen:
+        plant(frames[number])
+    return frames, chosen
+
+
+def _able(frame: GeneratedFrame, kind: str) -> bool:
+    isolated = frame.info["pbc"] == '"F F F"'
+    return kind == "any" or (kind == "isolated") == isolated
+
+
+def test_clean_data_break_nothing(clean: list[GeneratedFrame], tmp_path: Path) -> None:
+    found = checked(clean, tmp_path)
+
+    assert [evidence.name for evidence in found.values() if evidence.status != "holds"] == []
+
+
+@pytest.mark.parametrize(("name", "kind", "plant"), FAULTS, ids=[fault[2].__name__ for fault in FAULTS])
+def test_one_bad_frame_of_a_hundred_is_found(
+    name: str, kind: str, plant: Plant, clean: list[GeneratedFrame], tmp_path: Path
+) -> None:
+    frames, chosen = planted(clean, kind, plant, FRAMES // 100)
+
+    evidence = checked(frames, tmp_path)[name]
+
+    assert evidence.status == "violated"
+    assert (evidence.violations, set(evidence.frames)) == (len(chosen), chosen)
+
+
+@pytest.mark.parametrize(
+    ("plant", "phrase"), [(cartesian_multipoles, "[Q, d_x, d_y, d_z]"), (debye_dipole, "dipole in D")]
+)
+def test_the_permutation_test_names_the_order_and_unit(
+    plant: Plant, phrase: str, clean: list[GeneratedFrame], tmp_path: Path
+) -> None:
+    frames, _ = planted(clean, "isolated", plant, FRAMES)
+
+    evidence = checked(frames, tmp_path)["multipole-order"]
+
+    assert evidence.status == "violated"
+    assert phrase in evidence.reason
+
+
+def test_frames_without_labels_are_not_testable(clean: list[GeneratedFrame], tmp_path: Path) -> None:
+    path = tmp_path / "frames.xyz"
+    write_frames(path, clean)
+
+    found = check_all(_first(path), Labels())
+
+    assert {evidence.status for evidence in found} == {"not testable"}
+    assert all(evidence.reason for evidence in found)
+
+
+def _first(path: Path) -> Iterator[FrameValues]:
+    return islice(read_frames(str(path)), 10)
+
+
+def test_charges_only_partitions_are_not_judged_by_order(clean: list[GeneratedFrame], tmp_path: Path) -> None:
+    frames = copy.deepcopy(clean)
+    for frame in frames:
+        frame.multipoles = [row[:1] for row in frame.multipoles]
+    path = tmp_path / "frames.xyz"
+    write_frames(path, frames)
+    path.write_text(path.read_text().replace("multipoles:R:4", "multipoles:R:1"))
+
+    found = {evidence.name: evidence for evidence in check_all(read_frames(str(path)), LABELS)}
+
+    assert found["multipole-order"].status == "not testable"
