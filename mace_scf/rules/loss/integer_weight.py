@@ -26,7 +26,7 @@ class IntegerWeight(Rule):
     """
 
     code, slug, severity = "L102", "integer-weight", Severity.ERROR
-    after = ("C120",)
+    after = ("C120", "C121")
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each bare whole number."""
