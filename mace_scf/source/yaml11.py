@@ -85,20 +85,28 @@ def _number_11(text: str) -> ScalarValue:
     return text
 
 
+_BITS = 1023  # larger integers overflow a float, and in the end any text made of them: no number for anybody
+
+
 def _integer_11(digits: str, text: str) -> ScalarValue:
-    sign, digits = (-1, digits[1:]) if digits[0] == "-" else (1, digits.lstrip("+"))
     try:
-        if digits == "0":
-            return 0
-        if digits.startswith("0b"):
-            return sign * int(digits[2:], 2)
-        if digits.startswith("0x"):
-            return sign * int(digits[2:], 16)
-        if digits.startswith("0"):
-            return sign * int(digits, 8)
-        return sign * int(_sexagesimal(digits))
-    except ValueError:  # "0b_", or more digits than Python converts: no number for anybody
+        value = _whole_11(digits)
+    except (ValueError, OverflowError):  # "0b_", or more digits than Python converts
         return text
+    return value if value.bit_length() <= _BITS else text
+
+
+def _whole_11(digits: str) -> int:
+    sign, digits = (-1, digits[1:]) if digits[0] == "-" else (1, digits.lstrip("+"))
+    if digits == "0":
+        return 0
+    if digits.startswith("0b"):
+        return sign * int(digits[2:], 2)
+    if digits.startswith("0x"):
+        return sign * int(digits[2:], 16)
+    if digits.startswith("0"):
+        return sign * int(digits, 8)
+    return sign * int(_sexagesimal(digits))
 
 
 def _float_11(digits: str) -> float:
@@ -127,7 +135,8 @@ def _date(text: str) -> ScalarValue:
 def _number_12(text: str) -> ScalarValue:
     try:
         if _INTEGER_12.fullmatch(text):
-            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+            value = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+            return value if value.bit_length() <= _BITS else text
         if _FLOAT_12.fullmatch(text):
             return float(text)
         if _SPECIAL_12.fullmatch(text):

@@ -66,7 +66,7 @@ def _unquoted(value: Nested) -> str:
     if (
         value.kind is Kind.INTEGER
         and isinstance(raw, float)
-        and raw == int(raw)
+        and raw.is_integer()
         and text_for_yaml(node) is None
     ):
         return str(int(raw))

@@ -49,11 +49,12 @@ class FixedPointOptionWithoutEffect(Rule):
         inert = option.state is State.INERT
         if not (inert or (causes and setting.value != option.default)):
             return
-        shown = () if len(causes) < 2 else tuple(lookup(cause.option).shown for cause in causes)
+        deciders = [lookup(cause.option) for cause in causes]
+        shown = tuple(decider.shown for decider in deciders if not decider.given)
         yield self.finding(
             f"{setting.shown} has no effect",
             span=setting.span,
-            labels=tuple(label for cause in causes for label in lookup(cause.option).label()),
+            labels=tuple(label for decider in deciders for label in decider.label()),
             notes=(option.because, *shown),
             when="the value is read and never used",
             help=f"remove `{option.name}`" + (_ways(option) if not inert else ""),

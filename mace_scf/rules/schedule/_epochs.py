@@ -8,6 +8,8 @@ from ...config import RunConfig, Setting
 from ...source import Mapping, Node
 from ..rule import Context
 
+_BEYOND = 10**15  # nobody trains that long; beyond it, and for NaN, arithmetic says nothing
+
 
 def schedule_node(context: Context) -> Node | None:
     """What was written for ``train_schedule``."""
@@ -24,7 +26,7 @@ def schedule_mapping(context: Context) -> Mapping | None:
 def epoch(setting: Setting[Any]) -> int | None:
     """The epoch that a ``start`` or ``end`` means; whole floats pass the trainer's comparisons too."""
     raw = setting.raw
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < _BEYOND:
         return None
     return int(raw) if raw == int(raw) else None
 

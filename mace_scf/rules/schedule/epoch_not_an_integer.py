@@ -54,7 +54,8 @@ def _is_whole(value: Any) -> bool:
 
 
 def _whole_text(text: str) -> int | None:
-    return int(text) if text.strip().isascii() and text.strip().isdigit() else None
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None
 
 
 def _when(setting: Setting[Any], number: int | None) -> str:
