@@ -20,9 +20,10 @@ from .launcher_problems import (
     unparsable,
     without_repetition,
 )
-from .shell_expand import Field
+from .shell_fields import Field
+from .shell_findings import Findings, Found
 from .shell_parts import RawWord
-from .shell_script import Findings, Found, Script
+from .shell_script import Script
 from .shell_source import ShellText, cleaned
 from .shell_state import State
 from .shell_values import Piece, Value, scalar

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from mace_scf.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 
+from .shell_findings import Empty, Findings, Found
 from .shell_parts import Break, Line, Mend
-from .shell_script import Empty, Findings, Found
 from .shell_source import ShellText
 
 _HOLDS_OPTIONS = re.compile(r"args?|flags?|opts?|options?|extras?|rest", re.IGNORECASE)

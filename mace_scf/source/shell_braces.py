@@ -12,6 +12,7 @@ from .shell_parts import Literal, Part
 _MARKS = re.compile(r"[{},]")
 _SEQUENCE = re.compile(r"(-?\d{1,6})\.\.(-?\d{1,6})\Z|([A-Za-z])\.\.([A-Za-z])\Z")
 _MOST_WORDS = 512
+_MOST_TOKENS = 512
 _DEEPEST = 8
 
 
@@ -19,7 +20,8 @@ def brace_expanded(parts: tuple[Part, ...]) -> list[tuple[Part, ...]] | None:
     """The parts of each word that comes of one word; ``None`` where this is not worked out."""
     if not any(isinstance(part, Literal) and not part.quoted and "{" in part.text for part in parts):
         return [parts]
-    words = _expanded(_tokens(parts), 0)
+    tokens = _tokens(parts)
+    words = _expanded(tokens, 0) if len(tokens) <= _MOST_TOKENS else None
     return None if words is None else [tuple(_merged(word)) for word in words]
 
 

@@ -1,4 +1,4 @@
-"""What bash's own commands do to the variables: `export`, `local`, `read`, `unset`, `set --`, `cd` and others."""
+"""What bash's own commands do to variables: `export`, `local`, `read`, `unset`, `set --`, `cd` and others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from .shell_expand import Assignment, Expander, as_item, assignment
+from .shell_expand import Assignment, Expander, assignment
+from .shell_fields import as_item
 from .shell_parts import Line, RawWord
 from .shell_source import ShellText
 from .shell_state import DIRECTORY, POSITIONAL, State

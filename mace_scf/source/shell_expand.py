@@ -1,62 +1,25 @@
-"""Expansion of shell words: braces, variables, splitting and quote removal, with holes for what is unknown."""
+"""Expansion of shell words: braces, variables, splitting and quote removal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 import attrs
 
 from .shell_braces import brace_expanded
+from .shell_fields import Field, FieldBuilder, as_item
 from .shell_parameters import Parameters
 from .shell_parts import Literal, Opaque, Parameter, Part, RawWord
 from .shell_source import FIRST_HOLE, ShellText
 from .shell_state import State
-from .shell_values import Hole, Piece, Pieces, Value, array, first_why, hole, known_text, scalar
+from .shell_values import Hole, Piece, Pieces, Value, array, hole, scalar
 
 _HOLES = re.compile("[\ue000-\uefff]")
-_SPACES = re.compile(r"[ \t\n]+")
+_LOCATED = re.compile(r"(?:\$\(|`)[ \t]*(?:which|command -v|type -p)[ \t]+([\w.-]+)[ \t]*[)`]\Z", re.ASCII)
 _TILDE = re.compile(r"(?:^|(?<=:))~[^/:]*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=", re.ASCII)
 _MOST_FIELDS = 4096
-
-
-@attrs.define
-class Field:
-    """One word of a command after expansion.
-
-    Attributes:
-        spreads: it stands for any number of words.
-        pattern: the file system decides what it becomes.
-    """
-
-    raw: RawWord
-    source: ShellText
-    pieces: list[Piece] = attrs.Factory(list)
-    spreads: bool = False
-    pattern: bool = False
-
-    @property
-    def text(self) -> str | None:
-        """The value, ``None`` when any of it is unknown."""
-        return None if self.spreads or self.pattern else known_text(self.pieces)
-
-    @property
-    def head(self) -> str:
-        """The known characters in front of the first hole."""
-        return "" if self.pattern else "".join(piece.text for piece in takewhile(_is_known, self.pieces))
-
-    @property
-    def tail(self) -> str:
-        """The known characters behind the last hole."""
-        return "".join(reversed([piece.text for piece in takewhile(_is_known, reversed(self.pieces))]))
-
-    @property
-    def why(self) -> str:
-        """Why the text is unknown."""
-        shown = self.source.text[self.raw.start : self.raw.end]
-        return first_why(self.pieces) or (f"`{shown}` is a pattern of file names" if self.pattern else "")
 
 
 @attrs.frozen
@@ -141,11 +104,11 @@ class Expander:
         return tuple(attrs.evolve(piece, place=place) for piece in pieces)
 
     def _fields_of(self, word: RawWord, parts: Sequence[Part]) -> list[Field]:
-        builder = _Builder(word, self.source)
+        builder = FieldBuilder(word, self.source)
         self._feed(builder, parts, at_start=True)
         return builder.finished()
 
-    def _feed(self, builder: _Builder, parts: Sequence[Part], at_start: bool = False) -> None:
+    def _feed(self, builder: FieldBuilder, parts: Sequence[Part], at_start: bool = False) -> None:
         for index, part in enumerate(parts):
             if isinstance(part, Literal):
                 home = at_start and index == 0 and not part.quoted and part.text.startswith("~")
@@ -155,7 +118,7 @@ class Expander:
             else:
                 self._feed_parameter(builder, part)
 
-    def _feed_parameter(self, builder: _Builder, part: Parameter) -> None:
+    def _feed_parameter(self, builder: FieldBuilder, part: Parameter) -> None:
         operand = self.parameters.chosen_operand(part)
         if operand is not None:
             self._feed_operand(builder, operand)
@@ -167,7 +130,7 @@ class Expander:
             items = [self._placed(item, part) for item in self.parameters.items(part)]
             builder.elements(items, part.quoted, splits=self._splits())
 
-    def _feed_operand(self, builder: _Builder, operand: Sequence[Part]) -> None:
+    def _feed_operand(self, builder: FieldBuilder, operand: Sequence[Part]) -> None:
         """The word of ``${NAME:-word}``, whose own quotes count and whose other text is split."""
         for part in operand:
             if isinstance(part, Literal) and not part.quoted:
@@ -228,93 +191,10 @@ class Expander:
     def _opaque(self, part: Opaque) -> Pieces:
         for name in part.assigns:
             self.state.set(name, scalar(hole(f"`{name}` is an arithmetic result", Hole.WORD)))
+        located = _LOCATED.match(self.source.text, part.start, part.end)
+        if located:
+            folder = hole(f"the folder of `{located[1]}` is known only while the script runs", Hole.WORD)
+            return self._placed((*folder, Piece(f"/{located[1]}")), part)
         written = self.source.text[part.start : min(part.end, part.start + 40)].split("\n")[0]
         kind = Hole.WORD if part.single else Hole.STRING
         return self._placed(hole(f"`{written}` is {part.why}", kind), part)
-
-
-class _Builder:
-    """Collects the fields of one word from left to right."""
-
-    def __init__(self, word: RawWord, source: ShellText) -> None:
-        self.word = word
-        self.source = source
-        self.fields: list[Field] = []
-        self.current: Field | None = None
-
-    def literal(self, pieces: Pieces, quoted: bool) -> None:
-        """Text of the word itself, which is never split."""
-        field = self._field()
-        for piece in pieces:
-            self._append(field, piece, quoted)
-
-    def add(self, pieces: Pieces, quoted: bool, *, splits: bool = True) -> None:
-        """The result of an expansion."""
-        if quoted:
-            self.literal(pieces, True)
-            return
-        for piece in pieces:
-            if piece.hole:
-                self._append(self._field(), piece, False)
-            else:
-                self._split(piece, splits)
-
-    def elements(self, items: Sequence[Pieces], quoted: bool, *, splits: bool) -> None:
-        """All elements of an array or of the positional parameters."""
-        for index, item in enumerate(items):
-            if index and self.current is not None:
-                self._close()
-            self.add(item, quoted, splits=splits)
-
-    def finished(self) -> list[Field]:
-        """The fields; call once."""
-        if self.current is not None:
-            self._close()
-        return self.fields
-
-    def _split(self, piece: Piece, splits: bool) -> None:
-        if not splits and piece.text:
-            self._append(self._field(), hole("`IFS` is changed in this script")[0], False)
-            return
-        at = 0
-        for match in [*_SPACES.finditer(piece.text), None]:
-            stop = match.start() if match else len(piece.text)
-            if stop > at:
-                self._append(self._field(), piece.cut(at, stop), False)
-            if match:
-                self._close()
-                at = match.end()
-
-    def _append(self, field: Field, piece: Piece, quoted: bool) -> None:
-        field.pieces.append(piece)
-        if piece.hole is Hole.WORDS or (piece.hole is Hole.STRING and not quoted):
-            field.spreads = True
-        if (
-            not quoted
-            and ("*" in piece.text or "?" in piece.text)
-            and not field.pieces[0].text.startswith("-")
-        ):
-            # No file is called `--option=...`, so a pattern behind a dash stays as it is.
-            field.pattern = field.spreads = True
-
-    def _field(self) -> Field:
-        if self.current is None:
-            self.current = Field(self.word, self.source)
-        return self.current
-
-    def _close(self) -> None:
-        if self.current is not None:
-            self.fields.append(self.current)
-            self.current = None
-
-
-def _is_known(piece: Piece) -> bool:
-    return piece.hole is None
-
-
-def as_item(field: Field) -> Pieces:
-    """A word as an element of an array."""
-    if not field.spreads:
-        return tuple(field.pieces)
-    head = () if field.pattern else tuple(takewhile(_is_known, field.pieces))
-    return (*head, *hole(field.why, Hole.WORDS))

@@ -25,13 +25,28 @@ from .shell_values import (
     words_hole,
 )
 
-_NUMBERS = frozenset("BASHPID EUID LINENO PPID RANDOM SECONDS SRANDOM UID EPOCHSECONDS".split())
+_NUMBERS = frozenset(
+    ["BASHPID", "EUID", "LINENO", "PPID", "RANDOM", "SECONDS", "SRANDOM", "UID", "EPOCHSECONDS"]
+)
 _QUEUE = re.compile(r"(?:SLURM|SBATCH|PBS|LSB|LSF|SGE|COBALT|FLUX|OMPI|PMI|CONDA)_")
 _QUEUE_NUMBERS = re.compile(
     r"SLURM_(?:(?:ARRAY_)?(?:JOB_?ID|TASK_ID)|JOB_NUM_NODES|NNODES|NODEID|NTASKS|PROCID|LOCALID"
     r"|GPUS_ON_NODE|RESTART_COUNT)\Z"
 )
-_GIVEN = frozenset("HOME HOSTNAME LOGNAME OLDPWD PATH PWD SHELL USER CUDA_VISIBLE_DEVICES TMPDIR".split())
+_GIVEN = frozenset(
+    [
+        "HOME",
+        "HOSTNAME",
+        "LOGNAME",
+        "OLDPWD",
+        "PATH",
+        "PWD",
+        "SHELL",
+        "USER",
+        "CUDA_VISIBLE_DEVICES",
+        "TMPDIR",
+    ]
+)
 _SLICE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?\Z")
 _CHOICES = frozenset([":-", "-", ":=", "=", ":+", "+", ":?", "?"])
 _LONGEST_MATCHED = 1024

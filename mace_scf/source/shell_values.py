@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-MOST_PIECES = 64
+MOST_PIECES = 32
 MOST_ITEMS = 2048
 LONGEST_VALUE = 32_768
 

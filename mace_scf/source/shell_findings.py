@@ -1,0 +1,77 @@
+"""What is gathered while a script is read: training commands, mended breaks, stretches not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from .shell_expand import Expander
+from .shell_fields import Field
+from .shell_parts import Line, Mend, Parameter, RawWord
+from .shell_source import ShellText
+from .shell_values import known_text
+
+
+@attrs.frozen
+class Empty:
+    """A word of a training command that holds a variable which is known to be empty.
+
+    Attributes:
+        at: offsets in the file of the assignment, if there is one.
+        field: index of the word after expansion; ``None`` where bash drops it.
+    """
+
+    raw: RawWord
+    name: str
+    at: tuple[int, int] | None
+    field: int | None
+
+
+@attrs.frozen
+class Found:
+    """A command that starts a trainer.
+
+    Attributes:
+        fields: its words after expansion, prefixes included.
+        program: index of the one that names the trainer.
+        directory: the folder that the script went to; ``None`` when unknown.
+        empties: its words with empty variables.
+    """
+
+    source: ShellText
+    line: Line
+    fields: tuple[Field, ...]
+    program: int
+    conditional: bool
+    directory: str | None
+    empties: tuple[Empty, ...]
+
+
+@attrs.define
+class Findings:
+    """What is gathered from a file and from the shell texts within it.
+
+    Attributes:
+        unread: stretches (source, start, end) that could not be understood.
+        silent: above zero while a loop is read for what it changes.
+        work: effort so far, about a microsecond each; hostile scripts could ask for any amount.
+    """
+
+    commands: list[Found] = attrs.Factory(list)
+    mends: list[tuple[ShellText, Line, Mend]] = attrs.Factory(list)
+    unread: list[tuple[ShellText, int, int]] = attrs.Factory(list)
+    silent: int = 0
+    work: int = 0
+
+
+def empties(line: Line, fields: Sequence[Field], expander: Expander) -> Iterator[Empty]:
+    """The plain variables in a command that are known to be empty."""
+    indices = {field.raw.start: index for index, field in enumerate(fields)}
+    for word in line.words:
+        for part in word.parts:
+            if not isinstance(part, Parameter) or part.operator or part.is_list:
+                continue
+            if known_text(expander.joined([part])) == "":
+                value = expander.state.get(part.name)
+                yield Empty(word, part.name, value.at if value else None, indices.get(word.start))

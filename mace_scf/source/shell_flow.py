@@ -1,0 +1,239 @@
+"""Branches, loops, lists, pipelines and groups of a script, as far as they decide what a variable holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from .shell_state import Layer
+from .shell_values import Value, join, scalar, unknown
+from .shell_words import read_line
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .shell_script import Script
+
+# Statements that are read as one line of words.
+SIMPLE = frozenset(
+    [
+        "command",
+        "variable_assignment",
+        "variable_assignments",
+        "declaration_command",
+        "unset_command",
+        "test_command",
+    ]
+)
+_DEEPEST_LOOP = 4
+_TESTS = frozenset(
+    ["test", "[", "[[", "grep", "command", "which", "type", "diff", "cmp", "pgrep", "nvidia-smi", "squeue"]
+)
+# Programs after which `&&` is as good as a line end.
+_SUCCEEDS = frozenset(["echo", ":", "true", "export", "set", "ulimit", "cd", "mkdir", "module"])
+
+
+class Flow:
+    """Statements that hold other statements."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.kinds: dict[str, Callable[[Node], None]] = {
+            "list": self._list,
+            "pipeline": self._pipeline,
+            "negated_command": self._negated,
+            "if_statement": self._if,
+            "case_statement": self._case,
+            "for_statement": self._for,
+            "c_style_for_statement": self._arithmetic_for,
+            "while_statement": self._loop,
+            "subshell": self._detached,
+            "compound_statement": self._group,
+            "redirected_statement": self._redirected,
+            "heredoc_redirect": self._redirected,
+        }
+        self._loops = 0
+
+    def _negated(self, node: Node) -> None:
+        self.script.block(node.children)
+
+    def _detached(self, node: Node) -> None:
+        self.script.apart(lambda: self.script.block(node.children))
+
+    def _pipeline(self, node: Node) -> None:
+        for child in node.children:
+            if child.is_named and child.type != "comment":
+                self.script.apart(partial(self.script.statement, child))
+
+    def _group(self, node: Node) -> None:
+        if self.script.source.text.startswith("((", node.start_byte):
+            self.script.arithmetic(node.start_byte, node.end_byte)
+        else:
+            self.script.block(node.children)
+
+    def _redirected(self, node: Node) -> None:
+        """The statement itself; behind a here-document's start the grammar hides further ones."""
+        for child in node.children:
+            if child.type == "heredoc_redirect":
+                self._redirected(child)
+            elif child.type in SIMPLE or child.type in self.kinds:
+                self.script.statement(child)
+
+    def _list(self, node: Node) -> None:
+        """``a && b || c``."""
+        steps = list(_flat(node))
+        self.script.statement(steps[0][1])
+        opened: list[Layer] = []
+        conditional = 0
+        for (_, before), (operator, step) in pairwise(steps):
+            if operator == "||":
+                conditional = self._close(opened, conditional)
+            if operator == "||" or not self._succeeds(before):
+                opened.append(Layer())
+                self.script.state.layers.append(opened[-1])
+                tested = operator == "||" or self._is_test(before)
+                conditional += tested
+                self.script.conditional += tested
+            self.script.statement(step)
+            if operator == "||":
+                conditional = self._close(opened, conditional)
+        self._close(opened, conditional)
+
+    def _close(self, opened: list[Layer], conditional: int) -> int:
+        while opened:
+            layer = opened.pop()
+            self.script.state.layers.pop()
+            self.script.state.merge([layer], exhaustive=False)
+        self.script.conditional -= conditional
+        return 0
+
+    def _succeeds(self, node: Node) -> bool:
+        if node.type in ("variable_assignment", "variable_assignments", "declaration_command"):
+            written = self.script.source.text_of(node)
+            return "$(" not in written and "`" not in written
+        return self._first_word(node) in _SUCCEEDS
+
+    def _is_test(self, node: Node) -> bool:
+        kinds = ("test_command", "negated_command", "compound_statement")
+        return node.type in kinds or self._first_word(node) in _TESTS
+
+    def _first_word(self, node: Node) -> str:
+        while node.type in ("redirected_statement", "negated_command") and node.children:
+            node = node.children[0]
+        if node.type not in SIMPLE:
+            return ""
+        words = self.script.line_at(node.start_byte).words
+        return (words[0].plain or "") if words else ""
+
+    def _if(self, node: Node) -> None:
+        branches: list[Layer] = []
+        condition, body = _split_at(node.children, "then")
+        self.script.block(condition)
+        own = [child for child in body if child.type not in ("elif_clause", "else_clause")]
+        branches.append(self.script.branch(lambda: self.script.block(own)))
+        exhaustive = False
+        for child in body:
+            if child.type in ("elif_clause", "else_clause"):
+                branches.append(self.script.branch(partial(self.script.block, child.children)))
+                exhaustive = exhaustive or child.type == "else_clause"
+        self.script.state.merge(branches, exhaustive=exhaustive)
+
+    def _case(self, node: Node) -> None:
+        branches: list[Layer] = []
+        exhaustive = False
+        for item in node.children:
+            if item.type == "case_item":
+                patterns, body = _split_at(item.children, ")")
+                exhaustive = exhaustive or any(child.text == b"*" for child in patterns)
+                branches.append(self.script.branch(partial(self.script.block, body)))
+        self.script.state.merge(branches, exhaustive=exhaustive)
+
+    def _for(self, node: Node) -> None:
+        name = node.child_by_field_name("variable")
+        body = node.child_by_field_name("body")
+        if name is None or body is None:
+            return
+        values = self._loop_values(node, body)
+        label = self.script.source.text_of(name)
+
+        def turn() -> None:
+            self.script.state.set(label, values)
+            self.script.block(body.children)
+
+        self._repeat(turn)
+
+    def _loop_values(self, node: Node, body: Node) -> Value:
+        start = next((child.end_byte for child in node.children if child.type == "in"), None)
+        name = self.script.source.text[node.start_byte : start or 0].split()[1:2]
+        why = f"`{''.join(name)}` differs between the rounds of a loop"
+        if start is None:
+            return unknown(why)
+        fields = self.script.expander.all_fields(read_line(self.script.source, start, body.start_byte).words)
+        if not fields or any(field.spreads for field in fields):
+            return unknown(why)
+        return join([scalar(field.pieces) for field in fields], why)
+
+    def _arithmetic_for(self, node: Node) -> None:
+        body = node.child_by_field_name("body")
+        if body is None:
+            return
+
+        def turn() -> None:
+            self.script.arithmetic(node.start_byte, body.start_byte)
+            self.script.block(body.children)
+
+        self._repeat(turn)
+
+    def _loop(self, node: Node) -> None:
+        body = node.child_by_field_name("body")
+        conditions = [child for child in node.children if child != body]
+
+        def turn() -> None:
+            self.script.conditional -= 1  # the condition is tried at least once
+            self.script.block(conditions)
+            self.script.conditional += 1
+            if body is not None:
+                self.script.block(body.children)
+
+        self._repeat(turn)
+
+    def _repeat(self, turn: Callable[[], None]) -> None:
+        """A loop's body: first to learn what it changes, then with that unknown."""
+        if self._loops >= _DEEPEST_LOOP:
+            self.script.state.hide("it may change in one of many loops")
+            self.script.branch(turn)
+            self.script.state.hide("it may change in one of many loops")
+            return
+        self._loops += 1
+        self.script.findings.silent += 1
+        with self.script.state.recording() as touched:
+            self.script.branch(turn)
+        self.script.findings.silent -= 1
+
+        def settled() -> None:
+            self.script.state.forget(touched)
+            turn()
+
+        self.script.branch(settled)
+        self.script.state.forget(touched)
+        self._loops -= 1
+
+
+def _flat(node: Node) -> Iterator[tuple[str, Node]]:
+    """The commands of a list with the operator in front of each; the grammar nests them to the left."""
+    steps: list[tuple[str, Node]] = []
+    while node.type == "list" and len(node.children) >= 3:
+        left, operator, *rest = node.children
+        steps.append((operator.type, rest[-1]))
+        node = left
+    steps.append(("", node))
+    return reversed(steps)
+
+
+def _split_at(nodes: Sequence[Node], kind: str) -> tuple[list[Node], list[Node]]:
+    for index, node in enumerate(nodes):
+        if node.type == kind:
+            return list(nodes[:index]), list(nodes[index + 1 :])
+    return list(nodes), []
