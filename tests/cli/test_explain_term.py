@@ -79,7 +79,10 @@ def test_term_of_another_trainer_is_explained_too() -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("energy_per_atoms", "did you mean energy_per_atom or "), ("xyzzy", "`mace-scf capabilities` lists them")],
+    [
+        ("energy_per_atoms", "did you mean energy_per_atom or "),
+        ("xyzzy", "`mace-scf capabilities` lists them"),
+    ],
 )
 def test_unknown_term_is_a_usage_error(name: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, _ = printed([name])
