@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .config import Effective
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Request:
     """What to check, and how strictly.
 

@@ -22,7 +22,7 @@ OPTIONS_FILE = "<options>"
 MAX_LAUNCHER_BYTES = 1_000_000
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Text:
     """A text with the name used in messages.
 
@@ -37,7 +37,7 @@ class Text:
     directory: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class LauncherChoice:
     """Which launcher was read, and what it gives.
 
@@ -148,7 +148,7 @@ def _as_words(options: Mapping[str, Any]) -> list[str]:
     return words
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class LauncherReader:
     """How launchers are read.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SWITCHES = (Kind.FLAG, Kind.FLAG_OFF)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Argument:
     """One option given in a command.
 
@@ -42,7 +42,7 @@ class Argument:
     negated: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Arguments:
     """What a command line gives.
 
@@ -64,7 +64,7 @@ def read_arguments(words: Sequence[Word], trainer: Trainer) -> Arguments:
     return Arguments(reader.given, tuple(reader.problems), reader.open_ended)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Reader:
     trainer: Trainer
     words: list[Word]

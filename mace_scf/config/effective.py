@@ -15,7 +15,7 @@ from .setting import Source
 from .values import literal_node
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Effective:
     """The top level of a run.
 

@@ -50,6 +50,8 @@ def another_name(name: str, here: str, trainer: Trainer, *, is_text: bool = Fals
         otherwise, as advice, or "".
     """
     folded = synonyms.folded(name)
+    if not (name in _all_names(trainer) or folded in _all_names(trainer)):
+        return "", ""
     unlikely = LOSS if is_text else ""
     elsewhere = [home for home in homes(trainer) if home.phrase not in (here, unlikely)]
     meant = next((home.others.get(folded, "") for home in homes(trainer) if home.phrase == here), "")
@@ -78,6 +80,11 @@ def homes(trainer: Trainer) -> tuple[Home, ...]:
         Home(HEAD, frozenset(("info_keys", "arrays_keys")), synonyms.HEAD),
         Home(RUN, _useful_options(trainer), synonyms.RUN),
     )
+
+
+@cache
+def _all_names(trainer: Trainer) -> frozenset[str]:
+    return frozenset(name for home in homes(trainer) for name in (*home.names, *home.others))
 
 
 def _properties(trainer: Trainer, container: str) -> frozenset[str]:

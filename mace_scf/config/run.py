@@ -15,7 +15,7 @@ LenientFloat = NewType("LenientFloat", float)
 """A number that may also be written as a text, because the trainer converts it itself."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class TermEntry:
     """One line of a loss mapping.
 
@@ -36,7 +36,7 @@ class TermEntry:
     is_mapping: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ScfOptions:
     """The ``scf`` block of a fixed-point stage."""
 
@@ -50,7 +50,7 @@ class ScfOptions:
     initial_fermi_level: Setting[str] = Setting("initial_fermi_level")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class FixedPointOptions:
     """``fixed_point_training_options`` of a stage, or the deprecated flat ``scf_training_options``.
 
@@ -72,7 +72,7 @@ class FixedPointOptions:
     scf_entry: Setting[Any] = Setting("scf")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Stage:
     """One entry of ``train_schedule``.
 
@@ -118,7 +118,7 @@ class Stage:
         return f"stage {self.key.value if self.key.value is not None else self.index}{name}"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Head:
     """One head: which file keys carry which labels.
 
@@ -145,7 +145,7 @@ class Head:
         return self.arrays_keys.get(quantity) or self.info_keys.get(quantity)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class RunConfig:
     """The run as far as it was seen.
 

@@ -22,7 +22,7 @@ class Source(enum.Enum):
     UNKNOWN = "not seen"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Setting(Generic[T]):
     """One named value.
 

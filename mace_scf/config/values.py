@@ -21,7 +21,7 @@ _FLAG_ON = frozenset({"true", "yes", "on", "1"})
 _FLAG_OFF = frozenset({"false", "no", "off", "0"})
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Converted:
     """Result of a conversion.
 

@@ -25,7 +25,7 @@ class Verdict(enum.Enum):
     UNKNOWN = "not knowable yet"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Because:
     """One link of a chain of reasons, with the place it speaks of, if any."""
 
@@ -33,7 +33,7 @@ class Because:
     labels: tuple[Label, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Need:
     """One requirement of a term.
 

@@ -19,7 +19,7 @@ NO_KEY = "none"
 """The file key that the trainer itself fills in for unmapped energy, forces and stress."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class TermResolution:
     """One term of one stage.
 
@@ -52,7 +52,7 @@ class TermResolution:
         return next((need.carries for need in self.needs if need.kind == "prediction"), Carries.GRADIENT)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class StageResolution:
     """One stage: its model and mode as far as known, and its terms."""
 

@@ -15,7 +15,7 @@ from ..resolve import StageResolution
 from ..source import Document
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Context:
     """Everything that was seen of one run.
 

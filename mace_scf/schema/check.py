@@ -27,7 +27,7 @@ FORBIDDEN = "forbidden"
 _MAX_REPAIRS = 6  # mistyped parents inside mistyped parents: no config has more levels
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Checked:
     """What the schema says.
 
@@ -152,7 +152,7 @@ def _is_word(node: Node) -> bool:
 
 def _is_ruled(name: str, trainer: Trainer) -> bool:
     """Names that the schema does not offer but a rule speaks of: removed options and switches without effect."""
-    return name in trainer.option_by_name or any(option.off_switch == name for option in trainer.options)
+    return name in trainer.option_by_name or name in trainer.switches
 
 
 def _in_the_loss(finding: Diagnostic, path: Path) -> Diagnostic:

@@ -15,7 +15,7 @@ MAX_DEPTH = 64
 MAX_VALUES = 200_000  # after expansion of aliases; an alias bomb passes it at once
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Document:
     """One YAML document.
 
@@ -98,7 +98,7 @@ class _UnparsableError(Exception):
         self.diagnostic = diagnostic
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Open:
     """A collection whose end has not been seen."""
 
@@ -109,7 +109,7 @@ class _Open:
     size: int = 1
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Composer:
     """Builds values from parser events with its own stack: depth and size are bounded, aliases are shared."""
 
