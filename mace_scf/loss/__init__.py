@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from .batch import LABELS, PREDICTIONS, Layout, Level, Predictions, References
 from .breakdown import Breakdown, TermBreakdown
+from .counts import CountPlan, EpochPlan
 from .dropin import LossFunction
 from .engine import LossEngine
 from .errorfunction import ABSOLUTE, SQUARED, ErrorFunction, huber
+from .evaluate import StreamingEvaluation, TermErrors
 from .inputs import Prepared, with_molecules
 from .items import TermInputs
 from .molecules import MoleculeIndex, molecule_index
@@ -20,7 +22,9 @@ __all__ = [
     "PREDICTIONS",
     "SQUARED",
     "Breakdown",
+    "CountPlan",
     "Difference",
+    "EpochPlan",
     "ErrorFunction",
     "Honoured",
     "Items",
@@ -37,8 +41,10 @@ __all__ = [
     "Reduction",
     "References",
     "StepCounts",
+    "StreamingEvaluation",
     "Term",
     "TermBreakdown",
+    "TermErrors",
     "TermInputs",
     "TermRegistrationError",
     "fixed",

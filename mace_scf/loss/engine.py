@@ -32,7 +32,12 @@ class LossEngine:
         compat: ``"upstream"`` for upstream's numbers where labels are missing, too.
         reduction: ``batch``, ``labelled`` or ``fixed(counts)``.
         recorded: keep the loss differentiable twice, at the price of speed.
+
+    Attributes:
+        names: terms in the order of the config.
     """
+
+    names: tuple[str, ...]
 
     def __init__(
         self,
@@ -84,9 +89,14 @@ class LossEngine:
         )
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Terms in the order of the config."""
-        return tuple(setting.term.name for setting in self._settings)
+    def active_names(self) -> tuple[str, ...]:
+        """Terms whose weight is not 0: the columns of counts."""
+        return tuple(setting.term.name for setting in self._active)
+
+    @property
+    def settings(self) -> tuple[TermSetting, ...]:
+        """Terms with weights and options."""
+        return self._settings
 
     @property
     def weights(self) -> dict[str, float]:
@@ -105,6 +115,10 @@ class LossEngine:
             for setting in self._settings
         )
         self._plan()
+
+    def read(self, reference: object, prediction: object) -> Batch:
+        """A checked batch; raises like a call."""
+        return self._reader.read(reference, prediction)
 
     def prepare(self, reference: object) -> Prepared:
         """References packed for this engine; call it in the loader's collate function.
@@ -172,6 +186,8 @@ class LossEngine:
 
     def _plan(self) -> None:
         """Terms with weight 0 are reported and kept out of the total, as if they were not there."""
+        self.names = tuple(setting.term.name for setting in self._settings)
+        self._host_weights = tuple(setting.weight for setting in self._settings)
         self._active = tuple(setting for setting in self._settings if setting.weight != 0)
         self._silent = tuple(setting for setting in self._settings if setting.weight == 0)
         self._reader = InputReader(self._settings, masked=self.compat is None, recorded=self.recorded)
@@ -191,9 +207,9 @@ class LossEngine:
         evaluation = active
         if self._silent:
             evaluation = self._with_silent(batch, active)
-            weights = from_host(list(self.weights.values()), batch.device, table_dtype(batch.device))
+            weights = from_host(self._host_weights, batch.device, table_dtype(batch.device))
             weighted = torch.where(weights == 0, 0.0, evaluation.raw * weights)
-        return Breakdown(self.names, total, tuple(self.weights.values()), weights, weighted, evaluation)
+        return Breakdown(self.names, total, self._host_weights, weights, weighted, evaluation)
 
     def _with_silent(self, batch: Batch, active: Evaluation) -> Evaluation:
         with torch.no_grad():

@@ -45,11 +45,9 @@ def evaluate(
         reduction: how sums become means.
         given: counts over all ranks and micro-batches.
     """
-    packed = batch.packed
-    plain = [setting for setting in settings if packed is None or not setting.is_fused]
-    if packed is None:
+    if batch.packed is None:
         return _all_plain(settings, batch, reduction, given)
-    if not plain:
+    if all(setting.is_fused for setting in settings):
         return _all_fused(settings, batch, reduction, given)
     return _mixed(settings, batch, reduction, given)
 

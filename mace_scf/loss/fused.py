@@ -145,7 +145,7 @@ def _residuals(work: _Work, predictions: dict[str, Tensor]) -> Tensor:
     flat = torch.cat([_predicted(work, place, predictions) for place in range(len(packed.chunks))])
     flat = flat if flat.dtype is packed.dtype else flat.to(packed.dtype)
     flat = flat.sub_(packed.reference)
-    return flat if packed.present is None else torch.where(packed.present, flat, 0.0)
+    return flat if packed.absent is None else flat.masked_fill_(packed.absent, 0.0)
 
 
 def _predicted(work: _Work, place: int, predictions: dict[str, Tensor]) -> Tensor:
@@ -162,13 +162,13 @@ def _predicted(work: _Work, place: int, predictions: dict[str, Tensor]) -> Tenso
 
 
 def _minus_target(work: _Work, place: int, rows: Tensor, target: Tensor) -> Tensor:
-    rows = two_axes(rows).to(work.packed.dtype)
-    target = target.reshape(rows.shape).to(work.packed.dtype)
+    dtype = work.packed.dtype
+    rows, target = _shaped(rows, rows.shape, dtype), _shaped(target, rows.shape, dtype)
     if not work.packed.masked:
         return rows - target
     finite = finite_label(target)
     work.finite_targets[place] = finite
-    return torch.where(finite, rows - target, 0.0)
+    return torch.where(finite, rows - target, work.packed.zero)
 
 
 def _mapped_once(work: _Work, key: str, map_: LinearMap | None, predictions: dict[str, Tensor]) -> Tensor:
@@ -177,7 +177,8 @@ def _mapped_once(work: _Work, key: str, map_: LinearMap | None, predictions: dic
     name = f"{key}/{map_.name}"
     if name not in work.shared:
         inner = _mapped_once(work, key, map_.inner, predictions)
-        work.shared[name] = map_.forward(two_axes(inner).to(work.packed.dtype), work.packed.columns)
+        inner = two_axes(inner)
+        work.shared[name] = map_.forward(_shaped(inner, inner.shape, work.packed.dtype), work.packed.columns)
     return work.shared[name]
 
 
@@ -209,10 +210,7 @@ class _Gradients:
         for key, map_, rows in self._mapped.values():
             if map_.inner is None:
                 map_.add_adjoint(self._direct_of(key, rows), rows, self._columns)
-        return {
-            key: rows.reshape(self._shapes[key][0]).to(self._shapes[key][1])
-            for key, rows in self._direct.items()
-        }
+        return {key: _shaped(rows, *self._shapes[key]) for key, rows in self._direct.items()}
 
     def _add_direct(self, key: str, rows: Tensor) -> None:
         if key in self._direct:
@@ -243,6 +241,11 @@ class _Gradients:
 
     def _dtype(self, key: str) -> torch.dtype:
         return torch.promote_types(self._shapes[key][1], torch.float32)
+
+
+def _shaped(rows: Tensor, shape: torch.Size, dtype: torch.dtype) -> Tensor:
+    rows = rows if rows.shape == shape else rows.reshape(shape)
+    return rows if rows.dtype is dtype else rows.to(dtype)
 
 
 def _unflat(chunk: Chunk, piece: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import attrs
@@ -79,6 +80,7 @@ class InputReader:
         self._recorded = recorded
         self._needed = {label: term.name for term in self._terms for label in term.labels}
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
+        self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
         self._seen: set[object] = set()
         self._extra = tuple(label for label in self._needed if label not in LABELS)
 
@@ -176,9 +178,7 @@ class InputReader:
             mapped = difference.map is not None and difference.label_is_mapped
             layout = term.layout(difference.prediction)
             trailing = layout.trailing if layout is not None else ()
-            width = 1
-            for axis in trailing:
-                width *= axis or 1
+            width = prod(axis or 1 for axis in trailing)
             if value is not None and not mapped:
                 width = _width(value)
                 labels.append(value)
@@ -270,10 +270,7 @@ def _label_width(term: Term, name: str, predictions: dict[str, Tensor]) -> int:
 
 
 def _width(value: Tensor) -> int:
-    width = 1
-    for axis in value.shape[1:]:
-        width *= axis
-    return width
+    return prod(value.shape[1:])
 
 
 def _packing_dtype(values: Sequence[Tensor]) -> torch.dtype:

@@ -53,6 +53,8 @@ class Packed:
         term_offsets: first channel of each term and the end, or ``None`` if each has one.
         term_of_channel: (R,), or ``None``.
         elements: divisor of the plain mean of each term.
+        absent: opposite of ``present``.
+        zero: 0, ().
     """
 
     columns: Columns
@@ -68,8 +70,15 @@ class Packed:
     term_offsets: Tensor | None
     term_of_channel: Tensor | None
     elements: tuple[int, ...]
+    absent: Tensor | None = attrs.field(init=False)
+    zero: Tensor = attrs.field(init=False)
     _counts: Tensor | None = None
     _squared: Tensor | None = None
+
+    def __attrs_post_init__(self) -> None:
+        # The masks that the step needs, as it needs them: negated, and without a scalar to wrap.
+        self.absent = None if self.present is None else ~self.present
+        self.zero = self.reference.new_zeros(())
 
     def fits(self, widths: Mapping[str, int], dtype: torch.dtype) -> bool:
         """Whether predictions of that kind can be compared with this packing."""

@@ -44,15 +44,16 @@ class TermSetting:
         term: its arithmetic, under the engine's ``compat``.
         weight: stage weight.
         options: all options, defaults filled in.
+        is_fused: a squared difference, which the fused path computes.
     """
 
     term: Term
     weight: float
     options: Mapping[str, object]
+    is_fused: bool = attrs.field(init=False)
 
-    @property
-    def is_fused(self) -> bool:
-        """A squared difference, which the fused path computes."""
+    @is_fused.default
+    def _squared_difference(self) -> bool:
         return self.term.difference is not None and self.term.error(self.options) is SQUARED
 
 

@@ -108,6 +108,7 @@ class Term:
         level: what its residuals count.
         difference: the residual, as data; such terms run on the fused path.
         error: makes the error function from the options (of a difference).
+        compared: the residual whose MAE and RMSE are reported, where ``function`` computes the error.
         function: for any other term: error values from the inputs.
         predictions: prediction keys it reads.
         targets: those of them that play the reference; gradient norms leave them out.
@@ -129,6 +130,7 @@ class Term:
     difference: Difference | None = None
     error: Callable[[Options], ErrorFunction] = _squared
     function: Callable[[TermInputs], Items] | None = None
+    compared: Difference | None = None
     predictions: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     honoured: Honoured = Honoured()

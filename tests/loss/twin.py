@@ -200,9 +200,9 @@ def _net_forces(frame: Frame) -> Array:
 def _virial(per_atom: bool) -> Callable[[Frame], tuple[Array, Array]]:
     def errors(frame: Frame) -> tuple[Array, Array]:
         levers = _raw_levers(frame) if frame.upstream else _pairwise_levers(frame)
-        virial = (levers * _net_forces(frame)).sum()
+        virial = np.full(1, (levers * _net_forces(frame)).sum())
         label = np.full(1, frame.ref["forces"][frame.start : frame.end].sum())
-        return _with_finite(np.atleast_1d(virial**2 / (frame.n if per_atom else 1)), label)
+        return _with_finite(virial**2 / (frame.n if per_atom else 1), label)
 
     return errors
 
