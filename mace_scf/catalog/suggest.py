@@ -161,31 +161,39 @@ def _distance(one: str, other: str, bound: int) -> int:
     Two letters count as swapped even when a further slip has put something between them.
     """
     one, other = _cores(one, other)
+    if abs(len(one) - len(other)) > bound or not one or not other:
+        return min(max(len(one), len(other)), bound + 1)
     rows = [list(range(len(other) + 1))]
     seen: dict[str, int] = {}
     for row, letter in enumerate(one, 1):
-        rows.append(_next_row(row, letter, other, rows, seen))
+        rows.append(_next_row(row, letter, other, rows, seen, bound))
         seen[letter] = row
         if min(rows[-1]) > bound:  # later rows only grow
             return bound + 1
     return min(rows[-1][-1], bound + 1)
 
 
-def _next_row(row: int, letter: str, other: str, rows: list[list[int]], seen: dict[str, int]) -> list[int]:
+def _next_row(
+    row: int, letter: str, other: str, rows: list[list[int]], seen: dict[str, int], bound: int
+) -> list[int]:
     """Slips from the first ``row`` letters of one word to every beginning of the other.
 
-    ``seen`` says in which row each letter was last met.
+    ``seen`` says in which row each letter was last met. Beginnings longer or shorter by more than
+    ``bound`` cannot lead to fewer slips than that and are left out.
     """
-    new, met = [row], 0
-    for column, target in enumerate(other, 1):
-        slips = min(rows[-1][column] + 1, new[-1] + 1, rows[-1][column - 1] + (letter != target))
+    above, met = rows[-1], 0
+    first_column, last_column = max(1, row - bound), min(len(other), row + bound)
+    new = [row] + [bound + 1] * len(other)
+    for column in range(first_column, last_column + 1):
+        target = other[column - 1]
+        slips = min(above[column] + 1, new[column - 1] + 1, above[column - 1] + (letter != target))
         first = seen.get(target, 0)
         if first and met:
             between = row - first + column - met - 2
             slips = min(slips, rows[first - 1][met - 1] + between + 1)
         if letter == target:
             met = column
-        new.append(slips)
+        new[column] = slips
     return new
 
 
