@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, final
 
-from ...config.structure import describe
 from ...catalog.elements import NUMBERS
+from ...config.structure import describe
 from ...diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from ...resolve import Verdict, all_hold, holds
 from ...source import Entry
