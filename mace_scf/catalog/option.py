@@ -54,7 +54,8 @@ class Condition:
     @property
     def text(self) -> str:
         """``compute_stress: true`` or ``mode: unroll_scf, implicit``."""
-        shown = " or ".join(_shown(value) for value in self.values)
+        *others, last = (_shown(value) for value in self.values)
+        shown = f"{', '.join(others)} or {last}" if others else last
         return f"{self.option}: {'not ' if self.negated else ''}{shown}"
 
     def holds(self, value: Any) -> bool:
