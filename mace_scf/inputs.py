@@ -229,7 +229,9 @@ def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:
     return [command for command, word in words if word is not None and os.path.basename(word.text or "") == wanted]
 
 
-def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool) -> LauncherChoice:
+def _chosen(
+    path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool
+) -> LauncherChoice:
     how = "given" if named else "it names this config; --no-launcher leaves it out"
     if len(commands) != 1:
         reason = "no training command was found in it" if not commands else "it has several training commands"
@@ -242,7 +244,8 @@ def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, n
 
 
 def _not_one_command(path: str, commands: list[TrainingCommand]) -> Diagnostic:
-    found = f"{len(commands)} training commands fit this config" if commands else "no training command was found here"
+    several = f"{len(commands)} training commands fit this config"
+    found = several if commands else "no training command was found here"
     others = [Label(command.program.span, "another one") for command in commands[1:4]]
     return Diagnostic(
         "R109", "not-one-training-command", Severity.INFO, found,

@@ -11,8 +11,9 @@ from ..source import Scalar
 
 
 def unknown_key(
-    key: Scalar, legal: Sequence[str], *, place: str, meant: str = "", advice: str = "", taken: Sequence[str] = ()
-) -> Diagnostic:
+    key: Scalar, legal: Sequence[str], *, place: str,
+    meant: str = "", advice: str = "", taken: Sequence[str] = (),
+) -> Diagnostic:  # fmt: skip
     """`key` is not among the `legal` names of a `place`.
 
     Args:

@@ -52,7 +52,8 @@ class LiteralUnreadable(Rule):
             span=setting.span,
             severity=Severity.WARNING if forgiven else Severity.ERROR,
             when=_IGNORED if forgiven else _MODEL_BUILD,
-            help=f"write something like `{quote}{option.default}{quote}`" + (f", or {words}" if words else ""),
+            help=f"write something like `{quote}{option.default}{quote}`"
+            + (f", or {words}" if words else ""),
         )
 
 

@@ -32,8 +32,8 @@ class WrongType(StructuralRule):
     """
 
     code, slug, severity = "C110", "wrong-type", Severity.ERROR
-    after = ("C111", "C112", "C120", "C121", "C122", "C123", "C125", "C135", "S101", "S106", "S108", "S109", "F113",
-             "D102", "D103")  # fmt: skip
+    after = ("C111", "C112", "C120", "C121", "C122", "C123", "C125", "C135", "S101", "S106", "S108", "S109",
+             "F113", "D102", "D103")  # fmt: skip
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """What schema and conversions found, then what only the trainer's own reading shows."""
