@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import attrs
 
 from .catalog.registry import DEFAULT_TRAINER, trainer as trainer_by_name
 from .catalog.trainer import Trainer
-from .config import Arguments, RunConfig, lay_over, read_arguments, structure
+from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .errors import UnreadableInputError
 from .inputs import LauncherChoice, LauncherReader, Text, choose_launcher, command_words, mapping_document, read_text
@@ -164,19 +165,28 @@ def _not_seen(run: RunConfig, *, open_ended: bool) -> tuple[str, ...]:
 
 def _clean_stages(run: RunConfig, findings: Iterable[Diagnostic]) -> dict[int, tuple[Diagnostic, ...]]:
     """Findings by stage index, for stages that no error touches; an error elsewhere touches all."""
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    outside = [finding for finding in errors if not any(_inside(finding, stage.span) for stage in run.stages)]
-    if outside:
-        return {}
+    stages = sorted(run.stages, key=lambda stage: _extent(stage).start)
+    starts = [_extent(stage).start for stage in stages]
+    inside: dict[int, list[Diagnostic]] = {stage.index: [] for stage in stages}
+    for finding in findings:
+        at = bisect_right(starts, finding.span.start) - 1 if finding.span else -1
+        if at >= 0 and finding.span and _extent(stages[at]).covers(finding.span):
+            inside[stages[at].index].append(finding)
+        elif finding.severity is Severity.ERROR:
+            return {}
     return {
-        stage.index: tuple(finding for finding in findings if _inside(finding, stage.span))
-        for stage in run.stages
-        if not any(_inside(finding, stage.span) for finding in errors)
+        index: tuple(found)
+        for index, found in inside.items()
+        if all(finding.severity < Severity.ERROR for finding in found)
     }
 
 
-def _inside(finding: Diagnostic, span: Span) -> bool:
-    return finding.span is not None and span.covers(finding.span)
+def _extent(stage: Stage) -> Span:
+    """From the stage's number to the end of its mapping; findings about a missing key stand at the number."""
+    number = stage.key.key_span or stage.span
+    if number.file != stage.span.file or number.start > stage.span.start:
+        return stage.span
+    return attrs.evolve(stage.span, line=number.line, column=number.column)
 
 
 __all__ = ["Request", "UnreadableInputError", "check_text", "validate"]

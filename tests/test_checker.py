@@ -139,3 +139,12 @@ def test_a_config_written_as_a_mapping_says_what_the_file_would() -> None:
 def test_a_mapping_that_yaml_cannot_write_is_told() -> None:
     with pytest.raises(mace_scf.MaceScfError, match="YAML cannot write"):
         mace_scf.validate({"name": object()})
+
+
+def test_a_finding_at_the_number_of_a_stage_belongs_to_that_stage_alone() -> None:
+    stages = {0: STAGE, 1: {"name": "second", "loss": {"forces": 1.0}}}
+
+    report = mace_scf.validate(run(train_schedule=stages))
+
+    assert "S104" in codes(report)
+    assert [stage.name for stage in report.stages] == ["first"]
