@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from types import ModuleType
 from itertools import accumulate
 
 import attrs
@@ -16,11 +18,30 @@ from .rule import Context, Rule, StructuralRule
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """One instance of every rule, by code."""
-    from . import config, data, launch, loss, model, schedule, scf
+    return tuple(sorted((rule() for rule in _classes()), key=lambda rule: rule.code))
 
-    families = (config, schedule, model, loss, data, scf, launch)
-    rules = [rule() for family in families for rule in family.RULES]
-    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+def _classes() -> tuple[type[Rule], ...]:
+    """From the one module that a wheel carries, else from their files."""
+    try:
+        compiled = importlib.import_module("._compiled", __package__)
+    except ImportError:
+        return tuple(rule for family in families() for rule in family.RULES)
+    rules: tuple[type[Rule], ...] = compiled.RULES
+    return rules
+
+
+def families() -> tuple[ModuleType, ...]:
+    """The lists of rules, each with its `RULES`."""
+    from .config import family as config
+    from .data import family as data
+    from .launch import family as launch
+    from .loss import family as loss
+    from .model import family as model
+    from .schedule import family as schedule
+    from .scf import family as scf
+
+    return (config, schedule, model, loss, data, scf, launch)
 
 
 def rule_by_code(code: str) -> Rule | None:

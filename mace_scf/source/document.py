@@ -12,7 +12,7 @@ from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from .node import Entry, Mapping, Node, Scalar, Sequence
 
 MAX_DEPTH = 64
-MAX_VALUES = 200_000  # after expansion of aliases; an alias bomb passes it at once
+MAX_VALUES = 200_000  # that aliases stand for; an alias bomb passes it at once
 
 
 @attrs.frozen(eq=False)
@@ -120,6 +120,7 @@ class _Composer:
     _stack: list[_Open] = attrs.field(factory=list)
     _root: Node | None = None
     _documents: int = 0
+    _expanded: int = 0
 
     def compose(self, text: str) -> Node | None:
         for event in self._events(text):
@@ -162,6 +163,9 @@ class _Composer:
         if event.anchor not in self._anchors:
             raise _UnparsableError(_unknown_alias(event.anchor, span, self._is_open(event.anchor)))
         node, size = self._anchors[event.anchor]
+        self._expanded += size
+        if self._expanded > MAX_VALUES:
+            raise _UnparsableError(_too_large(span))
         self._place(node, None, size)
 
     def _is_open(self, anchor: str) -> bool:
@@ -189,8 +193,6 @@ class _Composer:
             return
         parent = self._stack[-1]
         parent.size += size
-        if parent.size > MAX_VALUES:
-            raise _UnparsableError(_too_large(node.span))
         parent.children.append(node)
 
     def _extent(self, frame: _Open, event: Any) -> Span:
