@@ -1,4 +1,4 @@
-"""Realistic extended-XYZ files for benchmarks and tests: large, small, and compact frames, and planted faults."""
+"""Realistic extended-XYZ files for benchmarks and tests: large, small, and compact frames."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def dipole_of(frame: GeneratedFrame) -> list[float]:
     return total
 
 
-def _rows(frame: GeneratedFrame, *, multipoles: bool) -> Iterator[tuple[str, list[float], list[float], list[float]]]:
+def _rows(
+    frame: GeneratedFrame, *, multipoles: bool
+) -> Iterator[tuple[str, list[float], list[float], list[float]]]:
     for index, symbol in enumerate(frame.symbols):
         extra = frame.multipoles[index] if multipoles else []
         yield symbol, frame.positions[index], frame.forces[index], extra

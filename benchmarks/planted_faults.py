@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .dataset_generators import GeneratedFrame
+from benchmarks.dataset_generators import GeneratedFrame
 
 Plant = Callable[[GeneratedFrame], None]
 

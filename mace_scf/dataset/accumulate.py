@@ -31,7 +31,7 @@ class Heap:
         self._first_nan: Place | None = None
 
     def add(self, value: float, place: Place) -> None:
-        """One more number; places must not fall."""
+        """One more number."""
         if value - value != 0.0:
             self._add_strange(value, place)
             return
@@ -42,15 +42,16 @@ class Heap:
         self._squares += exact_integer(square) if square != float("inf") else 0
         code = bin_code(value)
         self._histogram[code] = self._histogram.get(code, 0) + 1
-        if self._low is None or value < self._low.value:
+        low, high = self._low, self._high
+        if low is None or value < low.value or (value == low.value and place < low.place):
             self._low = Extreme(value + 0.0, place)
-        if self._high is None or value > self._high.value:
+        if high is None or value > high.value or (value == high.value and place < high.place):
             self._high = Extreme(value + 0.0, place)
 
     def _add_strange(self, value: float, place: Place) -> None:
         self._nan += value != value
         self._infinite += value == value
-        self._first_nan = self._first_nan or place
+        self._first_nan = min(place, self._first_nan or place)
 
     def finish(self) -> Moments:
         """What was gathered."""

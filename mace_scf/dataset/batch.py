@@ -16,7 +16,8 @@ from .frame import Item, column_items, info_item
 from .hashing import HashMethod
 from .pending import PendingHashes
 from .plain import PlainEngine
-from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT, Group as FrameGroup
+from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
+from .profile import Group as FrameGroup
 from .readers.pieces import FrameSpan, Piece
 from .tokens import Columns, Group
 from .values import ValueReader
@@ -116,7 +117,9 @@ class BatchEngine:
         bad = (sizes == 0) | (periodic & ((shapes == 0) | (shapes == 2)))
         for group in groups:
             if group.key == "config_type" and group.texts is not None:
-                lone = [row for row, text in zip(group.rows, group.texts, strict=True) if text == "IsolatedAtom"]
+                lone = [
+                    row for row, text in zip(group.rows, group.texts, strict=True) if text == "IsolatedAtom"
+                ]
                 bad[[row for row in lone if sizes[row] == 1]] = True
         return {int(row) for row in np.flatnonzero(bad)}
 
@@ -291,8 +294,10 @@ class _Batch:
                 self._add_energies(group.key, np.asarray(group.rows), energies)
 
     def _add_energies(self, key: str, rows: Integers, energies: Floats) -> None:
+        import numpy as np
+
         counts = self.counts[rows]
-        present = counts.any(axis=0).nonzero()[0]
+        present = np.flatnonzero(counts.any(axis=0))
         counts = counts[:, present]
         gram = counts.T @ counts
         numbers = present.tolist()
@@ -340,14 +345,19 @@ def cells(groups: Sequence[Group], size: int) -> tuple[Integers, NDArray[np.bool
 def _determinants(lattices: Floats) -> Floats:
     """In the order of operations of :func:`.frame.cell_class`, so that both give the same bits."""
     a, b, c, d, e, f, g, h, i = lattices.T
-    return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+    determinants: Floats = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+    return determinants
 
 
 def _texts(groups: Sequence[Group], key: str, size: int) -> list[str]:
     texts = ["Default"] * size
     for group in groups:
         if group.key == key:
-            shown = group.texts if group.texts is not None else [str(list(map(float, row))) for row in group.numbers]
+            shown = (
+                group.texts
+                if group.texts is not None
+                else [str(list(map(float, row))) for row in group.numbers]
+            )
             for row, text in zip(group.rows, shown, strict=True):
                 texts[row] = text[:80]
     return texts
@@ -368,6 +378,6 @@ def _selected(groups: Sequence[Group], kept: list[int], size: int) -> list[Group
         own = np.flatnonzero(rows >= 0)
         if own.size:
             numbers = None if group.numbers is None else np.asarray(group.numbers, dtype=np.float64)[own]
-            texts = None if group.texts is None else [group.texts[position] for position in own]
+            texts = None if group.texts is None else [group.texts[position] for position in own.tolist()]
             selected.append(attrs.evolve(group, rows=rows[own], numbers=numbers, texts=texts))
     return selected

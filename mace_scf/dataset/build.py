@@ -16,8 +16,8 @@ from .moments import Moments
 from .place import Place, bounded_tally
 from .profile import (
     GROUP_LIMIT,
-    ITEM_LIMIT,
     ISOLATED_LIMIT,
+    ITEM_LIMIT,
     LARGEST,
     PATTERN_LIMIT,
     SCALAR_LIMIT,

@@ -70,7 +70,9 @@ def to_dict(profile: DatasetProfile) -> dict[str, Any]:
         "numbers": [
             [*key, _moments(moments_to_dict(profile.numbers[key]), names)] for key in sorted(profile.numbers)
         ],
-        "scalars": {key: _tally(tally, lambda value: value) for key, tally in sorted(profile.scalars.items())},
+        "scalars": {
+            key: _tally(tally, lambda value: value) for key, tally in sorted(profile.scalars.items())
+        },
         "texts": {key: _tally(tally, lambda value: value) for key, tally in sorted(profile.texts.items())},
         "sizes": _tally(profile.sizes, lambda value: value),
         "largest": [[size, *_place(place, names)] for size, place in profile.largest],
@@ -120,7 +122,9 @@ def from_dict(data: Mapping[str, Any]) -> DatasetProfile:
         texts={key: _tally_from(value, str) for key, value in data["texts"].items()},
         sizes=_tally_from(data["sizes"], int),
         largest=tuple((row[0], _place_from(row[1:], names)) for row in data["largest"]),
-        elements={row[0]: Occurrence(row[1], row[2], _place_from(row[3:], names)) for row in data["elements"]},
+        elements={
+            row[0]: Occurrence(row[1], row[2], _place_from(row[3:], names)) for row in data["elements"]
+        },
         element_sets=_tally_from(data["element_sets"], frozenset),
         energies={key: _equations_from(value) for key, value in data["energies"].items()},
         isolated=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ from .build import ProfileBuilder
 from .compiled_values import CompiledValueReader
 from .compose import ELEMENTS, symbol_table
 from .hashing import HashMethod
-from .reading import Reading, Value
 from .readers.pieces import FrameSpan, Piece
+from .reading import Reading, Value
 from .tokens import Columns, Group, number_reading
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class CompiledColumns:
         order = np.argsort(tokens[:, 1], kind="stable")
         bounds = np.flatnonzero(np.diff(tokens[order, 1], prepend=-1, append=-2))
         groups: list[Group] = []
-        for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+        for begin, end in itertools.pairwise(bounds):
             own = order[begin:end]
             groups += self._groups(piece, tokens[own], hashes[own], numbers, odd)
         declared = np.zeros(len(piece.spans), dtype=bool)
@@ -147,7 +148,8 @@ class CompiledColumns:
 
         _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
         values = [
-            self._texts.classify(key, bytes(piece.data[tokens[at, 2] : tokens[at, 3]])) for at in first.tolist()
+            self._texts.classify(key, bytes(piece.data[tokens[at, 2] : tokens[at, 3]]))
+            for at in first.tolist()
         ]
         by_reading: dict[Reading | None, list[int]] = {}
         for position, value in enumerate(values):
@@ -169,7 +171,9 @@ def walk_compiled(data: bytearray, ends: Any, line: int, start: int) -> tuple[li
     from .header_kernels import walk_frames
 
     spans = np.empty((max(1, (len(ends) - line) // 3 + 1), 6), dtype=np.int64)
-    found, line, start = walk_frames(np.frombuffer(data, dtype=np.uint8), np.asarray(ends), line, start, spans)
+    found, line, start = walk_frames(
+        np.frombuffer(data, dtype=np.uint8), np.asarray(ends), line, start, spans
+    )
     return spans[:found].tolist(), int(line), int(start)
 
 
@@ -180,7 +184,9 @@ def _text_group(key: str, reading: Reading, rows: Any, inverse: Any, values: lis
         shown = [value.text if value is not None else "" for value in values]
         return Group(key, reading, rows, None, [shown[position] for position in inverse.tolist()])
     width = max(reading.size, 1)
-    table = np.array([value.numbers if value and value.reading == reading else (0.0,) * width for value in values])
+    table = np.array(
+        [value.numbers if value and value.reading == reading else (0.0,) * width for value in values]
+    )
     return Group(key, reading, rows, table[inverse])
 
 
@@ -192,6 +198,6 @@ def _without(group: Group, odd: set[int], size: int) -> Group:
     bad[list(odd)] = True
     rows = np.asarray(group.rows)
     kept = np.flatnonzero(~bad[rows])
-    texts = None if group.texts is None else [group.texts[position] for position in kept]
+    texts = None if group.texts is None else [group.texts[position] for position in kept.tolist()]
     numbers = None if group.numbers is None else group.numbers[kept]
     return attrs.evolve(group, rows=rows[kept], numbers=numbers, texts=texts)

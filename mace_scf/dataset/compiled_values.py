@@ -38,7 +38,7 @@ class CompiledValueReader(ValueReader):
         if sound.all():
             yield Block(spans, numbers, finite)
             return
-        for position in np.flatnonzero(~sound):
+        for position in np.flatnonzero(~sound).tolist():
             self.read_plainly(piece, spans[position], layout)
         kept = [span for span, good in zip(spans, sound, strict=True) if good]
         if kept:

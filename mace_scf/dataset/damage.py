@@ -73,6 +73,7 @@ def excerpt(text: bytes | bytearray | str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+# fmt: off
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _STOPS = "ASE stops with an error that names no frame, and nothing of the file is used"
 _KINDS = (
@@ -80,9 +81,11 @@ _KINDS = (
          "ASE takes it for the end of the file and reports no error", "delete the blank line"),
     Kind("D902", "no-atom-count", _E, "a line that should hold the number of atoms does not", _STOPS,
          "begin every frame with a line that holds one whole number"),
-    Kind("D903", "more-atoms-than-counted", _E, "a frame has more atom lines than its first line says", _STOPS,
+    Kind("D903", "more-atoms-than-counted", _E, "a frame has more atom lines than its first line says",
+         _STOPS,
          "correct the number of atoms"),
-    Kind("D904", "fewer-atoms-than-counted", _E, "a frame has fewer atom lines than its first line says", _STOPS,
+    Kind("D904", "fewer-atoms-than-counted", _E, "a frame has fewer atom lines than its first line says",
+         _STOPS,
          "correct the number of atoms"),
     Kind("D905", "truncated-file", _E, "the file ends inside a frame", _STOPS,
          "copy the file again or delete the last frame"),
@@ -95,15 +98,18 @@ _KINDS = (
     Kind("D909", "not-utf8", _E, "the file is not valid UTF-8", _STOPS, "convert the file to UTF-8"),
     Kind("D910", "carriage-return-line-ends", _I, "lines end in a bare carriage return",
          "ASE reads it; other readers see an empty file", "convert the line ends"),
-    Kind("D911", "duplicate-key", _W, "a comment line has the same key twice", "the last value is used", "keep one"),
+    Kind("D911", "duplicate-key", _W, "a comment line has the same key twice", "the last value is used",
+         "keep one"),
     Kind("D912", "frame-without-properties", _W, "a comment line has no `Properties`",
-         "ASE reads symbols and positions only; further columns are dropped without a word", "add `Properties=`"),
+         "ASE reads symbols and positions only; further columns are dropped without a word",
+         "add `Properties=`"),
     Kind("D913", "plain-comment", _W, "a comment line is plain text, not `key=value`",
          "every word becomes an entry with the value True", "write `key=value` entries"),
     Kind("D914", "unbalanced-quote", _E, "a quote or bracket in a comment line is never closed",
          "the rest of the line becomes one value, and the keys in it are lost", "close it"),
     Kind("D915", "number-read-as-text", _E, "a value that looks like a number is read as text",
-         "the label is text for the trainer, which stops at it", "write a plain number such as -1.5 or -1.5e-3"),
+         "the label is text for the trainer, which stops at it",
+         "write a plain number such as -1.5 or -1.5e-3"),
     Kind("D916", "readings-differ", _W, "ASE reads a value otherwise than the format means it",
          "the trainer sees ASE's reading", "write the value so that both agree"),
     Kind("D917", "not-nine-numbers", _E, "`Lattice`, `virial` or `stress` does not have 9 numbers", _STOPS,
@@ -121,11 +127,13 @@ _KINDS = (
          "write plain numbers; a D exponent or `****` is none"),
     Kind("D924", "not-finite", _W, "a number is NaN or infinite",
          "it is used as it is, and one such label makes the loss NaN", "remove the label from that frame"),
-    Kind("D925", "singular-cell", _E, "a periodic frame has a cell without volume", "it passes every check of the "
+    Kind("D925", "singular-cell", _E, "a periodic frame has a cell without volume",
+         "it passes every check of the "
          "loader and gives NaN later", "write the cell, or set `pbc` to F"),
     Kind("D926", "periodic-without-lattice", _E, "a frame says it is periodic but has no `Lattice`",
          "the cell is zero, and every check of the loader passes", "add `Lattice`, or set `pbc` to F"),
-    Kind("D927", "frame-without-atoms", _W, "a frame has no atoms", "ASE reads it; the trainer's neighbour lists "
+    Kind("D927", "frame-without-atoms", _W, "a frame has no atoms",
+         "ASE reads it; the trainer's neighbour lists "
          "may not", "delete the frame"),
     Kind("D928", "comment-begins-with-equals", _E, "a comment line begins with `=`", _STOPS, "write the key"),
     Kind("D929", "empty-value-swallows-key", _E, "an empty quoted value makes ASE lose the next key",
@@ -133,14 +141,17 @@ _KINDS = (
     Kind("D930", "broken-json", _E, "a `_JSON` value cannot be read", _STOPS, "write valid JSON"),
     Kind("D931", "vec-lines", _I, "VEC lines follow the atoms",
          "ASE takes the cell from them and ignores the comment line", "use `Lattice`"),
-    Kind("D932", "broken-compression", _E, "the compressed file is damaged or cut off", _STOPS, "copy it again"),
+    Kind("D932", "broken-compression", _E, "the compressed file is damaged or cut off", _STOPS,
+         "copy it again"),
     Kind("D933", "no-frames", _E, "the file has no frames", "the trainer stops: there is nothing to train on",
          "check the path"),
     Kind("D934", "broken-pbc", _E, "`pbc` cannot be read as three flags", _STOPS, 'write pbc="T T F"'),
     Kind("D935", "label-cannot-be-number", _E, "a value that ASE hands to a calculator is no number", _STOPS,
          "write numbers, or use another key"),
-    Kind("D936", "blank-atom-line", _E, "a blank line stands between atom lines", _STOPS, "delete the blank line"),
+    Kind("D936", "blank-atom-line", _E, "a blank line stands between atom lines", _STOPS,
+         "delete the blank line"),
     Kind("D937", "unusual-atom-count", _I, "the number of atoms is written unusually",
          "ASE reads it; other readers may not", "write digits only"),
-)  # fmt: skip
+)
+# fmt: on
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _KINDS}

@@ -8,16 +8,18 @@ left to Python.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numba
 import numpy as np
 
 _FIRST_POWER, _LAST_POWER = -342, 308
 READ, INTEGER, STRANGE, HARD = 0, 1, 2, 3
-_U = np.uint64
+_U: Any = np.uint64
+_I: Any = np.int64
 
 
-def _powers_of_five() -> tuple[np.ndarray, np.ndarray]:
+def _powers_of_five() -> tuple[Any, Any]:
     """The upper and lower 64 bits of 5**q, scaled to 128 bits, for every q."""
     high, low = [], []
     for power in range(_FIRST_POWER, _LAST_POWER + 1):
@@ -29,12 +31,11 @@ def _powers_of_five() -> tuple[np.ndarray, np.ndarray]:
 
 def _scaled_power(power: int) -> int:
     if power >= 0:
-        value = 5**power
-        return value << (128 - value.bit_length()) if value.bit_length() <= 128 else value >> (
-            value.bit_length() - 128
-        )
-    divisor = 5**-power
-    quotient = (1 << (divisor.bit_length() + 256)) // divisor
+        value: int = 5**power
+        shift = 128 - value.bit_length()
+        return value << shift if shift >= 0 else value >> -shift
+    divisor: int = 5**-power
+    quotient: int = (1 << (divisor.bit_length() + 256)) // divisor
     # Rounded up, so that the product is never below the true one by more than the method allows.
     return (quotient >> (quotient.bit_length() - 128)) + 1
 
@@ -44,7 +45,7 @@ _TENS = np.array([10.0**power for power in range(23)])
 
 
 @numba.njit(cache=True, inline="always")
-def _multiply(one, two):  # type: ignore[no-untyped-def]
+def _multiply(one: Any, two: Any) -> Any:
     """The upper and lower half of a 64 x 64 bit product."""
     mask, shift = _U(0xFFFFFFFF), _U(32)
     a, b, c, d = one >> shift, one & mask, two >> shift, two & mask
@@ -55,7 +56,7 @@ def _multiply(one, two):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _scaled(mantissa, power):  # type: ignore[no-untyped-def]
+def _scaled(mantissa: Any, power: Any) -> Any:
     """``mantissa`` * 10**``power`` correctly rounded, and whether that is certain."""
     if power < -300 or power > 290:
         return 0.0, False
@@ -85,7 +86,7 @@ def _scaled(mantissa, power):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def read_number(raw, start, end):  # type: ignore[no-untyped-def]
+def read_number(raw: Any, start: Any, end: Any) -> Any:
     """Read the word ``raw[start:end]``: a status, and the number.
 
     READ is a real, INTEGER digits only, HARD is for Python to decide, STRANGE is no number.
@@ -94,9 +95,9 @@ def read_number(raw, start, end):  # type: ignore[no-untyped-def]
     negative = at < end and raw[at] == 45
     if at < end and (raw[at] == 45 or raw[at] == 43):
         at += 1
-    first, mantissa = at, np.int64(0)
+    first, mantissa = at, _I(0)
     while at < end:
-        digit = np.int64(raw[at]) - 48
+        digit = _I(raw[at]) - 48
         if digit < 0 or digit > 9:
             break
         mantissa = mantissa * 10 + digit
@@ -107,7 +108,7 @@ def read_number(raw, start, end):  # type: ignore[no-untyped-def]
         at += 1
         point = at
         while at < end:
-            digit = np.int64(raw[at]) - 48
+            digit = _I(raw[at]) - 48
             if digit < 0 or digit > 9:
                 break
             mantissa = mantissa * 10 + digit
@@ -141,7 +142,7 @@ def read_number(raw, start, end):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _exponent(raw, at, end):  # type: ignore[no-untyped-def]
+def _exponent(raw: Any, at: Any, end: Any) -> Any:
     """What stands behind the digits, from ``e`` on."""
     if raw[at] != 101 and raw[at] != 69:
         return 0, STRANGE
@@ -158,13 +159,13 @@ def _exponent(raw, at, end):  # type: ignore[no-untyped-def]
     while at < end:
         if raw[at] < 48 or raw[at] > 57:
             return 0, STRANGE
-        exponent = exponent * 10 + (np.int64(raw[at]) - 48)
+        exponent = exponent * 10 + (_I(raw[at]) - 48)
         at += 1
     return sign * exponent, READ
 
 
 @numba.njit(cache=True)
-def _long_mantissa(raw, at, end):  # type: ignore[no-untyped-def]
+def _long_mantissa(raw: Any, at: Any, end: Any) -> Any:
     """The digits of a long number without its leading zeros, and how many they are."""
     mantissa, digits = _U(0), 0
     while at < end and raw[at] != 101 and raw[at] != 69:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -143,7 +144,7 @@ def _damages(
 def _layout_damages(layout: Layout, error: str) -> Iterator[tuple[str, str]]:
     if layout.broken or error.startswith("AttributeError"):
         yield "D918", layout.broken
-    elif "positions" in error:
+    elif "positions" in error or "names or places" in error:
         yield "D918", error.partition(": ")[2]
     for name in layout.duplicates:
         yield "D919", f"`{name}`"
@@ -152,7 +153,7 @@ def _layout_damages(layout: Layout, error: str) -> Iterator[tuple[str, str]]:
 
 
 def _swallowed(entries: Sequence[object], values: dict[str, Value]) -> Iterator[tuple[str, str]]:
-    for entry, following in zip(entries, entries[1:], strict=False):
+    for entry, following in itertools.pairwise(entries):
         empty = getattr(entry, "text", "x") == "" and getattr(entry, "opening", "") in ('"', "'")
         if empty and getattr(following, "key", "") not in values:
             yield "D929", f"`{getattr(following, 'key', '')}`"

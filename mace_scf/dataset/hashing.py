@@ -1,4 +1,4 @@
-"""Content hashes: xxHash where it is installed (extra ``[fast]``), BLAKE2 from the standard library otherwise."""
+"""Content hashes: xxHash where it is installed (extra ``[fast]``), BLAKE2 otherwise."""
 
 from __future__ import annotations
 

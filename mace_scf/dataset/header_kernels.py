@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
 
 from .compose import ELEMENTS
 from .decimal_kernels import HARD, INTEGER, STRANGE, read_number
 
-_U = np.uint64
+_U: Any = np.uint64
 _BLANK, _KEY_START, _KEY, _PLAIN = 1, 2, 4, 8
 KIND_INT, KIND_REAL, KIND_TEXT = 0, 1, 2
 FRAME, GROUP, VALUE_START, VALUE_END, NUMBER, KEY_START, KEY_END, COUNT, KIND = range(9)
@@ -31,7 +33,7 @@ def byte_classes() -> np.ndarray:
 
 
 @numba.njit(cache=True)
-def walk_frames(raw, ends, line, start, spans):  # type: ignore[no-untyped-def]
+def walk_frames(raw: Any, ends: Any, line: Any, start: Any, spans: Any) -> Any:
     """Regular frames from ``line`` on: rows of (line, start, comment start, comment end, block end, size).
 
     Returns how many, and the line and offset behind the last of them.
@@ -55,7 +57,7 @@ def walk_frames(raw, ends, line, start, spans):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _count_line(raw, start, end):  # type: ignore[no-untyped-def]
+def _count_line(raw: Any, start: Any, end: Any) -> Any:
     """The number of atoms on a line, -1 for anything but digits and blanks."""
     while start < end and (raw[start] == 32 or raw[start] == 9):
         start += 1
@@ -72,7 +74,7 @@ def _count_line(raw, start, end):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def count_elements(raw, ends, lines, sizes, table, counts, sound):  # type: ignore[no-untyped-def]
+def count_elements(raw: Any, ends: Any, lines: Any, sizes: Any, table: Any, counts: Any, sound: Any) -> Any:
     """Atoms per frame and element; ``sound`` is False where a line begins with no symbol."""
     last = len(raw) - 1
     for frame in range(len(lines)):
@@ -89,7 +91,18 @@ def count_elements(raw, ends, lines, sizes, table, counts, sound):  # type: igno
 
 
 @numba.njit(cache=True)
-def split_headers(raw, starts, ends, classes, tokens, hashes, numbers, slots, keys, ordinary):  # type: ignore[no-untyped-def]
+def split_headers(
+    raw: Any,
+    starts: Any,
+    ends: Any,
+    classes: Any,
+    tokens: Any,
+    hashes: Any,
+    numbers: Any,
+    slots: Any,
+    keys: Any,
+    ordinary: Any,
+) -> Any:
     """Tokens and numbers of all ordinary comment lines.
 
     Args:
@@ -154,7 +167,7 @@ def split_headers(raw, starts, ends, classes, tokens, hashes, numbers, slots, ke
 
 
 @numba.njit(cache=True)
-def _value_bounds(raw, at, end, classes, token):  # type: ignore[no-untyped-def]
+def _value_bounds(raw: Any, at: Any, end: Any, classes: Any, token: Any) -> Any:
     """Where the value behind ``=`` lies; the position behind it, and whether it is ordinary."""
     if at + 1 >= end or raw[at] != 61:
         return at, False
@@ -182,7 +195,7 @@ def _value_bounds(raw, at, end, classes, token):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _read_words(raw, at, end, numbers, stored):  # type: ignore[no-untyped-def]
+def _read_words(raw: Any, at: Any, end: Any, numbers: Any, stored: Any) -> Any:
     """Kind and number of words of a value; the kind is -1 where Python must read it."""
     count, real, longest = 0, False, 0
     while True:
@@ -209,7 +222,7 @@ def _read_words(raw, at, end, numbers, stored):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _text_hash(raw, at, end):  # type: ignore[no-untyped-def]
+def _text_hash(raw: Any, at: Any, end: Any) -> Any:
     value = _U(14695981039346656037) ^ _U(end - at)
     for position in range(at, end):
         value = (value ^ _U(raw[position])) * _U(1099511628211)
@@ -217,7 +230,7 @@ def _text_hash(raw, at, end):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _group(slots, keys, name, shape):  # type: ignore[no-untyped-def]
+def _group(slots: Any, keys: Any, name: Any, shape: Any) -> Any:
     """The number of a (key, kind, count), a new one if it was not seen before; -1 if there are too many."""
     mixed = (name ^ shape * _U(0x9E3779B97F4A7C15)) * _U(0xD6E8FEB86659FD93)
     slot = np.int64((mixed >> _U(40)) & _U(TABLE - 1))

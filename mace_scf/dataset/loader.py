@@ -10,9 +10,9 @@ from typing import TextIO
 
 import attrs
 
+from ..catalog.elements import atomic_number
 from .columns import DEFAULT_PROPERTIES, Layout, read_properties
 from .comment import read_comment_like_ase
-from ..catalog.elements import atomic_number
 from .reach import MOVED_COLUMNS, MOVED_INFO
 from .reading import Value, read_value_like_ase
 
@@ -60,6 +60,8 @@ def layout_error(layout: Layout, properties: Value | None) -> str:
     position = layout.column("pos", "positions")
     if position is not None and position.width != 3:
         return "ValueError: positions need 3 columns"
+    if layout.columns and layout.column("species", "symbols", "Z", "numbers", "pos", "positions") is None:
+        return "ValueError: no column names or places the atoms"
     return _text_column_error(layout)
 
 
@@ -120,14 +122,14 @@ def _replay(stream: TextIO, frame: int, indexed: int) -> Verdict:
                 if missing and not error:
                     error = "XYZError: fewer atom lines than the count says"
                 refused = Verdict(0, error, number) if error else None
-    except _IndexStop as stop:
+    except _IndexError as stop:
         return Verdict(0, stop.args[0], stop.args[1])
     except UnicodeDecodeError:
         return Verdict(0, "UnicodeDecodeError: not UTF-8", indexed)
     return refused or Verdict(indexed, "", indexed)
 
 
-class _IndexStop(Exception):
+class _IndexError(Exception):
     """ASE raises while it looks for frame starts, before it keeps anything."""
 
 
@@ -137,7 +139,7 @@ def _frames_like_ase(stream: TextIO, number: int) -> Iterator[tuple[int, str, li
         try:
             count = int(line)
         except ValueError:
-            raise _IndexStop(f"XYZError: `{line.strip()[:40]}` is no atom count", number) from None
+            raise _IndexError(f"XYZError: `{line.strip()[:40]}` is no atom count", number) from None
         comment = stream.readline()
         rows = list(islice(iter(stream.readline, ""), max(count, 0)))
         yield number, comment, rows, len(rows) < count or not comment
@@ -147,7 +149,7 @@ def _frames_like_ase(stream: TextIO, number: int) -> Iterator[tuple[int, str, li
         while line.lstrip().startswith("VEC"):
             vectors += 1
             if vectors > 3:
-                raise _IndexStop("XYZError: more than 3 VEC lines", number)
+                raise _IndexError("XYZError: more than 3 VEC lines", number)
             line = stream.readline()
 
 

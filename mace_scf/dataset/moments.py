@@ -186,7 +186,7 @@ def moments_from_dict(data: Mapping[str, Any]) -> Moments:
         _extreme_from_list(data["maximum"]),
         decode(data["total"]),
         decode(data["squares"]),
-        {code: count for code, count in data["histogram"]},
+        dict(data["histogram"]),
         None if data["first_nan"] is None else Place(*data["first_nan"]),
     )
 

@@ -102,7 +102,9 @@ def net_force(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
         if forces is not None and forces.shape[1] == 3 and len(forces) > 1 and not any(field):
             error = math.sqrt(float((forces.sum(axis=0) ** 2).sum())) / len(forces)
             found.append((frame.frame, error, FORCE_TOLERANCE))
-    return _judged("net-force", found, "no forces on frames without an external field", "largest_ev_per_angstrom")
+    return _judged(
+        "net-force", found, "no forces on frames without an external field", "largest_ev_per_angstrom"
+    )
 
 
 def force_outliers(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -113,7 +115,9 @@ def force_outliers(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     if not kept:
         return _untestable("force-outliers", "no forces")
     squares = np.concatenate([(forces**2).sum(axis=1) for _, forces in kept])
-    bad = [number for number, forces in kept if float((forces**2).sum(axis=1).max(initial=0.0)) > LARGE_FORCE**2]
+    bad = [
+        number for number, forces in kept if float((forces**2).sum(axis=1).max(initial=0.0)) > LARGE_FORCE**2
+    ]
     top = max(1, int(len(squares) * TOP_SHARE))
     total = float(squares.sum())
     numbers = {
@@ -129,14 +133,18 @@ def dipole_identity(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     for frame in _dipole_frames(frames, labels):
         residual = _dipole_residual(frame, labels, DOCUMENTED_ORDER, 1.0)
         found.append((frame.frame, residual, DIPOLE_TOLERANCE))
-    return _judged("dipole-identity", found, "no isolated frames with a dipole and multipoles", "largest_e_angstrom")
+    return _judged(
+        "dipole-identity", found, "no isolated frames with a dipole and multipoles", "largest_e_angstrom"
+    )
 
 
 def multipole_order(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     """Which order, sign and unit of the multipoles makes the dipole identity hold best."""
     kept = [frame for frame in _dipole_frames(frames, labels) if _width(frame, labels) >= 4]
     if len(kept) < ENOUGH_FRAMES:
-        return _untestable("multipole-order", f"{len(kept)} isolated frames with dipole and 4 columns, of {ENOUGH_FRAMES}")
+        return _untestable(
+            "multipole-order", f"{len(kept)} isolated frames with dipole and 4 columns, of {ENOUGH_FRAMES}"
+        )
     residuals = {
         (order, sign, unit): _mean_residual(kept, labels, order, sign * factor)
         for order in ORDERS
@@ -150,7 +158,8 @@ def multipole_order(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     if best == (DOCUMENTED_ORDER, 1.0, "e·Å"):
         return Evidence("multipole-order", "holds", len(kept), numbers=numbers)
     order, sign, unit = best
-    reason = f"the labels fit order [Q, {', '.join(f'd_{axis}' for axis in order)}], sign {sign:+.0f}, dipole in {unit}"
+    columns = ", ".join(f"d_{axis}" for axis in order)
+    reason = f"the labels fit order [Q, {columns}], sign {sign:+.0f}, dipole in {unit}"
     return Evidence("multipole-order", "violated", len(kept), len(kept), _first(kept), numbers, reason)
 
 
@@ -162,7 +171,11 @@ def stress_without_volume(frames: Sequence[FrameValues], labels: Labels) -> Evid
         if labels.stress in frame.info and frame.isolated and frame.scalar(labels.stress_weight) != 0.0
     ]
     tested = sum(labels.stress in frame.info for frame in frames)
-    return _counted("stress-without-volume", tested, bad, {}) if tested else _untestable("stress-without-volume", "no stress")
+    return (
+        _counted("stress-without-volume", tested, bad, {})
+        if tested
+        else _untestable("stress-without-volume", "no stress")
+    )
 
 
 def periodic_dipole(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -174,7 +187,11 @@ def periodic_dipole(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
         for weights in [frame.info.get(labels.dipole_weight, (1.0, 1.0, 1.0))]
         if any(flag == "T" and weight != 0.0 for flag, weight in zip(frame.pbc, weights, strict=False))
     ]
-    return _counted("periodic-dipole", len(kept), bad, {}) if kept else _untestable("periodic-dipole", "no dipole")
+    return (
+        _counted("periodic-dipole", len(kept), bad, {})
+        if kept
+        else _untestable("periodic-dipole", "no dipole")
+    )
 
 
 def charge_parity(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -188,7 +205,11 @@ def charge_parity(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
             electrons = int(frame.numbers.sum()) - round(charge)
             if spin != round(spin) or (electrons + round(spin)) % 2 == 0:
                 bad.append(frame.frame)
-    return _counted("charge-parity", tested, bad, {}) if tested else _untestable("charge-parity", "no spin beside a charge on isolated frames")
+    return (
+        _counted("charge-parity", tested, bad, {})
+        if tested
+        else _untestable("charge-parity", "no spin beside a charge on isolated frames")
+    )
 
 
 def integer_charge(frames: Sequence[FrameValues], labels: Labels) -> Evidence:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ..catalog.elements import atomic_number
 from .build import ProfileBuilder
 from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
-from ..catalog.elements import atomic_number
 from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
 from .loader import row_error

@@ -57,10 +57,6 @@ class Occurrence:
         return Occurrence(self.atoms + other.atoms, self.frames + other.frames, min(self.first, other.first))
 
 
-def _limited(limit: int) -> Any:
-    return attrs.field(factory=lambda: Tally({}, limit))
-
-
 @attrs.frozen
 class DatasetProfile:
     """Everything that was measured; see the answers in :mod:`.answers`.
@@ -95,16 +91,16 @@ class DatasetProfile:
     frames: int = 0
     atoms: int = 0
     items: Mapping[Item, Seen] = attrs.field(factory=dict)
-    patterns: Tally[frozenset[Item]] = _limited(PATTERN_LIMIT)
-    groups: Tally[Group] = _limited(GROUP_LIMIT)
-    group_items: Tally[tuple[str, str, Item]] = _limited(GROUP_LIMIT)
+    patterns: Tally[frozenset[Item]] = attrs.field(factory=lambda: Tally({}, PATTERN_LIMIT))
+    groups: Tally[Group] = attrs.field(factory=lambda: Tally({}, GROUP_LIMIT))
+    group_items: Tally[tuple[str, str, Item]] = attrs.field(factory=lambda: Tally({}, GROUP_LIMIT))
     numbers: Mapping[tuple[str, str, int], Moments] = attrs.field(factory=dict)
     scalars: Mapping[str, Tally[float]] = attrs.field(factory=dict)
     texts: Mapping[str, Tally[str]] = attrs.field(factory=dict)
-    sizes: Tally[int] = _limited(SIZE_LIMIT)
+    sizes: Tally[int] = attrs.field(factory=lambda: Tally({}, SIZE_LIMIT))
     largest: tuple[tuple[int, Place], ...] = ()
     elements: Mapping[int, Occurrence] = attrs.field(factory=dict)
-    element_sets: Tally[frozenset[int]] = _limited(SET_LIMIT)
+    element_sets: Tally[frozenset[int]] = attrs.field(factory=lambda: Tally({}, SET_LIMIT))
     energies: Mapping[str, NormalEquations] = attrs.field(factory=dict)
     isolated: tuple[IsolatedAtom, ...] = ()
     frame_hashes: HashSketch = attrs.field(factory=HashSketch)

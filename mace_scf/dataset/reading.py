@@ -167,10 +167,7 @@ def _json_reading(data: Any, text: str) -> Value:
     kinds = {type(leaf) for leaf in leaves}
     if shape is None or not kinds or not kinds <= {int, float, bool}:
         return Value(Reading("object"), (), text)
-    if kinds == {bool}:
-        kind = "bool"
-    else:
-        kind = "real" if float in kinds else "int"
+    kind = "bool" if kinds == {bool} else "real" if float in kinds else "int"
     try:
         return Value(Reading(kind, shape), tuple(float(leaf) for leaf in leaves))
     except OverflowError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Protocol
 
 import attrs
@@ -171,7 +171,9 @@ class _FileScan:
         offset, frame = self.walker.departure
         return replay(self.path, offset, frame, frames_before=frame)
 
-    def _report(self, code: str, frame: int, line: int, offset: int, text: bytes | bytearray, detail: str = "") -> None:
+    def _report(
+        self, code: str, frame: int, line: int, offset: int, text: bytes | bytearray, detail: str = ""
+    ) -> None:
         example = Example(Place(self.path, frame), line, offset, excerpt(text), detail)
         self.builder.add_damage(code, example)
 
@@ -188,8 +190,8 @@ class _FileScan:
         line = span.line + piece.data.count(b"\n", span.start, offset)
         text = piece.data[line_start : piece.data.find(b"\n", offset)]
         self._report("D909", span.frame, line, piece.base + offset, text)
-        if self.walker.departure is None:
-            self.walker.departure = (piece.base + span.start, span.frame)
+        departure = (piece.base + span.start, span.frame)
+        self.walker.departure = min(departure, self.walker.departure or departure)
 
     def _check_tail(self, piece: Piece) -> None:
         """A file that ends without a newline may end inside its last number."""
@@ -242,14 +244,15 @@ class NewlineArray:
         mask = self._mask[: len(data)]
         np.equal(np.frombuffer(data, dtype=np.uint8), 10, out=mask)
         # A memoryview gives plain integers, and several times faster than an array does.
-        return memoryview(np.flatnonzero(mask))
+        positions: Any = np.flatnonzero(mask)
+        return memoryview(positions)
 
 
 def _installed(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def _seems_cut(lines: list[bytes]) -> bool:
+def _seems_cut(lines: Sequence[bytes | bytearray]) -> bool:
     """Whether the last number has fewer decimals than its siblings."""
     words = lines[-1].split()
     if len(lines) > 1:
@@ -259,5 +262,5 @@ def _seems_cut(lines: list[bytes]) -> bool:
     return bool(words and siblings) and _decimals(words[-1]) < _decimals(siblings[0])
 
 
-def _decimals(word: bytes) -> int:
+def _decimals(word: bytes | bytearray) -> int:
     return len(word.partition(b".")[2]) if b"." in word else -1

@@ -260,7 +260,9 @@ def _sound_value(key: str, text: str) -> Value | None:
 def _unusual(properties: str) -> bool:
     layout = read_properties(properties)
     first = layout.columns[0] if layout.columns else None
-    return bool(layout.broken) or first is None or (first.name, first.letter, first.width) != ("species", "S", 1)
+    return (
+        bool(layout.broken) or first is None or (first.name, first.letter, first.width) != ("species", "S", 1)
+    )
 
 
 def _value_group(key: str, reading: Reading, rows: list[int], values: list[Value]) -> Group:

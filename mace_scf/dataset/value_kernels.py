@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
 
@@ -14,7 +16,9 @@ _LOW = (1 << 26) - 1
 
 
 @numba.njit(cache=True)
-def read_atoms(raw, ends, lines, sizes, kinds, out, sound, finite):  # type: ignore[no-untyped-def]
+def read_atoms(
+    raw: Any, ends: Any, lines: Any, sizes: Any, kinds: Any, out: Any, sound: Any, finite: Any
+) -> Any:
     """All numbers of frames with the same columns.
 
     Args:
@@ -39,7 +43,7 @@ def read_atoms(raw, ends, lines, sizes, kinds, out, sound, finite):  # type: ign
 
 
 @numba.njit(cache=True)
-def _read_line(raw, at, end, kinds, out, row):  # type: ignore[no-untyped-def]
+def _read_line(raw: Any, at: Any, end: Any, kinds: Any, out: Any, row: Any) -> Any:
     """1 for a sound line, 2 if a number of it is not finite, 0 where Python must look."""
     cell, result = 0, 1
     for column in range(len(kinds)):
@@ -82,7 +86,7 @@ def _read_line(raw, at, end, kinds, out, row):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _read_cell(raw, at, end):  # type: ignore[no-untyped-def]
+def _read_cell(raw: Any, at: Any, end: Any) -> Any:
     """A number as ASE writes it, `` %16.8f``, exactly at ``at``: its width, 0 for anything else."""
     stop = at + 17
     if stop > end or raw[at + 8] != 46 or raw[at] != 32 or (stop < end and raw[stop] > 32):
@@ -96,7 +100,7 @@ def _read_cell(raw, at, end):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _read_strange(raw, at, end):  # type: ignore[no-untyped-def]
+def _read_strange(raw: Any, at: Any, end: Any) -> Any:
     """NaN and infinities in short spelling and any case; 0 for anything else."""
     negative = raw[at] == 45
     if raw[at] == 45 or raw[at] == 43:
@@ -113,7 +117,9 @@ def _read_strange(raw, at, end):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def accumulate(values, frames, atoms, bins, squares, tallies, extremes, places):  # type: ignore[no-untyped-def]
+def accumulate(
+    values: Any, frames: Any, atoms: Any, bins: Any, squares: Any, tallies: Any, extremes: Any, places: Any
+) -> Any:
     """Add numbers to running moments.
 
     Args:

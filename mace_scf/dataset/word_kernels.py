@@ -10,15 +10,16 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-_U = np.uint64
+_U: Any = np.uint64
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
-def load_word(typing_context: Any, array: Any, index: Any) -> Any:
+@intrinsic
+def _load_word(typing_context: Any, array: Any, index: Any) -> Any:
     """The 8 bytes of ``array`` from ``index`` on as one little-endian number, whatever the alignment."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0])
+        proxy: Any = cgutils.create_struct_proxy
+        view = proxy(signature.args[0])(context, builder, value=arguments[0])
         address = builder.bitcast(builder.gep(view.data, [arguments[1]]), ir.IntType(64).as_pointer())
         word = builder.load(address)
         word.align = 1
@@ -27,8 +28,11 @@ def load_word(typing_context: Any, array: Any, index: Any) -> Any:
     return types.uint64(array, types.int64), generate
 
 
+load_word: Any = _load_word
+
+
 @numba.njit(cache=True, inline="always")
-def are_digits(word):  # type: ignore[no-untyped-def]
+def are_digits(word: Any) -> Any:
     """Whether all eight bytes are ASCII digits."""
     high = word & _U(0xF0F0F0F0F0F0F0F0)
     carried = (word + _U(0x0606060606060606)) & _U(0xF0F0F0F0F0F0F0F0)
@@ -36,7 +40,7 @@ def are_digits(word):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, inline="always")
-def eight_digits(word):  # type: ignore[no-untyped-def]
+def eight_digits(word: Any) -> Any:
     """The number that eight ASCII digits spell: pairs, then fours, then all."""
     word = word - _U(0x3030303030303030)
     word = (word * _U(10)) + (word >> _U(8))
@@ -46,7 +50,7 @@ def eight_digits(word):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, inline="always")
-def right_aligned_digits(word):  # type: ignore[no-untyped-def]
+def right_aligned_digits(word: Any) -> Any:
     """The number spelt by blanks, perhaps a minus, and digits; its sign, 0 for anything else.
 
     No branch depends on how many digits there are: which is what makes it fast.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Words = NDArray[np.uint64]
+Words = Any  # arrays of uint64; numpy's types call every sum with a Python integer signed
 
 _ZEROS, _HIGH_HALVES, _SIXES, _BLANKS = (
     0x3030303030303030, 0xF0F0F0F0F0F0F0F0, 0x0606060606060606, 0x2020202020202020,
@@ -40,7 +40,8 @@ def read_cells(cells: NDArray[np.uint8]) -> NDArray[np.float64] | None:
     if not (good & _are_digits(whole) & _are_digits(decimals)).all():
         return None
     scaled = _eight_digits(whole) * 100000000 + _eight_digits(decimals)
-    return scaled.astype(np.float64) / 1e8 * (1.0 - 2.0 * negative)
+    numbers: NDArray[np.float64] = scaled.astype(np.float64) / 1e8 * (1.0 - 2.0 * negative)
+    return numbers
 
 
 def _words(columns: NDArray[np.uint8]) -> Words:

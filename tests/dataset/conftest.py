@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
+
+# The generators lie beside the package; `pytest` alone does not put the repository on the path.
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 FRAME_LINE = 'Lattice="{a} 0 0 0 {a} 0 0 0 {a}" '
 
@@ -20,7 +24,9 @@ def frame_text(source: random.Random) -> str:
         info += f" REF_energy={source.gauss(-10.0, 3.0)!r}"
     if source.random() < 0.3:
         info += f' REF_dipole="{source.random()!r} 1e-3 -2" config_dipole_weight="1 {source.randint(0, 1)} 0"'
-    info += f" config_type={source.choice(('bulk', 'slab', 'IsolatedAtom'))} total_charge={source.randint(-1, 1)}"
+    info += (
+        f" config_type={source.choice(('bulk', 'slab', 'IsolatedAtom'))} total_charge={source.randint(-1, 1)}"
+    )
     if source.random() < 0.1:
         info += source.choice((" flag", " x=nan", " REF_energy=1", " w=-1.5eV", ' v="1,2"'))
     rows = [_row(source) for _ in range(size)]

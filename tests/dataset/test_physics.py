@@ -8,9 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+
 from benchmarks.dataset_generators import GeneratedFrame, clean_frames, write_frames
 from benchmarks.planted_faults import FAULTS, Plant, cartesian_multipoles, debye_dipole
-
 from mace_scf.dataset.frames import FrameValues, read_frames
 from mace_scf.dataset.physics import Evidence, Labels, check_all
 
@@ -38,7 +38,9 @@ def checked(frames: list[GeneratedFrame], folder: Path) -> dict[str, Evidence]:
     return {evidence.name: evidence for evidence in check_all(read_frames(str(path)), LABELS)}
 
 
-def planted(clean: list[GeneratedFrame], kind: str, plant: Plant, count: int) -> tuple[list[GeneratedFrame], set[int]]:
+def planted(
+    clean: list[GeneratedFrame], kind: str, plant: Plant, count: int
+) -> tuple[list[GeneratedFrame], set[int]]:
     """The frames with the fault in some of them, and which."""
     frames = copy.deepcopy(clean)
     able = [number for number, frame in enumerate(frames) if _able(frame, kind)]

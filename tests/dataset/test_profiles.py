@@ -102,7 +102,9 @@ def test_thousands_of_random_splits_keep_the_same_counts(single_frames: list[Dat
 
 
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
-@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "malformed").glob("*.xyz")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parent / "malformed").glob("*.xyz")), ids=lambda p: p.stem
+)
 def test_the_fast_engines_agree_with_the_plain_one_on_damage(engine: str, path: Path) -> None:
     if engine == "compiled":
         pytest.importorskip("numba", reason="the extra [fast] is not installed")
@@ -212,7 +214,13 @@ def test_moments_of_arrays_are_those_of_single_numbers(values: list[float], cut:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(FINITE.map(repr), FINITE.map("{:.8f}".format), st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{0,25})?(e-?[0-9]{1,3})?", fullmatch=True)))
+@given(
+    st.one_of(
+        FINITE.map(repr),
+        FINITE.map("{:.8f}".format),
+        st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{0,25})?(e-?[0-9]{1,3})?", fullmatch=True),
+    )
+)
 def test_compiled_numbers_are_rounded_as_pythons(word: str) -> None:
     pytest.importorskip("numba", reason="the extra [fast] is not installed")
     from mace_scf.dataset.decimal_kernels import parse_decimal

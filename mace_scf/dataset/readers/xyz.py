@@ -33,7 +33,9 @@ class Walker:
         self.frame, self.line, self.base = frame, line, base
         self.departure: tuple[int, int] | None = None  # offset and frame where ASE goes its own way
         self.unterminated = False
-        self.compiled: Callable[[bytearray, Sequence[int], int, int], tuple[list[list[int]], int, int]] | None = None
+        self.compiled: (
+            Callable[[bytearray, Sequence[int], int, int], tuple[list[list[int]], int, int]] | None
+        ) = None
         self._seeking = False
         self._blank: tuple[int, int, int] | None = None
         self.held = bytearray()

@@ -1,0 +1,1 @@
+"""Side-by-side measurements, and the generators of their data."""

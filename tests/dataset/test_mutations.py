@@ -1,0 +1,75 @@
+"""Damaged files of any kind: no exception, no hang, places inside the file, and a true word about ASE."""
+
+from __future__ import annotations
+
+import os
+import random
+import warnings
+from pathlib import Path
+
+import ase.io
+import pytest
+
+from benchmarks.dataset_mutations import mutated
+from mace_scf.dataset import diagnostics, scan_file
+
+SEEDS = sorted((Path(__file__).parent / "malformed").glob("*.xyz"))
+ROUNDS = int(os.environ.get("MACE_SCF_MUTATIONS", "400"))
+
+
+def assert_places_inside(path: Path, data: bytes) -> None:
+    """Scan; whatever is said lies in the file."""
+    profile = scan_file(str(path), values=True)
+    lines = max(data.count(b"\n"), data.count(b"\r"), data.count(b"\n") + data.count(b"\r"))
+    for finding in profile.damage.values():
+        assert finding.count > 0
+        for example in finding.examples:
+            assert 0 <= example.offset <= len(data)
+            assert 0 <= example.line <= lines
+    assert len(diagnostics(profile)) == len(profile.damage)
+
+
+def test_nothing_raises_on_mutated_files(tmp_path: Path) -> None:
+    path, source = tmp_path / "mutated.xyz", random.Random(5)
+
+    for _ in range(ROUNDS):
+        data = mutated(source.choice(SEEDS).read_bytes(), source)
+        path.write_bytes(data)
+        assert_places_inside(path, data)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_fast_engines_agree_on_mutated_files(engine: str, tmp_path: Path) -> None:
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    path, source = tmp_path / "mutated.xyz", random.Random(6)
+
+    for _ in range(ROUNDS // 4):
+        path.write_bytes(mutated(source.choice(SEEDS).read_bytes(), source))
+        assert scan_file(str(path), values=True, engine=engine) == scan_file(
+            str(path), values=True, engine="plain"
+        )
+
+
+def test_the_verdict_is_true_of_mutated_files(tmp_path: Path) -> None:
+    path, source = tmp_path / "mutated.xyz", random.Random(8)
+    wrong = []
+
+    for _ in range(ROUNDS):
+        data = mutated(source.choice(SEEDS).read_bytes(), source)
+        path.write_bytes(data)
+        verdict = scan_file(str(path), values=True).files[str(path)].verdict
+        if (verdict.frames, bool(verdict.error)) != ase_outcome(path):
+            wrong.append(data)
+
+    assert wrong == []
+
+
+def ase_outcome(path: Path) -> tuple[int, bool]:
+    """Frames that ASE hands on, and whether it raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return len(ase.io.read(path, index=":")), False
+        except Exception:
+            return 0, True
