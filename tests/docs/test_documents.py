@@ -62,6 +62,7 @@ def test_console_blocks_show_what_the_tool_prints(
 
     if update_golden:
         path.write_text(actual, encoding="utf-8")
+        shown = actual
     assert actual == shown
 
 
