@@ -22,7 +22,16 @@ _HOMES = {
     "validate": "checker",
 }
 
-__all__ = ["Diagnostic", "MaceScfError", "Report", "Severity", "Span", "ValidatedStage", "__version__", "validate"]
+__all__ = [
+    "Diagnostic",
+    "MaceScfError",
+    "Report",
+    "Severity",
+    "Span",
+    "ValidatedStage",
+    "__version__",
+    "validate",
+]
 
 if TYPE_CHECKING:
     from .checker import validate

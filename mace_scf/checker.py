@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .catalog.registry import DEFAULT_TRAINER, trainer as trainer_by_name
+from .catalog.registry import DEFAULT_TRAINER
+from .catalog.registry import trainer as trainer_by_name
 from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .errors import UnreadableInputError
-from .inputs import LauncherChoice, LauncherReader, Text, choose_launcher, command_words, mapping_document, read_text
+from .inputs import (
+    LauncherChoice,
+    LauncherReader,
+    Text,
+    choose_launcher,
+    command_words,
+    mapping_document,
+    read_text,
+)
 from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .schema.check import check_schema
@@ -92,7 +101,9 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     choice = choose_launcher(text, request.launcher, LauncherReader(trainer.switches, request.texts))
     words = [*choice.words, *command_words(request.options)]
     arguments = read_arguments(words, trainer)
-    return _report(text, document, choice, arguments, trainer, request, seen_command=bool(words) or choice.used)
+    return _report(
+        text, document, choice, arguments, trainer, request, seen_command=bool(words) or choice.used
+    )
 
 
 def _report(
@@ -138,7 +149,7 @@ def _not_a_config(document: Document, arguments: Arguments, trainer: Trainer) ->
         what = "is empty" if document.root is None else "holds no mapping"
         return None if arguments.given and document.root is None else _stray(document, what)
     known = set(trainer.option_by_name)
-    if any(entry.name in known for entry in root) or len(root) == 0 and arguments.given:
+    if any(entry.name in known for entry in root) or (len(root) == 0 and arguments.given):
         return None
     from .catalog.suggest import suggest
 
@@ -158,7 +169,9 @@ def _not_seen(run: RunConfig, *, open_ended: bool) -> tuple[str, ...]:
     if run.complete:
         return ()
     if open_ended:
-        return ("the training command has arguments that depend on its environment: absent options stay unknown",)
+        return (
+            "the training command has arguments that depend on its environment: absent options stay unknown",
+        )
     missing = "the command line" if not run.is_fragment else "heads, epochs and the command line"
     return (f"{missing}: what depends on them stays unknown (give a launcher, `-- options`, or --complete)",)
 

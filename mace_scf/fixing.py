@@ -64,7 +64,8 @@ def _offered(findings: Iterable[Diagnostic], texts: Mapping[str, str], *, unsafe
 def _mended(texts: Mapping[str, str], fixes: Iterable[Fix]) -> dict[str, str]:
     edits = [edit for fix in fixes for edit in fix.edits]
     return {
-        name: apply_edits(text, (edit for edit in edits if edit.span.file == name)) for name, text in texts.items()
+        name: apply_edits(text, (edit for edit in edits if edit.span.file == name))
+        for name, text in texts.items()
     }
 
 

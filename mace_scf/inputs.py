@@ -226,12 +226,12 @@ def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:
 
     wanted = os.path.basename(config)
     words = ((command, names_config(command)) for command in launcher.commands)
-    return [command for command, word in words if word is not None and os.path.basename(word.text or "") == wanted]
+    return [
+        command for command, word in words if word is not None and os.path.basename(word.text or "") == wanted
+    ]
 
 
-def _chosen(
-    path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool
-) -> LauncherChoice:
+def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool) -> LauncherChoice:
     how = "given" if named else "it names this config; --no-launcher leaves it out"
     if len(commands) != 1:
         reason = "no training command was found in it" if not commands else "it has several training commands"

@@ -41,7 +41,11 @@ def _fenced(language: str, path: Path) -> str:
 
 
 def _index() -> str:
-    lines = ["# Rules", "", "`mace-scf explain CODE` prints a page. Severity: an *error* crashes or silently trains the"]
+    lines = [
+        "# Rules",
+        "",
+        "`mace-scf explain CODE` prints a page. Severity: an *error* crashes or silently trains the",
+    ]
     lines += ["wrong thing, a *warning* is probably not what was meant, an *info* is a fact to confirm.", ""]
     for letter, title in _FAMILIES.items():
         rules = [rule for rule in all_rules() if rule.code.startswith(letter)]

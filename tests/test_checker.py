@@ -14,7 +14,12 @@ from mace_scf.checker import Request, check_text
 from mace_scf.inputs import Text
 
 ROOT = Path(__file__).parents[1]
-HEADS = {"Default": {"info_keys": {"energy": "REF_energy", "total_charge": "total_charge"}, "arrays_keys": {"forces": "REF_forces"}}}
+HEADS = {
+    "Default": {
+        "info_keys": {"energy": "REF_energy", "total_charge": "total_charge"},
+        "arrays_keys": {"forces": "REF_forces"},
+    }
+}
 STAGE = {"name": "first", "start": 0, "end": 9, "loss": {"forces": 100.0, "energy_per_atom": 1.0}}
 EXAMPLES = ("local_split_charges", "fixed_point", "bulk_stress")
 
@@ -87,7 +92,12 @@ def test_clean_stages_are_dispatched_with_their_options() -> None:
     report = mace_scf.validate(ROOT / "examples" / "fixed_point" / "config.yaml")
 
     direct, unrolled = report.stages
-    assert (direct.name, direct.model, direct.mode, direct.trainer) == ("direct", "FixedPoint", "direct", "upstream")
+    assert (direct.name, direct.model, direct.mode, direct.trainer) == (
+        "direct",
+        "FixedPoint",
+        "direct",
+        "upstream",
+    )
     assert {term.name: term.weight for term in unrolled.terms}["fermi_level"] == 1.0
     assert direct.heads["forces"] == ("arrays_keys", "REF_forces")
 
@@ -113,7 +123,9 @@ def test_a_report_survives_pickle_and_json() -> None:
     assert json.loads(json.dumps(report.to_dict()))["summary"]["error"] == 1
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "5\n", "[a, b]\n", "services:\n  web:\n    image: nginx\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "5\n", "[a, b]\n", "services:\n  web:\n    image: nginx\n"]
+)
 def test_what_is_no_training_config_gets_one_clear_finding(text: str) -> None:
     report = check_text(Text("x.yaml", text), Request())
 

@@ -143,7 +143,9 @@ class _Reader:
             if not values:
                 self.problems.append(_missing_value(word, option))
                 return
-        argument = Argument(option, flag, tuple(_scalar(value) for value in values), _all_known(values), negated)
+        argument = Argument(
+            option, flag, tuple(_scalar(value) for value in values), _all_known(values), negated
+        )
         previous = self.given.get(option.name)
         if previous is not None:
             self.problems.append(_given_twice(previous, argument))
@@ -269,7 +271,9 @@ def _switch_with_value(word: Word, option: Option) -> Diagnostic:
 
 
 def _given_twice(first: Argument, second: Argument) -> Diagnostic:
-    same = first.known and second.known and _texts(first) == _texts(second) and first.negated == second.negated
+    same = (
+        first.known and second.known and _texts(first) == _texts(second) and first.negated == second.negated
+    )
     return Diagnostic(
         "R108", "duplicate-flag", Severity.WARNING if same else Severity.ERROR,
         f"`--{second.option.name}` is given twice", second.flag.span,

@@ -8,8 +8,8 @@ import attrs
 
 from ..catalog.option import Kind
 from ..catalog.trainer import Trainer
-from ..source import Document, Entry, Mapping, Node, Scalar, Sequence
 from ..diagnostics import Span
+from ..source import Document, Entry, Mapping, Node, Scalar, Sequence
 from .arguments import Argument, Arguments
 from .setting import Source
 from .values import literal_node

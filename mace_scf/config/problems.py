@@ -103,7 +103,9 @@ def out_of_range(name: str, span: Span, expected: str, found: str) -> Diagnostic
     )  # fmt: skip
 
 
-def missing_key(name: str, span: Span, *, place: str, when: str = "", labels: tuple[Label, ...] = ()) -> Diagnostic:
+def missing_key(
+    name: str, span: Span, *, place: str, when: str = "", labels: tuple[Label, ...] = ()
+) -> Diagnostic:
     """A mandatory key is absent from a block."""
     return Diagnostic(
         "C113", "missing-key", Severity.ERROR, f"{place} lacks `{name}`", span, labels=labels,

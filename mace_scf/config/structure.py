@@ -20,7 +20,9 @@ from .setting import Setting, Source
 from .values import Converted, convert
 
 
-def structure(effective: Effective, trainer: Trainer, *, complete: bool) -> tuple[RunConfig, tuple[Diagnostic, ...]]:
+def structure(
+    effective: Effective, trainer: Trainer, *, complete: bool
+) -> tuple[RunConfig, tuple[Diagnostic, ...]]:
     """The run and what its option values failed to convert to.
 
     Args:
@@ -192,7 +194,10 @@ def _block(kind: type[Any], entries: dict[str, Any], declared: Iterable[Option])
     defaults = {
         option.name: _absent(option, known=True)
         for option in declared
-        if option.name in fields and option.name not in entries and not option.required and option.default is not None
+        if option.name in fields
+        and option.name not in entries
+        and not option.required
+        and option.default is not None
     }
     return attrs.evolve(block, **defaults)
 
@@ -306,4 +311,6 @@ def _head(line: Entry) -> Head:
 def _file_keys(entry: Entry | None) -> dict[str, Setting[str]]:
     if entry is None or not isinstance(entry.value, Mapping):
         return {}
-    return {line.name: entry_setting(line, _STRICT[str]) for line in entry.value if isinstance(line.value, Scalar)}
+    return {
+        line.name: entry_setting(line, _STRICT[str]) for line in entry.value if isinstance(line.value, Scalar)
+    }

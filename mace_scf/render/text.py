@@ -84,7 +84,10 @@ def _remarks(finding: Diagnostic) -> Iterator[Segment]:
     if finding.help:
         yield "help", finding.help
     if finding.fix is not None:
-        yield "fix", finding.fix.description + ("" if finding.fix.safe else " (check that it is what you mean)")
+        yield (
+            "fix",
+            finding.fix.description + ("" if finding.fix.safe else " (check that it is what you mean)"),
+        )
 
 
 def _snippet(span: Span, message: str, texts: Mapping[str, list[str]], style: str) -> Iterator[Line]:
@@ -121,4 +124,6 @@ def _clean(line: str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text
+    )

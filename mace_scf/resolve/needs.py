@@ -99,7 +99,8 @@ def prediction_need(model: Model, prediction: str, lookup: Lookup, *, columns: s
 
 def _met(model: Model, provision: Provision, lookup: Lookup) -> Need:
     because = Because(
-        provision.reason or f"`{model.name}` returns `{provision.prediction}`", _labels(provision.when, lookup)
+        provision.reason or f"`{model.name}` returns `{provision.prediction}`",
+        _labels(provision.when, lookup),
     )
     return Need("prediction", provision.prediction, Verdict.MET, (because,), provision.carries)
 
@@ -108,7 +109,9 @@ def _unknown(
     model: Model, prediction: str, provisions: tuple[Provision, ...], verdicts: list[Verdict], lookup: Lookup
 ) -> Need:
     open_ones = [
-        provision for provision, verdict in zip(provisions, verdicts, strict=True) if verdict is Verdict.UNKNOWN
+        provision
+        for provision, verdict in zip(provisions, verdicts, strict=True)
+        if verdict is Verdict.UNKNOWN
     ]
     unknown = {
         condition.option: Because(f"`{condition.option}` was not seen")
@@ -122,11 +125,15 @@ def _unknown(
 
 
 def _refused(model: Model, prediction: str, provisions: tuple[Provision, ...], lookup: Lookup) -> Need:
-    useful = [provision for provision in provisions if provision.carries is Carries.GRADIENT] or list(provisions)
+    useful = [provision for provision in provisions if provision.carries is Carries.GRADIENT] or list(
+        provisions
+    )
     best = min(useful, key=lambda provision: len(_failing(provision, lookup)))
     failing = _failing(best, lookup)
     first = Because(f"`{model.name}` returns `{prediction}` only with {_ways(useful)}")
-    rest = (Because(lookup(condition.option).shown, lookup(condition.option).label()) for condition in failing)
+    rest = (
+        Because(lookup(condition.option).shown, lookup(condition.option).label()) for condition in failing
+    )
     return Need("prediction", prediction, Verdict.NOT_MET, (first, *rest), best.carries, tuple(failing))
 
 
@@ -135,7 +142,9 @@ def _failing(provision: Provision, lookup: Lookup) -> list[Condition]:
 
 
 def _ways(provisions: Iterable[Provision]) -> str:
-    ways = dict.fromkeys(" and ".join(f"`{condition.text}`" for condition in entry.when) for entry in provisions)
+    ways = dict.fromkeys(
+        " and ".join(f"`{condition.text}`" for condition in entry.when) for entry in provisions
+    )
     return ", or with ".join(ways)
 
 

@@ -139,7 +139,9 @@ def _prediction(name: str, term: Term, model: Model | None, trainer: Trainer, lo
     if model is not None:
         return prediction_need(model, name, lookup, columns=term.columns)
     if lookup("model").given and lookup("model").known:
-        because = Because(f"`model` is `{lookup('model').value}`, which is not declared", lookup("model").label())
+        because = Because(
+            f"`model` is `{lookup('model').value}`, which is not declared", lookup("model").label()
+        )
         return Need("prediction", name, Verdict.UNKNOWN, (because,))
     able = [candidate.name for candidate in trainer.models if candidate.provisions(name)]
     if not able:
@@ -193,7 +195,10 @@ def _state(resolution: StageResolution) -> str:
 
 
 def validated_stages(
-    resolutions: Iterable[StageResolution], run: RunConfig, trainer: Trainer, findings: Mapping[int, tuple[Diagnostic, ...]]
+    resolutions: Iterable[StageResolution],
+    run: RunConfig,
+    trainer: Trainer,
+    findings: Mapping[int, tuple[Diagnostic, ...]],
 ) -> tuple[ValidatedStage, ...]:
     """The stages, given the non-error findings of those that are clean, by stage index."""
     heads = _head_keys(run, trainer)
@@ -230,5 +235,8 @@ def _head_keys(run: RunConfig, trainer: Trainer) -> dict[str, tuple[str, str]]:
         return {}
     maps = {"info_keys": run.head.info_keys, "arrays_keys": run.head.arrays_keys}
     return {
-        name: (container, str(key.value)) for container, keys in maps.items() for name, key in keys.items() if key.known
+        name: (container, str(key.value))
+        for container, keys in maps.items()
+        for name, key in keys.items()
+        if key.known
     }

@@ -27,5 +27,6 @@ def _unwrapped(text: str) -> str:
     """Paragraphs in one line each, as Markdown readers of any width want them; lists and code stay."""
     paragraphs = text.split("\n\n")
     return "\n\n".join(
-        paragraph if paragraph.startswith(("-", "    ", "`" * 3)) else " ".join(paragraph.split()) for paragraph in paragraphs
+        paragraph if paragraph.startswith(("-", "    ", "`" * 3)) else " ".join(paragraph.split())
+        for paragraph in paragraphs
     )

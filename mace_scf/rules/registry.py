@@ -6,8 +6,8 @@ import importlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from types import ModuleType
 from itertools import accumulate
+from types import ModuleType
 
 import attrs
 
@@ -38,8 +38,8 @@ def families() -> tuple[ModuleType, ...]:
     from .launch import family as launch
     from .loss import family as loss
     from .model import family as model
-    from .schedule import family as schedule
     from .scf import family as scf
+    from .schedule import family as schedule
 
     return (config, schedule, model, loss, data, scf, launch)
 

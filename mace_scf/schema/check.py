@@ -16,7 +16,8 @@ from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_k
 from ..config.structure import describe
 from ..config.values import kind_phrases, with_limits
 from ..diagnostics import Diagnostic, Severity, Span
-from ..source import Entry, Mapping, Node, Scalar, Sequence as SequenceNode, editor_object
+from ..source import Entry, Mapping, Node, Scalar, editor_object
+from ..source import Sequence as SequenceNode
 from .emit import STAGE_NUMBER, emit_schema
 from .files import shipped_schema
 
@@ -70,8 +71,7 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
 
 @cache
 def _validator(trainer: Trainer) -> Any:
-    from jsonschema import Draft7Validator
-    from jsonschema import validators
+    from jsonschema import Draft7Validator, validators
 
     # the library forgets the key of a property whose schema is `false`; editors want just that form
     extend: Any = validators.extend
@@ -87,7 +87,9 @@ def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> 
         if name not in instance:
             continue
         if subschema is False:
-            forbidden = ValidationError("not allowed", path=(name,), instance=instance[name], schema=subschema)
+            forbidden = ValidationError(
+                "not allowed", path=(name,), instance=instance[name], schema=subschema
+            )
             forbidden.validator = FORBIDDEN
             yield forbidden
         else:
@@ -108,7 +110,9 @@ def _of_a_term(finding: Diagnostic, error: Any, path: Path) -> Diagnostic:
     if error.validator == "required":
         code, slug = "L104", "weight-missing"
     elif len(path) > 4:
-        code, slug = ("L108", "weight-not-a-number") if path[4] == "weight" else ("L109", "term-option-invalid")
+        code, slug = (
+            ("L108", "weight-not-a-number") if path[4] == "weight" else ("L109", "term-option-invalid")
+        )
     elif isinstance(error.instance, int | float) and not isinstance(error.instance, bool):
         code, slug = "L106", "bare-class-term"
     return attrs.evolve(finding, code=code, slug=slug)
@@ -139,7 +143,12 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
             meant, advice = another_name(entry.name, _home_of(path), trainer, is_text=_is_word(entry.value))
             meant = meant if meant in legal and meant not in present else ""
             finding = unknown_key(
-                entry.key, legal, place=_place(path), meant=meant, advice="" if meant else advice, taken=present
+                entry.key,
+                legal,
+                place=_place(path),
+                meant=meant,
+                advice="" if meant else advice,
+                taken=present,
             )
             if len(finding.suggestions) == 1 and (meant or not advice):
                 renames.append((path, entry.name, finding.suggestions[0]))
@@ -217,7 +226,11 @@ def _required(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
 def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     node = _node(root, path)
     name = _name(path)
-    if isinstance(node, SequenceNode) and "string" in error.schema.get("type", ()) and not _is_block(error.schema):
+    if (
+        isinstance(node, SequenceNode)
+        and "string" in error.schema.get("type", ())
+        and not _is_block(error.schema)
+    ):
         yield _list_for_text(name, node.span)
     elif not _trainer_takes(node, error.schema):
         yield wrong_type(name, node.span, _expected(error), describe(error.instance))
@@ -252,7 +265,9 @@ def _choice(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
 
 
 def _range(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
-    yield out_of_range(_name(path), _node(root, path).span, _expected(error), describe(error.instance).strip("`"))
+    yield out_of_range(
+        _name(path), _node(root, path).span, _expected(error), describe(error.instance).strip("`")
+    )
 
 
 def _conditional(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
@@ -264,7 +279,9 @@ def _conditional(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
 def _generic(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     if error.validator == FORBIDDEN:  # a key that the schema forbids here
         in_loss = len(path) >= 2 and path[-2] == "loss"
-        code, slug = ("L201", "term-without-prediction") if in_loss else ("F102", "fixed-point-options-unused")
+        code, slug = (
+            ("L201", "term-without-prediction") if in_loss else ("F102", "fixed-point-options-unused")
+        )
         message = f"`{_name(path)}` is not possible with this `model`"
         yield Diagnostic(code, slug, Severity.ERROR, message, _key_span(root, path))
         return
@@ -359,11 +376,14 @@ def _replace(node: Node, path: Path, old: str, new: str) -> Node:
         return node
     if not path:
         entries = (
-            attrs.evolve(entry, key=attrs.evolve(entry.key, text=new)) if entry.name == old else entry for entry in node
+            attrs.evolve(entry, key=attrs.evolve(entry.key, text=new)) if entry.name == old else entry
+            for entry in node
         )
         return attrs.evolve(node, entries=tuple(entries))
     entries = (
-        attrs.evolve(entry, value=_replace(entry.value, path[1:], old, new)) if entry.name == str(path[0]) else entry
+        attrs.evolve(entry, value=_replace(entry.value, path[1:], old, new))
+        if entry.name == str(path[0])
+        else entry
         for entry in node
     )
     return attrs.evolve(node, entries=tuple(entries))

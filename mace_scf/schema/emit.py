@@ -112,7 +112,10 @@ def _argument_type(option: Option) -> Schema:
     schema = dict(_ARGUMENT_TYPES[option.kind])
     if option.choices:
         words = [choice for choice in option.choices if choice is not None]
-        schema = {"enum": [*words, None], "markdownEnumDescriptions": [*option.choice_docs, "keep the default"]}
+        schema = {
+            "enum": [*words, None],
+            "markdownEnumDescriptions": [*option.choice_docs, "keep the default"],
+        }
         if not option.choice_docs:
             del schema["markdownEnumDescriptions"]
     schema |= _limits(option)
@@ -142,9 +145,14 @@ def _plain(number: float) -> float | int:
 
 def _any_case(*words: str) -> str:
     """A pattern for words in any case; JSON Schema's patterns have no flag for it."""
-    return "^(" + "|".join("".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in w) for w in words) + ")$"
+    return (
+        "^("
+        + "|".join("".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in w) for w in words)
+        + ")$"
+    )
 
 
+_BOOLEAN_WORDS = _any_case("true", "yes", "on", "false", "no", "off")
 _TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
 _SWITCH: Schema = {
     "type": ["boolean", "string", "integer", "null"],
@@ -167,7 +175,7 @@ _ARGUMENT_TYPES: dict[Kind, Schema] = {
     },
     Kind.STRICT_BOOLEAN: {
         "type": ["boolean", "string", "null"],
-        "pattern": _any_case("true", "yes", "on", "false", "no", "off"),
+        "pattern": _BOOLEAN_WORDS,
     },
     Kind.FLAG: _SWITCH,
     Kind.FLAG_OFF: _SWITCH,
@@ -180,8 +188,8 @@ _NESTED_TYPES: dict[Kind, Schema] = {
     Kind.STRING: {"type": "string"},
     Kind.INTEGER: {"type": "integer"},
     Kind.NUMBER: {"type": "number"},
-    Kind.STRICT_BOOLEAN: {"type": ["boolean", "string"], "pattern": _any_case("true", "yes", "on", "false", "no", "off")},
-    Kind.BOOLEAN_WORD: {"type": ["boolean", "string"], "pattern": _any_case("true", "yes", "on", "false", "no", "off")},
+    Kind.STRICT_BOOLEAN: {"type": ["boolean", "string"], "pattern": _BOOLEAN_WORDS},
+    Kind.BOOLEAN_WORD: {"type": ["boolean", "string"], "pattern": _BOOLEAN_WORDS},
     Kind.MAPPING: {"type": "object"},
 }  # fmt: skip
 
@@ -205,7 +213,10 @@ def _block(options: Iterable[Option], required: Iterable[str] = (), **properties
     declared = {option.name: _nested_type(option) for option in options}
     schema: Schema = {
         "type": "object",
-        "properties": {**declared, **{name: {**declared.get(name, {}), **more} for name, more in properties.items()}},
+        "properties": {
+            **declared,
+            **{name: {**declared.get(name, {}), **more} for name, more in properties.items()},
+        },
         "additionalProperties": False,
     }
     if required:
@@ -219,7 +230,9 @@ def _heads(trainer: Trainer) -> Schema:
             "type": "object",
             "markdownDescription": f"Property → key, for {where}.",
             "properties": {
-                quantity.name: _file_key(quantity) for quantity in trainer.quantities if quantity.container == container
+                quantity.name: _file_key(quantity)
+                for quantity in trainer.quantities
+                if quantity.container == container
             },
             "additionalProperties": False,
         }
@@ -295,7 +308,8 @@ def _term(term: Term, trainer: Trainer) -> Schema:
         "properties": {"weight": weight, **{option.name: _nested_type(option) for option in term.options}},
         "required": ["weight"],
         "additionalProperties": False,
-        "errorMessage": f"{term.name}: a weight such as 1.0" + ("" if bare else ", in a mapping with its options"),
+        "errorMessage": f"{term.name}: a weight such as 1.0"
+        + ("" if bare else ", in a mapping with its options"),
     }
 
 
@@ -324,7 +338,9 @@ def _model_rules(model: Model, trainer: Trainer) -> Iterable[Schema]:
     if stage:
         yield {
             "if": {"properties": {"model": {"const": model.name}}, "required": ["model"]},
-            "then": {"properties": {"train_schedule": {"patternProperties": {STAGE_NUMBER: {"properties": stage}}}}},
+            "then": {
+                "properties": {"train_schedule": {"patternProperties": {STAGE_NUMBER: {"properties": stage}}}}
+            },
         }
 
 

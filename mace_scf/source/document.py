@@ -88,7 +88,7 @@ def _is_printable(code: int) -> bool:
         or 0x20 <= code <= 0x7E
         or 0xA0 <= code <= 0xD7FF
         or 0xE000 <= code <= 0xFFFD
-        or 0x10000 <= code
+        or code >= 0x10000
     )
 
 
@@ -140,7 +140,15 @@ class _Composer:
                 yield parser.get_event()
         except YAMLError as error:
             raise _UnparsableError(_syntax_error(error, self.file)) from error
-        except (ValueError, IndexError, AttributeError, TypeError, AssertionError, KeyError, OverflowError) as error:
+        except (
+            ValueError,
+            IndexError,
+            AttributeError,
+            TypeError,
+            AssertionError,
+            KeyError,
+            OverflowError,
+        ) as error:
             # the parser itself trips over a few malformed texts (\U escapes beyond Unicode, broken directives)
             raise _UnparsableError(_unreadable(str(error), Span(self.file))) from error
 

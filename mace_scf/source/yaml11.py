@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import TypeAlias
 
-ScalarValue: TypeAlias = None | bool | int | float | str | datetime.date
+ScalarValue: TypeAlias = bool | int | float | str | datetime.date | None
 
 _BOOLEANS_11 = {
     word: value

@@ -78,7 +78,9 @@ def test_a_launcher_is_mended_too(config: Path, tmp_path: Path) -> None:
     assert "--batch_size 4\n" in script.read_text(encoding="utf-8")
 
 
-def test_standard_input_is_not_fixed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_not_fixed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import io
     import sys
 

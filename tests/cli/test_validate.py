@@ -78,14 +78,18 @@ def test_a_file_in_place_of_a_verb_is_told(folder: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("data", [b"a: \xff\n", b"\xff\xfea\x00:\x00"])
-def test_bytes_that_are_no_text_are_unreadable(folder: Path, data: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bytes_that_are_no_text_are_unreadable(
+    folder: Path, data: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
     (folder / "bytes.yaml").write_bytes(data)
 
     assert validate("bytes.yaml") == 2
     assert "is not UTF-8" in capsys.readouterr().err
 
 
-def test_text_that_is_no_yaml_is_a_finding_and_unreadable(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_that_is_no_yaml_is_a_finding_and_unreadable(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (folder / "bad.yaml").write_text("a: [1\n", encoding="utf-8")
 
     assert validate("bad.yaml") == 2
@@ -109,14 +113,18 @@ def test_a_folder_without_configs_is_told(folder: Path, capsys: pytest.CaptureFi
     assert "no config in empty" in capsys.readouterr().err
 
 
-def test_standard_input_is_a_config(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_standard_input_is_a_config(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BROKEN.encode())))
 
     assert validate("-") == 1
     assert "-:6:45: error[L101]" in capsys.readouterr().out
 
 
-def test_options_behind_dashes_belong_to_the_training_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_behind_dashes_belong_to_the_training_command(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert validate("clean.yaml", "--", "--modle", "MACE") == 1
     assert "unknown option `--modle`" in capsys.readouterr().out
 
@@ -126,9 +134,9 @@ def test_json_is_one_object_for_several_inputs(folder: Path, capsys: pytest.Capt
 
     report = json.loads(capsys.readouterr().out)
     assert report["schema_version"] == 1
-    assert [(found["code"], found["file"], found["line"], found["column"]) for found in report["findings"]] == [
-        ("L101", "broken.yaml", 6, 45)
-    ]
+    assert [
+        (found["code"], found["file"], found["line"], found["column"]) for found in report["findings"]
+    ] == [("L101", "broken.yaml", 6, 45)]
     assert len(report["not_seen"]) == 2
 
 
@@ -145,7 +153,9 @@ def launcher(folder: Path, text: str, name: str = "train.sh") -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def test_a_sibling_launcher_that_names_the_config_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sibling_launcher_that_names_the_config_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     launcher(folder, "python run_train.py --config clean.yaml --model FixedPoint\n")
 
     assert validate("clean.yaml") == 1
@@ -160,7 +170,9 @@ def test_a_sibling_launcher_can_be_left_out(folder: Path, capsys: pytest.Capture
     assert validate("clean.yaml", "--no-launcher") == 0
 
 
-def test_of_several_launchers_none_is_read_and_it_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_several_launchers_none_is_read_and_it_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("a.sh", "b.sh"):
         launcher(folder, "python run_train.py --config clean.yaml --modle x\n", name)
 
@@ -175,12 +187,16 @@ def test_a_launcher_leads_to_its_config(folder: Path, capsys: pytest.CaptureFixt
     assert "broken.yaml:6:45: error[L101]" in capsys.readouterr().out
 
 
-def test_a_finding_points_into_the_file_that_holds_the_cause(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finding_points_into_the_file_that_holds_the_cause(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     launcher(folder, "python run_train.py --config clean.yaml \\\n  --batch_size none\n")
 
     validate("clean.yaml", "--format", "json")
 
-    (finding,) = [found for found in json.loads(capsys.readouterr().out)["findings"] if found["code"] == "C110"]
+    (finding,) = [
+        found for found in json.loads(capsys.readouterr().out)["findings"] if found["code"] == "C110"
+    ]
     assert (finding["file"], finding["line"], finding["column"]) == ("train.sh", 2, 16)
 
 
@@ -191,7 +207,9 @@ def test_a_launcher_without_a_config_is_told(folder: Path, capsys: pytest.Captur
     assert "no training command names a config" in capsys.readouterr().err
 
 
-def test_an_internal_error_is_told_and_has_its_status(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_internal_error_is_told_and_has_its_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(words: object) -> int:
         raise RuntimeError("boom")
 
@@ -205,13 +223,17 @@ def test_an_internal_error_is_told_and_has_its_status(monkeypatch: pytest.Monkey
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m mace_scf explain | head -1"
 
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, cwd=ROOT, check=False)
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
 
     assert done.stderr == ""
     assert done.stdout.startswith("C001")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["explain"], ["explain", "C101"], ["explain", "unknown-key"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["explain"], ["explain", "C101"], ["explain", "unknown-key"]]
+)
 def test_verbs_that_only_tell_exit_cleanly(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 0
     assert capsys.readouterr().out.strip()
@@ -232,7 +254,10 @@ def test_the_schema_can_be_wired_into_vscode_twice(folder: Path, capsys: pytest.
     settings = json.loads((folder / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     assert settings["editor.tabSize"] == 2
     assert settings["yaml.schemas"] == {"./.vscode/mace-scf.schema.json": ["runs/*.yaml"]}
-    assert json.loads((folder / ".vscode" / "mace-scf.schema.json").read_text(encoding="utf-8"))["type"] == "object"
+    assert (
+        json.loads((folder / ".vscode" / "mace-scf.schema.json").read_text(encoding="utf-8"))["type"]
+        == "object"
+    )
 
 
 def test_settings_with_comments_are_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

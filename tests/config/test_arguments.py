@@ -16,7 +16,18 @@ from mace_scf.config import Arguments, read_arguments
 from mace_scf.inputs import command_words
 
 UPSTREAM = trainer("upstream")
-NAMES = ("lr", "batch_size", "name", "ema", "distributed", "restart_latest", "device", "wandb_log_hypers", "clip_grad", "compute_stress")
+NAMES = (
+    "lr",
+    "batch_size",
+    "name",
+    "ema",
+    "distributed",
+    "restart_latest",
+    "device",
+    "wandb_log_hypers",
+    "clip_grad",
+    "compute_stress",
+)
 
 
 def read(*words: str) -> Arguments:
@@ -50,7 +61,17 @@ def reference_parser() -> argparse.ArgumentParser:
 
 
 WORD = st.sampled_from(
-    [*(f"--{name}" for name in NAMES), "--no-restart_latest", "--lr=0.1", "--name=a=b", "--device=", "x", "0.01", "-1", "a b"]
+    [
+        *(f"--{name}" for name in NAMES),
+        "--no-restart_latest",
+        "--lr=0.1",
+        "--name=a=b",
+        "--device=",
+        "x",
+        "0.01",
+        "-1",
+        "a b",
+    ]
 )
 
 
@@ -111,7 +132,9 @@ def test_the_place_of_a_flag_is_the_name_without_dashes() -> None:
 
 def test_every_option_of_the_catalog_can_be_given() -> None:
     def words(option: Option) -> list[str]:
-        return [f"--{option.name}"] if option.kind in (Kind.FLAG, Kind.FLAG_OFF) else [f"--{option.name}", "1"]
+        return (
+            [f"--{option.name}"] if option.kind in (Kind.FLAG, Kind.FLAG_OFF) else [f"--{option.name}", "1"]
+        )
 
     for option in UPSTREAM.options:
         assert read(*words(option)).problems == ()

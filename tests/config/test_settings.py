@@ -60,7 +60,9 @@ def test_values_are_converted_as_the_trainer_converts_them(text: str, name: str,
     assert setting.value == value
 
 
-@pytest.mark.parametrize("text", ["batch_size: 8.0", "batch_size: 1e3", "lr: fast", "ema: maybe", "compute_polarizability: 1"])
+@pytest.mark.parametrize(
+    "text", ["batch_size: 8.0", "batch_size: 1e3", "lr: fast", "ema: maybe", "compute_polarizability: 1"]
+)
 def test_what_the_trainer_cannot_convert_is_a_finding_and_unknown(text: str) -> None:
     config, messages = run(text + "\n")
 
@@ -113,7 +115,9 @@ def test_unknown_shell_values_leave_the_option_unknown_but_given() -> None:
 
     launcher = read_launcher('python run_train.py --config c.yaml --model "$MODEL"\n', file="t.sh")
     arguments = read_arguments(launcher.commands[0].words, UPSTREAM)
-    config, _ = structure(lay_over(parse_yaml("model: MACE\n", file="c.yaml"), arguments, UPSTREAM), UPSTREAM, complete=True)
+    config, _ = structure(
+        lay_over(parse_yaml("model: MACE\n", file="c.yaml"), arguments, UPSTREAM), UPSTREAM, complete=True
+    )
 
     setting = config.option("model")
 

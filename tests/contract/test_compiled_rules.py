@@ -34,7 +34,9 @@ def test_pages_are_the_same(compiled: tuple[Any, ...]) -> None:
     assert [page_text(rule) for rule in compiled] == [page_text(rule) for rule in all_rules()]
 
 
-def test_it_finds_the_same_in_every_broken_example(compiled: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_finds_the_same_in_every_broken_example(
+    compiled: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import mace_scf
 
     configs = sorted((ROOT / "examples" / "broken").glob("*.yaml"))

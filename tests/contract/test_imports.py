@@ -21,7 +21,9 @@ print("LOADED", *[name for name in {heavy!r} if name in sys.modules])
 
 def loaded_by_validate(before: str = "") -> list[str]:
     script = SCRIPT.format(before=before, config=EXAMPLE, heavy=HEAVY)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     return done.stdout.strip().split("\n")[-1].split()[1:]
 
 
@@ -42,8 +44,12 @@ def test_the_check_of_loaded_libraries_can_fail() -> None:
 
 
 def test_importing_the_package_loads_nothing_else() -> None:
-    script = "import sys; before = set(sys.modules); import mace_scf; print(*sorted(set(sys.modules) - before))"
+    script = (
+        "import sys; before = set(sys.modules); import mace_scf; print(*sorted(set(sys.modules) - before))"
+    )
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
 
     assert done.stdout.split() == ["mace_scf"]

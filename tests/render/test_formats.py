@@ -15,7 +15,9 @@ from mace_scf.render.json_ import render_json
 from mace_scf.render.text import render_text
 
 ROOT = Path(__file__).parents[2]
-REPORT_SCHEMA = Draft7Validator(json.loads((ROOT / "schemas" / "report.schema.json").read_text(encoding="utf-8")))
+REPORT_SCHEMA = Draft7Validator(
+    json.loads((ROOT / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+)
 
 
 def finding(message: str = "`a` is odd", span: Span | None = None, **fields: object) -> Diagnostic:
@@ -68,7 +70,9 @@ def test_a_place_at_the_end_of_the_text_is_shown_without_a_snippet() -> None:
 def test_a_label_in_another_file_names_its_place() -> None:
     label = Label(Span("train.sh", 0, 7, 0, 12), "`model` set here")
 
-    text = render_text(Report((finding(labels=(label,)),)), {"c.yaml": "\n  abc\n", "train.sh": "python model\n"})
+    text = render_text(
+        Report((finding(labels=(label,)),)), {"c.yaml": "\n  abc\n", "train.sh": "python model\n"}
+    )
 
     assert "--> train.sh:1:8" in text
     assert "^^^^^ `model` set here" in text
@@ -77,7 +81,9 @@ def test_a_label_in_another_file_names_its_place() -> None:
 def test_json_follows_its_schema_and_counts_from_one() -> None:
     span = Span("c.yaml", 1, 2, 1, 5)
     fix = Fix("delete it", (Edit(span, ""),), safe=False)
-    report: Report[object] = Report((finding(labels=(Label(span, "here"),), notes=("n",), fix=fix, suggestions=("b",)),))
+    report: Report[object] = Report(
+        (finding(labels=(Label(span, "here"),), notes=("n",), fix=fix, suggestions=("b",)),)
+    )
 
     value = json.loads(render_json(report))
 
@@ -109,7 +115,9 @@ def test_github_commands_are_escaped_and_ordered_by_severity() -> None:
     text = render_github(Report((info, error)))
 
     first, second = text.rstrip("\n").split("\n")
-    assert first.startswith("::error file=c.yaml,line=2,endLine=2,col=3,endColumn=5,title=C101 unknown-key::100 %25 wrong%0A")
+    assert first.startswith(
+        "::error file=c.yaml,line=2,endLine=2,col=3,endColumn=5,title=C101 unknown-key::100 %25 wrong%0A"
+    )
     assert second.startswith("::notice file=a%2Cb%3Ac.yaml,")
 
 

@@ -18,7 +18,9 @@ FIRING = sorted(
     for path in HERE.glob(pattern)
     if path.suffix == ".yaml" or not path.with_suffix(".yaml").exists()
 )  # fmt: skip
-SILENT = sorted(path for pattern in ("*/*/ok-*.yaml", "*/*/example.fixed.yaml") for path in HERE.glob(pattern))
+SILENT = sorted(
+    path for pattern in ("*/*/ok-*.yaml", "*/*/example.fixed.yaml") for path in HERE.glob(pattern)
+)
 
 
 def identity(path: Path) -> str:
@@ -45,7 +47,9 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.suffix != ".out"}
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.suffix != ".out"
+    }
 
 
 def slug_of(path: Path) -> str:
@@ -53,7 +57,9 @@ def slug_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", FIRING, ids=identity)
-def test_case_prints_the_expected_report(path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
+def test_case_prints_the_expected_report(
+    path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
     before = snapshot(path.parent)
 
     status, printed = run(path, monkeypatch)

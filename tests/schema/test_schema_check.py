@@ -105,7 +105,10 @@ def test_keys_of_other_blocks_are_sent_home() -> None:
 
     helps = [finding.help for finding in findings(text)]
 
-    assert helps == ["`batch_size` belongs under the top level of the file", "`scf_tolerance` belongs under `scf`"]
+    assert helps == [
+        "`batch_size` belongs under the top level of the file",
+        "`scf_tolerance` belongs under `scf`",
+    ]
 
 
 def test_thousands_of_unknown_keys_are_each_named_once() -> None:

@@ -15,7 +15,9 @@ PLAIN = st.one_of(
 )  # fmt: skip
 NESTED = st.recursive(
     PLAIN,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdé_", min_size=1), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdé_", min_size=1), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -81,7 +83,9 @@ def test_the_last_of_duplicate_keys_wins_and_both_places_are_named() -> None:
     assert problem.fix is not None
 
 
-@pytest.mark.parametrize("text", ["{a: 1,\n a: 2}\n", "{a: 1, a: 2}\n", "a: [1,\n  2]\na: 3\n", "- a: 1\n  a: 2\n"])
+@pytest.mark.parametrize(
+    "text", ["{a: 1,\n a: 2}\n", "{a: 1, a: 2}\n", "a: [1,\n  2]\na: 3\n", "- a: 1\n  a: 2\n"]
+)
 def test_no_fix_where_deleting_a_line_would_break_the_text(text: str) -> None:
     (problem,) = parse_yaml(text, file="x").problems
 

@@ -23,7 +23,9 @@ def test_edits_are_slices_of_the_text(text: str, data: st.DataObject) -> None:
     changed = apply_edits(text, [edit(line, column, column, "X")])
 
     assert changed.replace("X", "") == text
-    assert changed.index("X") == len("".join(piece + "_" for piece in lines[:line])) + column or "\r\n" in text
+    assert (
+        changed.index("X") == len("".join(piece + "_" for piece in lines[:line])) + column or "\r\n" in text
+    )
 
 
 def test_several_edits_are_applied_at_once() -> None:

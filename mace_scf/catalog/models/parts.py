@@ -17,9 +17,7 @@ DISPLACEMENT = Provision("displacement", carries=Carries.CONSTANT, reason="it is
 
 FIELD_ECHO = Provision("external_field", carries=Carries.ECHO, reason="the input field is handed back")
 
-FIELD_INPUT = LabelInput(
-    "external_field", reason="the field on the frame enters the energy", harmless=True
-)
+FIELD_INPUT = LabelInput("external_field", reason="the field on the frame enters the energy", harmless=True)
 
 NO_STRESS = Refusal(
     (STRESS_ON,),

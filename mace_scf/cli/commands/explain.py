@@ -52,6 +52,10 @@ def _unknown(code: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mace-scf explain", description="The page of one rule, or a list of all rules.")
-    parser.add_argument("code", nargs="?", metavar="CODE", help="code such as L201, or slug such as term-without-prediction")
+    parser = argparse.ArgumentParser(
+        prog="mace-scf explain", description="The page of one rule, or a list of all rules."
+    )
+    parser.add_argument(
+        "code", nargs="?", metavar="CODE", help="code such as L201, or slug such as term-without-prediction"
+    )
     return parser

@@ -72,7 +72,8 @@ def _recommend_extension(path: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="mace-scf schema", description="The JSON Schema of a config: completion, hover and checks in editors."
+        prog="mace-scf schema",
+        description="The JSON Schema of a config: completion, hover and checks in editors.",
     )
     add = parser.add_argument
     add("--trainer", default="upstream", metavar="NAME", help="trainer version: upstream (default) or engine")

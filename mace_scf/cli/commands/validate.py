@@ -73,7 +73,11 @@ def _check(
 
 
 def _fix(
-    text: Text, request: Request, report: Report[ValidatedStage], sources: dict[str, str], arguments: argparse.Namespace
+    text: Text,
+    request: Request,
+    report: Report[ValidatedStage],
+    sources: dict[str, str],
+    arguments: argparse.Namespace,
 ) -> Report[ValidatedStage]:
     """Mend the config and its launcher; the report is on what was written, or on the files as they are with --diff."""
     import attrs
@@ -178,19 +182,37 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Words after `--` are options of the training command: mace-scf validate c.yaml -- --lr 0.01",
     )
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="config, launcher (*.sh), folder of configs, or - for standard input")
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="config, launcher (*.sh), folder of configs, or - for standard input",
+    )
     add("--launcher", metavar="FILE", help="training script whose command names the config")
     add("--no-launcher", action="store_true", help="do not look for a script beside the config")
-    add("--complete", action="store_true", help="nothing else will be given: absent options have their defaults")
+    add(
+        "--complete",
+        action="store_true",
+        help="nothing else will be given: absent options have their defaults",
+    )
     add("--trainer", default="upstream", metavar="NAME", help="trainer version: upstream (default) or engine")
     add("--format", choices=("text", "json", "github"), default="text")
     add("--color", choices=("auto", "always", "never"), default="auto")
     add("--select", default="", metavar="CODES", help="report only codes that start so: L,C101")
     add("--ignore", default="", metavar="CODES", help="do not report codes that start so")
-    add("--fail-level", choices=("error", "warning", "info"), default="error", help="exit 1 from this severity on")
+    add(
+        "--fail-level",
+        choices=("error", "warning", "info"),
+        default="error",
+        help="exit 1 from this severity on",
+    )
     add("--exit-zero", action="store_true", help="exit 0 whatever was found")
     add("--fix", action="store_true", help="carry out the safe fixes in the config and its launcher")
-    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: also fixes that may not be what was meant")
+    add(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also fixes that may not be what was meant",
+    )
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
     add("--require-data", action="store_true", help="a label file that is not there is an error")
     add("--no-data", action="store_true", help="do not look at label files")
