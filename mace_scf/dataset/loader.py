@@ -112,16 +112,33 @@ def open_text(path: str, offset: int = 0) -> TextIO:
     return io.TextIOWrapper(raw, encoding="utf-8")
 
 
+@attrs.frozen
+class _Walked:
+    """One frame as ASE walks it."""
+
+    number: int
+    comment: str
+    rows: list[str]
+    missing: bool
+    vectors: list[str]
+
+    def error(self) -> str:
+        if not self.comment:
+            return "RuntimeError: no comment line"
+        error = frame_error("" if self.vectors else self.comment, self.rows)
+        if self.missing and not error:
+            error = "XYZError: fewer atom lines than the count says"
+        return error or next(filter(None, map(_vector_error, range(1, 4), self.vectors)), "")
+
+
 def _replay(stream: TextIO, frame: int, indexed: int) -> Verdict:
     refused: Verdict | None = None
     try:
-        for number, comment, rows, missing in _frames_like_ase(stream, frame):
+        for walked in _frames_like_ase(stream, frame):
             indexed += 1
-            if refused is None and number - frame < _LONGEST_REPLAY:
-                error = frame_error(comment, rows) if comment else "RuntimeError: no comment line"
-                if missing and not error:
-                    error = "XYZError: fewer atom lines than the count says"
-                refused = Verdict(0, error, number) if error else None
+            if refused is None and walked.number - frame < _LONGEST_REPLAY:
+                error = walked.error()
+                refused = Verdict(0, error, walked.number) if error else None
     except _IndexError as stop:
         return Verdict(0, stop.args[0], stop.args[1])
     except UnicodeDecodeError:
@@ -133,7 +150,7 @@ class _IndexError(Exception):
     """ASE raises while it looks for frame starts, before it keeps anything."""
 
 
-def _frames_like_ase(stream: TextIO, number: int) -> Iterator[tuple[int, str, list[str], bool]]:
+def _frames_like_ase(stream: TextIO, number: int) -> Iterator[_Walked]:
     line = stream.readline()
     while line.strip():
         try:
@@ -142,15 +159,32 @@ def _frames_like_ase(stream: TextIO, number: int) -> Iterator[tuple[int, str, li
             raise _IndexError(f"XYZError: `{line.strip()[:40]}` is no atom count", number) from None
         comment = stream.readline()
         rows = list(islice(iter(stream.readline, ""), max(count, 0)))
-        yield number, comment, rows, len(rows) < count or not comment
-        number += 1
+        vectors: list[str] = []
         line = stream.readline()
-        vectors = 0
         while line.lstrip().startswith("VEC"):
-            vectors += 1
-            if vectors > 3:
+            vectors.append(line)
+            if len(vectors) > 3:
                 raise _IndexError("XYZError: more than 3 VEC lines", number)
             line = stream.readline()
+        yield _Walked(number, comment, rows, len(rows) < count or not comment, vectors)
+        number += 1
+
+
+def _vector_error(number: int, line: str) -> str:
+    """Why ASE refuses a VEC line; empty if it does not."""
+    name, *words = line.split()
+    if name != f"VEC{number}":
+        try:
+            if int(name[3:]) == number:
+                return ""
+        except ValueError:
+            pass
+        return f"XYZError: `{name}` where VEC{number} should stand"
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        return "ValueError: a VEC line holds text"
+    return "" if len(numbers) in (1, 3) else "ValueError: a VEC line needs 3 numbers"
 
 
 def _pbc_error(value: Value | None) -> str:

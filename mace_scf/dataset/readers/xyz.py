@@ -40,7 +40,7 @@ class Walker:
         self._blank: tuple[int, int, int] | None = None
         self.held = bytearray()
         self._returns = False
-        self._after_frame = False
+        self._last: tuple[int, int] | None = None  # offset and number of the last frame
 
     def with_newlines(self, fresh: bytearray, *, final: bool) -> bytearray:
         """The same bytes, bare carriage returns as newlines."""
@@ -73,11 +73,15 @@ class Walker:
                 state = self._regular(data, ends, state, spans)
                 if state.line >= len(ends):
                     break
+            if spans:
+                self._last = (self.base + spans[-1].start, spans[-1].frame)
             following = self._step(data, ends, state, spans, final=final)
             if following is None:
                 break
             state = following
         self.line = first_line + state.line
+        if spans:
+            self._last = (self.base + spans[-1].start, spans[-1].frame)
         return spans, state.start
 
     def _regular(self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan]) -> _Place:
@@ -100,7 +104,6 @@ class Walker:
             spans.append(FrameSpan(frame, first + line, start, head + 1, ends[line + 1], after, count))
             frame += 1
             line, start = last + 1, after
-        self._after_frame = self._after_frame or frame > self.frame
         self.line, self.frame = first + line, frame
         return _Place(line, start)
 
@@ -112,7 +115,6 @@ class Walker:
         found, line, start = self.compiled(data, ends, at.line, at.start)
         for frame, (own, *places) in enumerate(found, self.frame):
             spans.append(FrameSpan(frame, first + own, *places))
-        self._after_frame = self._after_frame or bool(found)
         self.line, self.frame = first + line, self.frame + len(found)
         return _Place(line, start)
 
@@ -157,7 +159,6 @@ class Walker:
         end = int(ends[at.line + 1])
         spans.append(FrameSpan(self.frame, self.line, at.start, comment, end, int(after), count))
         self.frame += 1
-        self._after_frame = True
         return _Place(last + 1, int(after))
 
     def _no_count(self, data: bytearray, ends: Sequence[int], at: _Place, text: Bytes) -> _Place:
@@ -169,8 +170,10 @@ class Walker:
             self.report("D908", self.frame, self.line, 0, text)
             self._depart(at.start, self.frame)
             return self._without_mark(data, ends, at)
-        if text.startswith(b"VEC") and self._after_frame:
-            self.report("D931", max(self.frame - 1, 0), self.line, self.base + at.start, text)
+        if text.startswith(b"VEC") and self._last is not None:
+            self.report("D931", self._last[1], self.line, self.base + at.start, text)
+            # ASE takes these frames apart in its own way: let it be followed from here.
+            self._depart(self._last[0] - self.base, self._last[1])
             return following
         self.report("D902", self.frame, self.line, self.base + at.start, text)
         self._depart(at.start, self.frame)
