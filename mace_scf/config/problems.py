@@ -28,7 +28,7 @@ def unknown_key(
     near = (meant,) if meant else tuple(alike)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown key `{key.text}` in {place}", key.span,
-        when=_UNKNOWN_WHEN.get(place, "the key has no effect: its default is used and nobody is told"),
+        when=_UNKNOWN_WHEN.get(place, "the trainer ignores the key and says nothing"),
         help=advice or _unknown_help(key.text, near, meant),
         suggestions=near,
         fix=rename(key, near[0]) if len(near) == 1 and not advice else None,

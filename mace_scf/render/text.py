@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Severity, Span
@@ -13,6 +13,8 @@ Segment = tuple[str, str]
 Line = list[Segment]
 
 _SEVERITY_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_MAX_FACTS = 12
+_MAX_NAMES = 4
 _MAX_WIDTH = 160  # a longer source line is cut around the place
 
 
@@ -42,8 +44,10 @@ def lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
     for finding in report.findings:
         yield from _finding(finding, texts)
         yield [("", "")]
-    for fact in report.confirmed:
+    for fact in report.confirmed[:_MAX_FACTS]:
         yield [("checked: ", "bold"), (fact, "")]
+    if len(report.confirmed) > _MAX_FACTS:
+        yield [("checked: ", "bold"), (f"and {len(report.confirmed) - _MAX_FACTS} more, see --format json", "")]
     for phrase in report.not_seen:
         yield [("not seen: ", "bold yellow"), (phrase, "")]
     yield from _closing(report)
@@ -58,8 +62,8 @@ def _closing(report: Report[Any]) -> Iterator[Line]:
     yield [(f"{', '.join(parts)} in {_names(report.files)}", "bold")]
 
 
-def _names(files: Iterable[str]) -> str:
-    return ", ".join(files) or "the input"
+def _names(files: Sequence[str]) -> str:
+    return f"{len(files)} files" if len(files) > _MAX_NAMES else ", ".join(files) or "the input"
 
 
 def _finding(finding: Diagnostic, texts: Mapping[str, list[str]]) -> Iterator[Line]:
