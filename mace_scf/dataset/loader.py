@@ -60,6 +60,9 @@ def layout_error(layout: Layout, properties: Value | None) -> str:
     position = layout.column("pos", "positions")
     if position is not None and position.width != 3:
         return "ValueError: positions need 3 columns"
+    species = layout.column("species", "symbols")
+    if species is not None and (species.width != 1 or species.letter not in "S"):
+        return "AttributeError: the species are not one column of text"
     if layout.columns and layout.column("species", "symbols", "Z", "numbers", "pos", "positions") is None:
         return "ValueError: no column names or places the atoms"
     return _text_column_error(layout)

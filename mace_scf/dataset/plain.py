@@ -131,6 +131,8 @@ def add_rows(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Hea
     """The numbers of all atom lines, and what is wrong with them."""
     for row, line in enumerate(rows):
         words = line.split()
+        if not words and header.layout.column("species", "symbols", "Z", "numbers") is None:
+            _note_element(builder, piece, span, row, line, header.layout)
         if words and not header.layout.broken:
             _note_row(builder, piece, span, header.layout, row, line, words)
         for column in header.layout.columns:

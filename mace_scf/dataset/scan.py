@@ -26,7 +26,7 @@ from .readers.xyz import Walker
 WORTH_COMPILING = 32 << 20  # below, loading numba costs more than it saves
 Progress = Callable[[int], None]
 ENGINES = ("auto", "plain", "numpy", "compiled")
-SMALL_FILE = 256 * 1024  # below, importing numpy would cost more than it saves
+SMALL_FILE = 1 << 20  # below, importing numpy would cost more than it saves
 
 
 class Engine(Protocol):
@@ -148,6 +148,9 @@ class _FileScan:
         elif self.builder.frames == 0 and not self.builder.damage:
             self._report("D933", 0, 0, 0, b"")
         stop = Verdict(0, broken, self.walker.frame) if broken else self._replay()
+        refusal, departure = self.builder.refusal, self.walker.departure
+        if refusal is not None and departure is not None and refusal[0] >= departure[1]:
+            refusal = None  # from there on the replay has judged
         facts = FileFacts(
             self.path,
             self.size,
@@ -155,7 +158,7 @@ class _FileScan:
             self.builder.atoms,
             f"{self.method.name}:{digest}" if self.part is None else "",
             stop,
-            self.builder.refusal,
+            refusal,
             self.values,
         )
         finish = getattr(self.engine, "finish", None)

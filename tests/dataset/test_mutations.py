@@ -14,7 +14,7 @@ from benchmarks.dataset_mutations import mutated
 from mace_scf.dataset import diagnostics, scan_file
 
 SEEDS = sorted((Path(__file__).parent / "malformed").glob("*.xyz"))
-ROUNDS = int(os.environ.get("MACE_SCF_MUTATIONS", "400"))
+ROUNDS = int(os.environ.get("MACE_SCF_MUTATIONS", "150"))
 
 
 def assert_places_inside(path: Path, data: bytes) -> None:

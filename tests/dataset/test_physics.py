@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import attrs
 import pytest
 
 from benchmarks.dataset_generators import GeneratedFrame, clean_frames, write_frames
 from benchmarks.planted_faults import FAULTS, Plant, cartesian_multipoles, debye_dipole
+from mace_scf.dataset import diagnostics, scan_file
 from mace_scf.dataset.frames import FrameValues, read_frames
 from mace_scf.dataset.physics import Evidence, Labels, check_all
 
@@ -112,3 +114,20 @@ def test_charges_only_partitions_are_not_judged_by_order(clean: list[GeneratedFr
     found = {evidence.name: evidence for evidence in check_all(read_frames(str(path)), LABELS)}
 
     assert found["multipole-order"].status == "not testable"
+
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/data/*.xyz"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_the_shipped_examples_break_nothing(path: Path) -> None:
+    labels = attrs.evolve(LABELS, multipoles="REF_multipoles", external_field="external_field")
+
+    found = check_all(read_frames(str(path)), labels)
+
+    assert [evidence.name for evidence in found if evidence.status == "violated"] == []
+    assert diagnostics(scan_file(str(path), values=True)) == ()
+
+
+def test_there_are_shipped_examples() -> None:
+    assert EXAMPLES
