@@ -65,10 +65,13 @@ class Mapping:
 
     entries: tuple[Entry, ...]
     span: Span
+    _by_name: dict[str, Entry] = attrs.field(init=False, factory=dict, repr=False)
 
     def get(self, name: str) -> Entry | None:
         """The entry whose key has these characters."""
-        return next((entry for entry in self.entries if entry.key.text == name), None)
+        if not self._by_name:  # filled when first asked: most mappings never are
+            self._by_name.update((entry.key.text, entry) for entry in reversed(self.entries))
+        return self._by_name.get(name)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
