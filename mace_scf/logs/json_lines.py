@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
-
-VERSION = 1
-"""Newest form of the recorder's lines that is understood here."""
 
 
 @attrs.frozen
@@ -19,7 +17,6 @@ class JsonBatch:
     weighted: dict[str, float]
     raw: dict[str, float]
     count: dict[str, int]
-    weights: dict[str, float]
     step: int | None
     epoch: int | None
     stage: str | None
@@ -32,44 +29,41 @@ def json_batch(text: str) -> JsonBatch | str | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return "cut or broken JSON"
-    if not isinstance(found, dict) or not isinstance(found.get("weighted"), dict):
+    if not isinstance(found, dict) or not isinstance(found.get("terms"), dict):
         return None
-    if isinstance(found.get("version"), int) and found["version"] > VERSION:
-        return f"written in form {found['version']}; this reader knows {VERSION}"
     try:
         return _batch(found)
-    except (TypeError, ValueError, OverflowError):
-        return "not a number"
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        return "not a record of a loss"
 
 
 def _batch(found: Mapping[str, Any]) -> JsonBatch:
-    weighted, raw = _numbers(found["weighted"]), _numbers(found.get("raw"))
+    terms = found["terms"]
+    counts = _column(terms, "count")
     return JsonBatch(
-        weighted, raw, {name: int(value) for name, value in _numbers(found.get("count")).items()},
-        _numbers(found.get("weights")),
+        {name: _number(fields["weighted"]) for name, fields in terms.items()}, _column(terms, "raw"),
+        {name: int(value) for name, value in counts.items() if math.isfinite(value)},
         step=_integer(found.get("step")), epoch=_integer(found.get("epoch")),
         stage=_word(found.get("stage")), split=_word(found.get("split")),
     )  # fmt: skip
 
 
-def _numbers(found: Any) -> dict[str, float]:
-    """NaN and infinity come as JSON's own words of Python or as strings."""
-    return {name: _number(value) for name, value in (found or {}).items() if value is not None}
+def _column(terms: Mapping[str, Any], field: str) -> dict[str, float]:
+    return {name: _number(fields[field]) for name, fields in terms.items() if field in fields}
 
 
 def _number(value: Any) -> float:
+    """NaN and infinity come as words, since JSON has no numbers for them."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError
     return float(value)
 
 
 def _integer(value: Any) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int):
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise TypeError
     return value
 
 
 def _word(value: Any) -> str | None:
-    return None if value is None else str(value)
+    return None if value in (None, "") else str(value)

@@ -78,7 +78,7 @@ class _State:
     stage_has_batches: bool = False
     weights: dict[str, float] = attrs.Factory(dict)
     known_stages: list[dict[str, float]] = attrs.Factory(list)
-    steps: dict[str | None, int] = attrs.Factory(dict)
+    steps: dict[tuple[str | None, str | None], int] = attrs.Factory(dict)
 
     def coming_epoch(self) -> int | None:
         """The epoch that the present batch belongs to, if that can be told."""
@@ -167,16 +167,14 @@ def _parse_json(text: str, state: _State) -> Iterator[Record]:
 
 
 def _batch_of_json(found: JsonBatch, state: _State) -> Iterator[Record]:
-    reason = _going_back(found, state)
-    if reason:
-        yield from state.new_run(reason)
+    yield from state.new_run(reason) if (reason := _going_back(found, state)) else ()
     if found.step is not None:
-        state.steps[found.split] = found.step
+        state.steps[found.stage, found.split] = found.step
     if found.stage is not None and found.stage != state.stage:
-        state.stage = found.stage
-        yield StageStart(state.line, state.run, state.batches, found.stage, found.weights)
+        state.stage, state.epoch = found.stage, None
+        yield StageStart(state.line, state.run, state.batches, found.stage, {})
     if found.epoch is not None and found.epoch != state.epoch:
-        if state.epoch is not None and found.epoch > state.epoch:
+        if state.epoch is not None:
             yield EpochMark(state.line, state.run, state.batches, state.epoch, None)
         state.epoch = found.epoch
     yield BatchLoss(
@@ -186,10 +184,12 @@ def _batch_of_json(found: JsonBatch, state: _State) -> Iterator[Record]:
 
 
 def _going_back(found: JsonBatch, state: _State) -> str:
-    last = state.steps.get(found.split)
+    """Why a record belongs to another run; a new stage may count from 0 again."""
+    last = state.steps.get((found.stage, found.split))
     if found.step is not None and last is not None and found.step < last:
         return f"step {found.step} after step {last}"
-    if found.epoch is not None and state.epoch is not None and found.epoch < state.epoch:
+    same_stage = found.stage == state.stage
+    if same_stage and found.epoch is not None and state.epoch is not None and found.epoch < state.epoch:
         return f"epoch {found.epoch} after epoch {state.epoch}"
     return ""
 

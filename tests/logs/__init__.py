@@ -1,0 +1,1 @@
+"""Tests of the log reader, and the writer of logs that they compare with."""
