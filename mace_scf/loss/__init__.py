@@ -12,7 +12,8 @@ from .evaluate import StreamingEvaluation, TermErrors
 from .inputs import Prepared, with_molecules
 from .items import TermInputs
 from .molecules import MoleculeIndex, molecule_index
-from .problems import LossConfigError, LossInputError, TermRegistrationError
+from .problems import LossConfigError, LossInputError, RecordError, TermRegistrationError
+from .record import LossRecorder, read_records
 from .reduce import PendingCounts, Reduction, StepCounts, fixed
 from .term import Difference, Honoured, Items, Term, register, registered_terms, unregister
 
@@ -34,10 +35,12 @@ __all__ = [
     "LossEngine",
     "LossFunction",
     "LossInputError",
+    "LossRecorder",
     "MoleculeIndex",
     "PendingCounts",
     "Predictions",
     "Prepared",
+    "RecordError",
     "Reduction",
     "References",
     "StepCounts",
@@ -50,6 +53,7 @@ __all__ = [
     "fixed",
     "huber",
     "molecule_index",
+    "read_records",
     "register",
     "registered_terms",
     "unregister",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -94,7 +95,11 @@ BATCH_NAMES: dict[str, tuple[str, str]] = {
 """Quantities whose attribute in a collated batch has another name than the quantity."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
+# A shared empty mapping instead of a factory: compilers follow it.
+_NOTHING: Mapping[str, Tensor] = MappingProxyType({})
+
+
+@attrs.define(kw_only=True, eq=False)
 class References:
     """What the data set says about one batch of G frames and N atoms, atoms sorted by frame.
 
@@ -157,8 +162,8 @@ class References:
     molecules: MoleculeIndex | None = None
     rho_fftn: Tensor | None = None
     rho_fftn_weight: Tensor | None = None
-    extra: Mapping[str, Tensor] = attrs.Factory(dict)
-    extra_weights: Mapping[str, Tensor] = attrs.Factory(dict)
+    extra: Mapping[str, Tensor] = _NOTHING
+    extra_weights: Mapping[str, Tensor] = _NOTHING
 
     def value(self, quantity: str) -> Tensor | None:
         """The label of a quantity, ``None`` if no frame of the batch has it."""
@@ -172,7 +177,7 @@ class References:
         return self.extra_weights.get(quantity)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False)
 class Predictions:
     """What the model says about the same batch; shapes and units as in :data:`PREDICTIONS`.
 
@@ -200,7 +205,7 @@ class Predictions:
     fermi_level: Tensor | None = None
     esps: Tensor | None = None
     esps_dft: Tensor | None = None
-    extra: Mapping[str, Tensor] = attrs.Factory(dict)
+    extra: Mapping[str, Tensor] = _NOTHING
 
     def as_mapping(self) -> dict[str, Tensor]:
         """The keys that hold a tensor."""

@@ -61,8 +61,8 @@ class Columns:
     ptr: Tensor
     frame_of_atom: Tensor
     sizes: Tensor
-    _molecules: MoleculeIndex | None = None
-    _memo: dict[str, Tensor] = attrs.Factory(dict)
+    _molecules: MoleculeIndex | None
+    _memo: dict[str, Tensor]
 
     @property
     def molecules(self) -> MoleculeIndex:
@@ -125,7 +125,7 @@ def shared_columns(references: References, n_atoms: int) -> Columns:
         )
     # Table arithmetic happens in float64 wherever the device has it.
     real = table_dtype(ptr.device)
-    return Columns(references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real))
+    return Columns(references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), None, {})
 
 
 def table_dtype(device: torch.device) -> torch.dtype:

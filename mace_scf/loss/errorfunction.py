@@ -35,7 +35,7 @@ ABSOLUTE = ErrorFunction("absolute", torch.abs, torch.sign)
 def huber(delta: float) -> ErrorFunction:
     """Half the square up to ``delta`` (unit of the residual), straight beyond."""
     return ErrorFunction(
-        f"huber({delta})",
+        "huber",
         lambda residual: huber_value(residual, delta),
         lambda residual: residual.clamp(-delta, delta),
     )

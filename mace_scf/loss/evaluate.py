@@ -119,8 +119,5 @@ def _plain_errors(setting: TermSetting, batch: Batch, like: Tensor) -> tuple[Ten
         return like.new_zeros(()), like.new_zeros(()), like.new_zeros(())
     residual, present = residual_rows(plain_inputs(setting, batch), difference)
     residual = residual.to(like.dtype)
-    if present is None:
-        number = torch.full_like(like[:1].sum(), residual.numel())
-    else:
-        number = present.sum().to(like.dtype)
-    return residual.abs().sum(), residual.square().sum(), number
+    present = torch.ones_like(residual, dtype=torch.bool) if present is None else present
+    return residual.abs().sum(), residual.square().sum(), present.sum().to(like.dtype)

@@ -17,7 +17,7 @@ from .reduce import Divisor, Reduction, StepCounts, divisors, inverse_vector
 from .settings import TermSetting
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Evaluation:
     """Values of T terms over G frames; what is only looked at now and then is a function.
 
@@ -89,7 +89,9 @@ def attached_zero(batch: Batch) -> Tensor:
 
 def plain_inputs(setting: TermSetting, batch: Batch) -> TermInputs:
     """What the function of a term may look at."""
-    return TermInputs(setting.term, dict(setting.options), batch.columns, batch.predictions, batch.masked)
+    return TermInputs(
+        setting.term, dict(setting.options), batch.columns, batch.predictions, batch.masked, setting.error
+    )
 
 
 def _all_fused(
@@ -126,7 +128,7 @@ def _mixed(
     return join(fused, plain, places, others, batch.device)
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class _PlainNorms:
     """Gradient norms of plain terms: each is evaluated once more on leaves of its own."""
 

@@ -8,12 +8,13 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns
+from .errorfunction import SQUARED, ErrorFunction
 from .presence import finite_label, frame_present
 from .problems import LossInputError
-from .term import Difference, Items, LinearMap, Term
+from .term import Difference, Items, LinearMap, Term, number
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class TermInputs:
     """What the function of a term may look at.
 
@@ -23,6 +24,7 @@ class TermInputs:
         columns: sizes, frame of each atom, molecules.
         predictions: tensors by key.
         masked: absent labels are kept out (the default); ``False`` is upstream's way.
+        error: error function of a difference.
     """
 
     term: Term
@@ -30,6 +32,7 @@ class TermInputs:
     columns: Columns
     predictions: dict[str, Tensor]
     masked: bool = True
+    error: ErrorFunction = SQUARED
 
     def prediction(self, key: str) -> Tensor:
         """A prediction, at least in float32, 0 in frames that do not count."""
@@ -72,7 +75,7 @@ class TermInputs:
 
     def number(self, option: str) -> float:
         """A numeric option."""
-        return float(str(self.options[option]))
+        return number(self.options, option)
 
     @property
     def sizes(self) -> Tensor:
@@ -152,7 +155,7 @@ def two_axes(values: Tensor) -> Tensor:
 
 def _differences(inputs: TermInputs, difference: Difference) -> Items:
     residual, present = residual_rows(inputs, difference)
-    return Items(inputs.term.error(inputs.options).value(residual), present)
+    return Items(inputs.error.value(residual), present)
 
 
 def _computed(inputs: TermInputs) -> Items:

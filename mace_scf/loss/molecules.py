@@ -9,7 +9,7 @@ from torch import Tensor
 _TIE = 1e-9  # fraction of a lattice vector: nearer than this to half the cell counts as both images
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class MoleculeIndex:
     """Which atoms form which molecule, dense and sorted by frame.
 

@@ -11,7 +11,7 @@ from .presence import frame_weight
 from .term import Items
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class TermSums:
     """A term's sums over one batch, before reduction and stage weight.
 

@@ -40,3 +40,19 @@ class LossConfigError(MaceScfError, ValueError):
 
 class TermRegistrationError(MaceScfError, ValueError):
     """A loss term that cannot be registered: its name is taken or its declaration is inconsistent."""
+
+
+class RecordError(MaceScfError, ValueError):
+    """A line of a record file that no recorder wrote.
+
+    Attributes:
+        path: of the file.
+        line: counted from 1.
+        reason: one phrase.
+    """
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason

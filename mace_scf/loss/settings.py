@@ -7,7 +7,7 @@ from typing import Protocol
 
 import attrs
 
-from .errorfunction import SQUARED
+from .errorfunction import SQUARED, ErrorFunction
 from .problems import LossInputError
 from .term import Term, registered_terms
 
@@ -44,17 +44,23 @@ class TermSetting:
         term: its arithmetic, under the engine's ``compat``.
         weight: stage weight.
         options: all options, defaults filled in.
+        error: error function of a difference, options filled in.
         is_fused: a squared difference, which the fused path computes.
     """
 
     term: Term
     weight: float
     options: Mapping[str, object]
+    error: ErrorFunction = attrs.field(init=False)
     is_fused: bool = attrs.field(init=False)
+
+    @error.default
+    def _made(self) -> ErrorFunction:
+        return self.term.error(self.options)
 
     @is_fused.default
     def _squared_difference(self) -> bool:
-        return self.term.difference is not None and self.term.error(self.options) is SQUARED
+        return self.term.difference is not None and self.error is SQUARED
 
 
 def settings_of(specs: Iterable[TermSpec], compat: str | None) -> tuple[TermSetting, ...]:
@@ -71,5 +77,12 @@ def _setting(known: Mapping[str, Term], spec: TermSpec, compat: str | None) -> T
     if spec.name not in known:
         raise LossInputError(spec.name, "term", expected="a registered loss term", found="no such name")
     term = known[spec.name].under(compat)
-    options = {name: spec.options.get(name, default) for name, default in term.options.items()}
+    options = {name: _like(spec.options.get(name), default) for name, default in term.options.items()}
     return TermSetting(term, float(spec.weight), options)
+
+
+def _like(value: object, default: object) -> object:
+    """The value of an option, or its default; whole numbers become floats where the default is one."""
+    if value is None:
+        return default
+    return float(value) if isinstance(default, float) and isinstance(value, int | float) else value

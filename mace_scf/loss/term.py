@@ -22,6 +22,13 @@ ENTRY_POINT_GROUP = "mace_scf.loss_terms"
 Options = Mapping[str, object]
 
 
+def number(options: Options, name: str) -> float:
+    """A numeric option; settings hold it as a float already."""
+    value = options[name]
+    assert isinstance(value, float), "settings turn numeric options into floats"
+    return value
+
+
 class LinearMap(Protocol):
     """A linear function of one prediction, with its adjoint, such as the charge of a frame.
 
@@ -71,7 +78,7 @@ class Difference:
     per_atom: bool = False
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Items:
     """What a term's own function returns: error values before weights, item by item.
 

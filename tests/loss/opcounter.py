@@ -59,6 +59,7 @@ def _waits_by_arguments(name: str, args: tuple[Any, ...], kwargs: Mapping[str, A
 
 def counted(step: Callable[[], object]) -> OpCounter:
     """Counts of one step."""
-    with OpCounter() as counter:
+    counter = OpCounter()
+    with counter:
         step()
     return counter

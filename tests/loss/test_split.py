@@ -112,8 +112,8 @@ def test_frames_may_be_read_in_any_batches() -> None:
 @pytest.mark.parametrize("drop_last", [True, False])
 def test_a_distributed_sampler_is_planned_for_all_ranks(shuffle: bool, drop_last: bool) -> None:
     plan = CountPlan(("forces",), torch.arange(1.0, 12.0)[:, None])
-    data = list(range(11))
-    samplers = [
+    data = TensorDataset(torch.arange(11))
+    samplers: list[DistributedSampler[Any]] = [
         DistributedSampler(data, 3, rank, shuffle=shuffle, seed=4, drop_last=drop_last) for rank in range(3)
     ]
     for sampler in samplers:

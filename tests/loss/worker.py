@@ -1,4 +1,4 @@
-"""One rank of a distributed test: a small model under DDP, its share of frames, gradients written to a file."""
+"""One rank of a distributed test: a small model under DDP, its frames, gradients written to a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 import warnings
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
@@ -142,7 +143,7 @@ class _CountCollectives:
     def __exit__(self, *_: object) -> None:
         distributed.all_reduce = self._kept
 
-    def _counted(self, *args: object, **kwargs: object) -> object:
+    def _counted(self, *args: Any, **kwargs: Any) -> object:
         self.seen += 1
         return self._kept(*args, **kwargs)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mace_scf.loss.errorfunction import ErrorFunction, huber
-from mace_scf.loss.term import Options
+from mace_scf.loss.term import Options, number
 
 
 def huber_option(options: Options) -> ErrorFunction:
     """Huber with the ``huber_delta`` of a config."""
-    return huber(float(str(options["huber_delta"])))
+    return huber(number(options, "huber_delta"))
