@@ -15,6 +15,8 @@ VERBS = {
     "explain": "the page of one rule",
     "explain-term": "what one loss term compares and needs, and which models serve it",
     "capabilities": "loss terms by model and mode",
+    "loss": "what each loss term of a training log weighed lately, by stage",
+    "plot": "draw the loss terms of a training log",
     "schema": "print the JSON Schema, or wire it into an editor",
 }
 
