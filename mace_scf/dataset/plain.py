@@ -26,6 +26,8 @@ class PlainEngine:
         values: parse the atom lines too.
     """
 
+    piece = 1 << 20
+
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         self.builder, self.method, self.values = builder, method, values
 

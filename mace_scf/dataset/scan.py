@@ -30,7 +30,13 @@ SMALL_FILE = 1 << 20  # below, importing numpy would cost more than it saves
 
 
 class Engine(Protocol):
-    """Takes the frames of a piece."""
+    """Takes the frames of a piece.
+
+    Attributes:
+        piece: bytes that it likes to get at a time.
+    """
+
+    piece: int
 
     def consume(self, piece: Piece) -> None:
         """Count them."""
@@ -127,7 +133,9 @@ class _FileScan:
             stream.seek(self.part.offset)
             limit = self.part.size
         try:
-            for piece in read_pieces(stream, self.walker, index=self.index, digest=digest, limit=limit):
+            for piece in read_pieces(
+                stream, self.walker, index=self.index, digest=digest, limit=limit, piece=self.engine.piece
+            ):
                 self._take(piece)
         except (EOFError, zlib.error) as error:
             broken = f"{type(error).__name__}: {error}"
@@ -219,9 +227,9 @@ def make_engine(
     if engine == "plain" or (engine == "auto" and (size < SMALL_FILE or not _installed("numpy"))):
         return PlainEngine(builder, method, values=values), newline_positions
     if engine == "compiled" or (engine == "auto" and _installed("numba") and size >= WORTH_COMPILING):
-        from .compiled import CompiledEngine
+        from .compiled import CompiledEngine, CompiledNewlines
 
-        return CompiledEngine(builder, method, values=values), NewlineArray()
+        return CompiledEngine(builder, method, values=values), CompiledNewlines()
     from .batch import BatchEngine
 
     return BatchEngine(builder, method, values=values), NewlineArray()

@@ -65,3 +65,27 @@ def right_aligned_digits(word: Any) -> Any:
     good = aligned and are_digits(whole) and (odd == _U(0) or (odd == minus and before != _U(0xFF)))
     sign = 1.0 if odd == _U(0) else -1.0
     return eight_digits(whole), (sign if good else 0.0)
+
+
+@numba.njit(cache=True)
+def find_newlines(raw: Any, out: Any) -> Any:
+    """Write the offsets of all line ends into ``out``; how many."""
+    ones, highs, newlines = _U(0x0101010101010101), _U(0x8080808080808080), _U(0x0A0A0A0A0A0A0A0A)
+    count, at, size = 0, 0, len(raw)
+    while at + 32 <= size:
+        found = _U(0)
+        for step in range(4):
+            word = load_word(raw, at + 8 * step) ^ newlines
+            found |= (word - ones) & ~word & highs
+        if found != _U(0):
+            for place in range(at, at + 32):
+                if raw[place] == 10:
+                    out[count] = place
+                    count += 1
+        at += 32
+    while at < size:
+        if raw[at] == 10:
+            out[count] = at
+            count += 1
+        at += 1
+    return count

@@ -10,7 +10,7 @@ import attrs
 
 from ..hashing import Running
 
-PIECE = 4 << 20
+PIECE = 1 << 20
 LineIndex = Callable[[bytearray], Sequence[int]]
 
 
@@ -82,6 +82,7 @@ def read_pieces(
     index: LineIndex = newline_positions,
     digest: Running | None = None,
     limit: int | None = None,
+    piece: int = PIECE,
 ) -> Iterator[Piece]:
     """All frames of a stream, piece by piece.
 
@@ -93,9 +94,10 @@ def read_pieces(
         index: finds line ends.
         digest: is fed every byte.
         limit: how many bytes to read; all if absent.
+        piece: bytes to read at a time.
     """
-    data, final, size = bytearray(), False, PIECE
-    scratch = bytearray(PIECE)
+    data, final, size = bytearray(), False, piece
+    scratch = bytearray(piece)
     while not final:
         if size > len(scratch):
             scratch = bytearray(size)
@@ -117,7 +119,7 @@ def read_pieces(
         walker.base += consumed
         del data[:consumed]
         # A frame larger than a piece: read more at once, so that the walk over it stays linear.
-        size = PIECE if consumed else max(PIECE, len(data))
+        size = piece if consumed else max(piece, len(data))
 
 
 def _fresh(walker: FrameWalker, scratch: bytearray, count: int, *, final: bool) -> bytearray | memoryview:
