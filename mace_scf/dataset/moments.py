@@ -62,6 +62,8 @@ class Moments:
         """Mean squared deviation of the finite numbers, from the exact sums."""
         if not self.finite:
             return None
+        if self.constant:
+            return 0.0  # the squares are rounded; a constant has no spread all the same
         scaled = self.squares * self.finite - (self.total * self.total >> 1074)
         return max(0.0, nearest_float(scaled) / self.finite**2)
 
