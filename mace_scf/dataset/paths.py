@@ -1,0 +1,22 @@
+"""Which files a name stands for: one file, a pattern, or a folder."""
+
+from __future__ import annotations
+
+import glob
+import os
+
+_ENDINGS = (".xyz", ".extxyz", ".xyz.gz", ".extxyz.gz")
+
+
+def data_files(name: str) -> list[str]:
+    """The files behind a name, sorted; a name that stands for no pattern or folder is returned as it is.
+
+    A file of that very name comes first: names may hold brackets.
+    """
+    if os.path.isdir(name):
+        return sorted(
+            os.path.join(name, entry) for entry in os.listdir(name) if entry.lower().endswith(_ENDINGS)
+        )
+    if os.path.exists(name) or not glob.has_magic(name):
+        return [name]
+    return sorted(glob.glob(name, recursive=True))
