@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -92,7 +91,7 @@ def _limits(option: Option) -> str:
 
 def within_limits(option: Option, value: float) -> bool:
     """Whether a number respects the option's limits; NaN never does."""
-    if math.isnan(value):
+    if value != value:  # NaN; whole numbers beyond the floats are fine here
         return option.minimum is None and option.maximum is None
     low, high = option.minimum, option.maximum
     if low is not None and (value < low or (option.exclusive_minimum and value == low)):

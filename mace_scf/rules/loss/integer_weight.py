@@ -43,10 +43,7 @@ class IntegerWeight(Rule):
 
 
 def _as_float(entry: TermEntry) -> str:
-    try:
-        number = float(entry.weight.raw)
-    except OverflowError:  # a whole number beyond the floats
-        return "1.0"
+    number = float(entry.weight.raw)  # the YAML reader makes no whole numbers beyond the floats
     shown = repr(number)
     return f"{number:.1e}" if "e" in shown else shown
 
