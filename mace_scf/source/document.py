@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -58,15 +59,30 @@ def parse_yaml(text: str, *, file: str) -> Document:
 
 @cache
 def _event_source() -> Any:
-    """The library's parser, without the facade and without its own look for control characters.
+    """The library's parser without the facade, and with two of its steps done faster.
 
-    That look compiles a pattern over all of Unicode, which costs more than parsing a config.
+    Its look for control characters compiles a pattern over all of Unicode, which costs more than parsing
+    a config; and half of the parsing goes into skipping comments one character at a time.
     """
     from ruamel.yaml.loader import SafeLoader
 
     class EventSource(SafeLoader):
         def check_printable(self, data: Any) -> None:
             """Done before, see `_refuse_unprintable`."""
+
+        def scan_to_next_token(self) -> None:
+            """Over blanks, comments and line ends at once; the library goes character by character."""
+            gap = _GAP_IN_FLOW if self.flow_level else _GAP
+            while True:
+                found = gap.match(self.buffer, self.pointer)
+                skipped = found.end() - self.pointer if found else 0
+                self.pointer += skipped
+                self.index += skipped
+                self.column += skipped
+                if not self.scan_line_break():
+                    return
+                if not self.flow_level:
+                    self.allow_simple_key = True
 
     return EventSource
 
@@ -90,6 +106,11 @@ def _is_printable(code: int) -> bool:
         or 0xE000 <= code <= 0xFFFD
         or code >= 0x10000
     )
+
+
+_COMMENT = r"(?:#[^\n\0\r\x85\u2028\u2029]*)?"
+_GAP = re.compile(f" *{_COMMENT}")
+_GAP_IN_FLOW = re.compile(rf"[ \t]*{_COMMENT}")
 
 
 class _UnparsableError(Exception):

@@ -140,3 +140,24 @@ def test_line_ends_of_windows_do_not_matter() -> None:
 
     assert document.root is not None
     assert trainer_object(document.root) == {"a": 1, "b": 2}
+
+
+@given(st.text("ab:-# \t\n\r[]{},'\"&*!|>?%é\u2028\x85", max_size=40))
+def test_events_are_those_of_the_unchanged_library(text: str) -> None:
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.loader import SafeLoader
+
+    from mace_scf.source.document import _event_source
+
+    def events(kind: type) -> list[str] | str:
+        found = []
+        try:
+            parser = kind(text)
+            while parser.check_event():
+                event = parser.get_event()
+                found.append(f"{event!r} {event.start_mark!s} {event.end_mark!s}")
+        except (YAMLError, AttributeError, IndexError, TypeError, ValueError) as error:
+            return f"{type(error).__name__} {str(error).splitlines()[:1]}"
+        return found
+
+    assert events(_event_source()) == events(SafeLoader)
