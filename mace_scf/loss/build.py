@@ -1,4 +1,4 @@
-"""From the ``loss`` block of a config to checked terms; the one place that will ask the checker."""
+"""From the ``loss`` block of a config to checked terms: declared terms by the checker, registered ones here."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from mace_scf.checker import validate
 from mace_scf.diagnostics import Diagnostic, Severity
 
 from .problems import LossConfigError
+from .settings import TermSpec
 from .term import Term, registered_terms
+from .terms import SHIPPED
 
 
 @attrs.frozen
 class CheckedTerm:
-    """A term of a config that passed the checks."""
+    """A registered term of a config that passed the checks."""
 
     name: str
     weight: float
     options: Mapping[str, object]
 
 
-def checked_terms(loss: Mapping[str, object], compat: str | None = None) -> tuple[CheckedTerm, ...]:
+def checked_terms(loss: Mapping[str, object], compat: str | None = None) -> tuple[TermSpec, ...]:
     """Terms of a ``loss`` block.
 
     Args:
@@ -32,57 +35,54 @@ def checked_terms(loss: Mapping[str, object], compat: str | None = None) -> tupl
     Raises:
         LossConfigError: carries every finding.
     """
-    known = registered_terms()
-    findings = [finding for name, value in loss.items() for finding in _findings(known, name, value, compat)]
+    own = _registered_here()
+    declared = {name: value for name, value in loss.items() if name not in own}
+    stage = {"name": "loss", "loss": declared}
+    report = validate({"train_schedule": {0: stage}}, trainer=compat or "engine", launcher=False, data=False)
+    findings = list(report.at_least(Severity.ERROR)) if declared else []
+    for name in loss.keys() & own.keys():
+        findings += _findings(own[name], loss[name])
     if findings:
         raise LossConfigError(findings)
-    return tuple(_checked(name, value) for name, value in loss.items())
+    specs: dict[str, TermSpec] = {spec.name: spec for spec in report.stages[0].terms} if declared else {}
+    return tuple(specs.get(name) or _checked(name, value) for name, value in loss.items())
 
 
-def _checked(name: str, value: object) -> CheckedTerm:
+def _registered_here() -> dict[str, Term]:
+    shipped = {term.name for term in SHIPPED}
+    return {name: term for name, term in registered_terms().items() if name not in shipped}
+
+
+def _checked(name: str, value: object) -> TermSpec:
     if isinstance(value, Mapping):
         options = {str(key): each for key, each in value.items() if key != "weight"}
         return CheckedTerm(name, float(value["weight"]), options)
     return CheckedTerm(name, float(str(value)), {})
 
 
-def _findings(
-    known: Mapping[str, Term], name: str, value: object, compat: str | None
-) -> Iterator[Diagnostic]:
-    term = known.get(name)
-    if term is None:
-        yield _finding("L101", "unknown-term", f"`{name}` is not a loss term")
-        return
+def _findings(term: Term, value: object) -> Iterator[Diagnostic]:
     given = dict(value) if isinstance(value, Mapping) else {"weight": value}
-    yield from _weight_findings(name, given.pop("weight", None))
-    yield from _option_findings(term, given)
-    if compat == "upstream" and term.is_class and not given:
+    weight = given.pop("weight", None)
+    if not _is_number(weight) or not math.isfinite(float(str(weight))) or float(str(weight)) < 0:
         yield _finding(
-            "L104", "class-without-options", f"`{name}` needs at least one option besides `weight`"
+            "L103", "negative-weight", f"weight of `{term.name}` must be a finite number, 0 or more"
         )
-
-
-def _weight_findings(name: str, weight: object) -> Iterator[Diagnostic]:
-    is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
-    if not is_number or not math.isfinite(float(str(weight))) or float(str(weight)) < 0:
-        yield _finding("L102", "bad-weight", f"weight of `{name}` must be a finite number, 0 or more")
-
-
-def _option_findings(term: Term, given: Mapping[str, object]) -> Iterator[Diagnostic]:
-    for option, value in given.items():
+    for option, chosen in given.items():
         if option not in term.options:
-            yield _finding("L103", "unknown-option", f"`{term.name}` has no option `{option}`")
-        elif not _fits(value, term.options[option]):
+            yield _finding("L105", "unknown-option", f"`{term.name}` takes no option `{option}`")
+        elif not _fits(chosen, term.options[option]):
             kind = type(term.options[option]).__name__
-            yield _finding("L105", "bad-option", f"`{option}` of `{term.name}` must be a {kind}")
+            yield _finding("L105", "unknown-option", f"`{option}` of `{term.name}` must be a {kind}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _fits(value: object, default: object) -> bool:
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(value, bool) and isinstance(default, bool)
-    if isinstance(default, float):
-        return isinstance(value, int | float)
-    return isinstance(value, type(default))
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    return _is_number(value) if isinstance(default, float) else isinstance(value, type(default))
 
 
 def _finding(code: str, slug: str, message: str) -> Diagnostic:

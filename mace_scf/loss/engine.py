@@ -15,6 +15,7 @@ from .columns import from_host, table_dtype
 from .counting import label_counts
 from .dropin import LossFunction
 from .evaluation import Evaluation, attached_zero, evaluate, join, nothing
+from .frames import heads_of
 from .inputs import Batch, InputReader, Prepared
 from .reduce import PendingCounts, Reduction, StepCounts, reduction_of, start_counts
 from .settings import StageTerms, TermSetting, settings_of
@@ -32,6 +33,7 @@ class LossEngine:
         compat: ``"upstream"`` for upstream's numbers where labels are missing, too.
         reduction: ``batch``, ``labelled`` or ``fixed(counts)``.
         recorded: keep the loss differentiable twice, at the price of speed.
+        heads: where ASE frames hold their labels.
 
     Attributes:
         names: terms in the order of the config.
@@ -46,11 +48,13 @@ class LossEngine:
         compat: str | None = None,
         reduction: str | Reduction = "batch",
         recorded: bool = False,
+        heads: Mapping[str, Any] | None = None,
     ) -> None:
         self.compat = compat
         self.reduction = reduction_of(reduction)
         self.recorded = recorded
         self._settings = tuple(settings)
+        self._heads = None if heads is None else heads_of(heads)
         self._plan()
 
     @classmethod
@@ -58,7 +62,8 @@ class LossEngine:
         cls, stage: StageTerms, *, compat: str | None = None, reduction: str | Reduction = "batch"
     ) -> LossEngine:
         """Engine of a stage that was validated: no second check."""
-        return cls(settings_of(stage.terms, compat), compat=compat, reduction=reduction)
+        settings = settings_of(stage.terms, compat)
+        return cls(settings, compat=compat, reduction=reduction, heads=getattr(stage, "heads", None))
 
     @classmethod
     def from_config(
@@ -66,6 +71,8 @@ class LossEngine:
         loss: Mapping[str, object],
         compat: str | None = None,
         reduction: str | Reduction = "batch",
+        *,
+        heads: Mapping[str, Any] | None = None,
     ) -> LossEngine:
         """Engine of the ``loss`` block of a stage.
 
@@ -73,11 +80,13 @@ class LossEngine:
             loss: term name to weight, or to a mapping with ``weight`` and options.
             compat: check and compute as upstream does.
             reduction: see the class.
+            heads: where ASE frames hold their labels, as in the config (``info_keys``, ``arrays_keys``).
 
         Raises:
             LossConfigError: carries the diagnostics.
         """
-        return cls(settings_of(checked_terms(loss, compat), compat), compat=compat, reduction=reduction)
+        settings = settings_of(checked_terms(loss, compat), compat)
+        return cls(settings, compat=compat, reduction=reduction, heads=heads)
 
     def evolve(self, *, reduction: str | Reduction | None = None, recorded: bool | None = None) -> LossEngine:
         """The same terms, reduced differently or differentiable twice."""
@@ -86,6 +95,7 @@ class LossEngine:
             compat=self.compat,
             reduction=self.reduction if reduction is None else reduction,
             recorded=self.recorded if recorded is None else recorded,
+            heads=self._heads,
         )
 
     @property
@@ -134,7 +144,7 @@ class LossEngine:
         """Loss of a batch and its parts.
 
         Args:
-            reference: :class:`References`, :class:`Prepared`, a mapping or a collated batch.
+            reference: :class:`References`, :class:`Prepared`, a mapping, a collated batch or ASE frames.
             prediction: :class:`Predictions`, a mapping or an object with attributes.
             counts: divisors over all ranks and micro-batches of the step.
 
@@ -148,7 +158,9 @@ class LossEngine:
         """The scalar alone; ``torch.compile`` takes it as one graph."""
         batch = self._reader.read(reference, prediction)
         evaluation = evaluate(self._active, batch, self.reduction, None)
-        return (evaluation.raw * self._weights_on(batch.device)).sum()
+        # A tensor made beforehand: numbers would become constants of a compiled graph.
+        weights = self._weights.to(device=batch.device, dtype=evaluation.raw.dtype, non_blocking=True)
+        return (evaluation.raw * weights).sum()
 
     def counts(self, reference: object, *, widths: Mapping[str, int] | None = None) -> Tensor:
         """What each frame adds to the divisor of each term, (T, G), from labels alone.
@@ -190,7 +202,10 @@ class LossEngine:
         self._host_weights = tuple(setting.weight for setting in self._settings)
         self._active = tuple(setting for setting in self._settings if setting.weight != 0)
         self._silent = tuple(setting for setting in self._settings if setting.weight == 0)
-        self._reader = InputReader(self._settings, masked=self.compat is None, recorded=self.recorded)
+        self._reader = InputReader(
+            self._settings, masked=self.compat is None, recorded=self.recorded, heads=self._heads
+        )
+        self._weights = torch.tensor([setting.weight for setting in self._active], dtype=torch.float64)
         self._on_device: dict[torch.device, Tensor] = {}
 
     def _weights_on(self, device: torch.device) -> Tensor:

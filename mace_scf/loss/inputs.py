@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import torch
@@ -14,6 +14,7 @@ from .adapters import predictions_from, references_from
 from .batch import LABELS, Level, References
 from .checks import check_devices, check_predictions, check_references
 from .columns import Columns, shared_columns
+from .frames import Heads, is_frames, property_of, references_from_frames
 from .molecules import molecule_index
 from .packed import Packed
 from .packing import pack
@@ -71,13 +72,17 @@ class InputReader:
         settings: the terms.
         masked: absent labels are kept out.
         recorded: nothing runs on the fused path.
+        heads: where ASE frames hold their labels.
     """
 
-    def __init__(self, settings: Sequence[TermSetting], *, masked: bool, recorded: bool) -> None:
+    def __init__(
+        self, settings: Sequence[TermSetting], *, masked: bool, recorded: bool, heads: Heads | None
+    ) -> None:
         self._terms = tuple(setting.term for setting in settings)
         self._fused = tuple(setting.term for setting in settings if setting.is_fused and setting.weight != 0)
         self._masked = masked
         self._recorded = recorded
+        self._heads = heads
         self._needed = {label: term.name for term in self._terms for label in term.labels}
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
         self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
@@ -119,12 +124,22 @@ class InputReader:
         return Prepared(columns, packed)
 
     def _references(self, reference: object) -> References:
-        references = references_from(reference, extra=self._extra, needed=self._needed)
+        references = self._adapted(reference)
         baseline = references.energy_baseline
         if baseline is None or references.energy is None:
             return references
         # The large totals leave in float64, before anything can round them.
         return attrs.evolve(references, energy=references.energy.double() - baseline.double())
+
+    def _adapted(self, reference: object) -> References:
+        if not is_frames(reference):
+            return references_from(reference, extra=self._extra, needed=self._needed)
+        heads = self._heads or {}
+        for label, term in self._needed.items():
+            if property_of(label) not in heads:
+                expected = f"`{property_of(label)}` in the heads of the engine"
+                raise LossInputError(term, label, expected=expected, found="no such key")
+        return references_from_frames(cast(Sequence[Any], reference), heads)
 
     def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
         n_atoms = _atoms(references, predictions, self._terms)

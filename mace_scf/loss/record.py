@@ -113,7 +113,7 @@ class LossRecorder:
         if values.is_cuda:
             host = torch.empty(values.shape, dtype=values.dtype, pin_memory=True)
             values = host.copy_(values, non_blocking=True)
-            event = torch.cuda.Event()
+            event = torch.cuda.Event()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             event.record()
         self._travelling.append(_Travelling(rows, values, event))
         self._write_arrived(wait=False)

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 
 from mace_scf.loss import Breakdown, LossEngine, registered_terms
+from mace_scf.loss.build import CheckedTerm
+from mace_scf.loss.settings import settings_of
 
 from .batches import Arrays, leaves, tensors
 from .twin import TWINS, Twin
@@ -20,10 +22,12 @@ def known_twin(name: str) -> Twin:
 
 def engine_for(name: str, *, path: str = "fused", compat: str | None = None, **options: Any) -> LossEngine:
     """An engine of one term with weight 1."""
-    value: object = {"weight": 1.0, **options} if options else 1.0
-    if compat == "upstream" and registered_terms()[name].is_class:
-        value = {"weight": 1.0, **registered_terms()[name].options, **options}
-    return LossEngine.from_config({name: value}, compat=compat).evolve(recorded=path == "plain")
+    if compat is None:
+        value: object = {"weight": 1.0, **options} if options else 1.0
+        return LossEngine.from_config({name: value}).evolve(recorded=path == "plain")
+    # Upstream's trainer refuses terms of forks and terms without a producer; their numbers are still wanted.
+    settings = settings_of([CheckedTerm(name, 1.0, options)], compat)
+    return LossEngine(settings, compat=compat, recorded=path == "plain")
 
 
 def raw_value(engine: LossEngine, reference: Arrays, prediction: Arrays) -> float:

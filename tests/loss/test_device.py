@@ -10,6 +10,8 @@ from torch._dynamo.testing import CompileCounterWithBackend
 
 from mace_scf.loss import LossEngine, registered_terms, with_molecules
 from mace_scf.loss.adapters import references_from
+from mace_scf.loss.build import CheckedTerm
+from mace_scf.loss.settings import settings_of
 
 from .batches import leaves, ragged_batch, tensors, with_nan_labels
 from .opcounter import counted
@@ -28,10 +30,8 @@ def look(engine: LossEngine, reference: object, predicted: dict[str, torch.Tenso
 @pytest.mark.parametrize("compat", [None, "upstream"])
 def test_a_step_with_its_whole_breakdown_never_waits(reduction: str, compat: str | None) -> None:
     reference, prediction = ragged_batch()
-    weights: dict[str, object] = {
-        name: {"weight": weight, **registered_terms()[name].options} for name, weight in WEIGHTS.items()
-    }
-    engine = LossEngine.from_config(weights, compat=compat, reduction=reduction)
+    specs = [CheckedTerm(name, weight, {}) for name, weight in WEIGHTS.items()]
+    engine = LossEngine(settings_of(specs, compat), compat=compat, reduction=reduction)
     batch, predicted = tensors(reference), leaves(prediction)
 
     counter = counted(lambda: look(engine, batch, predicted))

@@ -64,7 +64,8 @@ def test_records_hold_every_number(tmp_path: Path) -> None:
         "split": "valid",
     }
     assert record["terms"]["forces"] == {
-        field: float(getattr(breakdown.terms["forces"], field)) for field in ("raw", "weighted", "share", "count")
+        field: float(getattr(breakdown.terms["forces"], field))
+        for field in ("raw", "weighted", "share", "count")
     }
 
 

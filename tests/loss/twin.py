@@ -228,11 +228,11 @@ def _nearest(frame: Frame, displacement: Array, *, split_ties: bool) -> Array:
     axes = frame.ref["cell"][frame.index][frame.ref["pbc"][frame.index]]
     if not len(axes):
         return displacement
-    fractions = np.linalg.lstsq(axes.T, displacement, rcond=None)[0]
-    turns = np.round(fractions)
+    fractions: Array = np.asarray(np.linalg.lstsq(axes.T, displacement, rcond=None)[0])
+    turns: Array = np.asarray(np.round(fractions))
     if split_ties:
         tied = np.abs(np.abs(fractions - np.trunc(fractions)) - 0.5) < 1e-9
-        turns = np.where(tied, fractions, turns)
+        turns = np.asarray(np.where(tied, fractions, turns))
     return np.asarray(displacement - turns @ axes)
 
 

@@ -1,0 +1,393 @@
+"""Every door of the engine, and one clear error for what does not fit."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import ase
+import attrs
+import numpy as np
+import pytest
+import torch
+
+from mace_scf.errors import MaceScfError
+from mace_scf.loss import (
+    Difference,
+    Honoured,
+    Items,
+    Level,
+    LossConfigError,
+    LossEngine,
+    LossInputError,
+    Predictions,
+    References,
+    Term,
+    TermInputs,
+    TermRegistrationError,
+    register,
+    unregister,
+)
+from mace_scf.loss.batch import PREDICTIONS
+
+from .batches import complete_batch, frame_bounds, leaves, ragged_batch, tensors
+from .kit import close
+
+WEIGHTS = {
+    "energy_per_atom": 1.0,
+    "forces": 10.0,
+    "stress": 2.0,
+    "polarizability": 1.0,
+    "dipole": 3.0,
+    "atomic_multipoles": 1.0,
+    "total_charge": 1.0,
+    "cluster_virial": 1.0,
+}
+ENGINE = LossEngine.from_config(WEIGHTS)
+
+
+@pytest.fixture
+def pair() -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    reference, prediction = ragged_batch(seed=30)
+    return tensors(reference), tensors(prediction)
+
+
+Pair = tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]
+
+
+def test_typed_inputs_equal_a_mapping(pair: Pair) -> None:
+    reference, prediction = pair
+    names = {
+        "density_coefficients": "atomic_multipoles",
+        "cluster_batch": "molecule",
+        "cluster_loss_weight": "molecule_weight",
+    }
+    names["density_coefficients_weight"] = "atomic_multipoles_weight"
+    fields: dict[str, Any] = {names.get(name, name): value for name, value in reference.items()}
+    typed = References(**fields)
+    keys = ("energy", "forces", "stress", "dipole", "polarizability", "density_coefficients")
+    outputs: dict[str, Any] = {key: prediction[key] for key in keys}
+    predicted = Predictions(**outputs)
+
+    found = ENGINE(typed, predicted)
+
+    assert found.total.item() == ENGINE(reference, prediction).total.item()
+
+
+@pytest.mark.parametrize("as_object", [True, False])
+def test_a_collated_batch_may_have_odd_shapes(pair: Pair, as_object: bool) -> None:
+    reference, prediction = pair
+    frames = len(reference["weight"])
+    odd: dict[str, Any] = dict(reference)
+    odd["dipole_weight"] = reference["dipole_weight"].reshape(-1)
+    odd["polarizability"] = reference["polarizability"].reshape(3 * frames, 3)
+    odd["stress"] = reference["stress"].reshape(frames, 9)
+    odd["cell"] = reference["cell"].reshape(3 * frames, 3)
+    odd["pbc"] = reference["pbc"].reshape(-1)
+    odd["energy"] = reference["energy"].reshape(frames, 1)
+    sizes = odd["ptr"][1:] - odd.pop("ptr")[:-1]
+    odd["batch"] = torch.repeat_interleave(torch.arange(frames), sizes)
+
+    batch = SimpleNamespace(**odd) if as_object else odd
+
+    assert ENGINE(batch, prediction).total.item() == ENGINE(reference, prediction).total.item()
+
+
+def test_the_drop_in_takes_either_order(pair: Pair) -> None:
+    reference, prediction = pair
+    loss_fn = ENGINE.as_loss_fn()
+
+    values = {loss_fn(pred=prediction, ref=reference).item(), loss_fn(reference, prediction).item()}
+    values.add(loss_fn(prediction, reference, ddp=False).item())  # swapped
+
+    assert values == {ENGINE(reference, prediction).total.item()}
+
+
+def test_the_drop_in_tells_a_recorder(pair: Pair) -> None:
+    seen: list[object] = []
+    loss_fn = ENGINE.as_loss_fn(recorder=seen.append)
+
+    loss_fn(pair[0], pair[1])
+
+    assert seen == [loss_fn.last]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"forces": None}, "`forces` should be a tensor (13, 3) [eV/Å], found None"),
+        ({"forces": torch.zeros(12, 3)}, "`forces` should be (13, 3) [eV/Å], found (12, 3)"),
+        ({"forces": torch.zeros(13, 3, dtype=torch.int64)}, "floating-point numbers, found torch.int64"),
+        ({"forces": [1.0]}, "found list"),
+        ({"forces": torch.zeros(13, 3, device="meta")}, "should be on cpu, found on meta"),
+    ],
+)
+def test_a_wrong_prediction_is_one_clear_error(pair: Pair, change: dict[str, Any], expected: str) -> None:
+    reference, prediction = pair
+
+    with pytest.raises(LossInputError) as caught:
+        ENGINE(reference, {**prediction, **change})
+
+    assert expected in str(caught.value)
+    assert isinstance(caught.value, MaceScfError)
+    assert (caught.value.term, caught.value.key) == ("forces", "forces")
+
+
+def test_a_missing_prediction_names_term_and_key(pair: Pair) -> None:
+    reference, prediction = pair
+    del prediction["stress"]
+
+    with pytest.raises(
+        LossInputError, match=r"loss term `stress`: `stress` should be a tensor .* found nothing"
+    ):
+        ENGINE(reference, prediction)
+
+
+def test_a_missing_label_names_term_and_key(pair: Pair) -> None:
+    reference, prediction = pair
+    del reference["stress"]
+
+    with pytest.raises(LossInputError, match="loss term `stress`: `stress` should be in the references"):
+        ENGINE(reference, prediction)
+
+
+def test_missing_positions_are_told(pair: Pair) -> None:
+    reference, prediction = pair
+    del reference["positions"]
+
+    with pytest.raises(LossInputError, match="loss term `cluster_virial`: `positions`"):
+        ENGINE(reference, prediction)
+
+
+def test_a_label_that_is_none_is_labelled_nowhere(pair: Pair) -> None:
+    reference, prediction = pair
+    absent: dict[str, Any] = {**reference, "stress": None}
+
+    breakdown = ENGINE(absent, prediction)
+
+    assert breakdown.terms["stress"].raw.item() == 0.0
+    assert breakdown.terms["stress"].count.item() == 0.0
+    assert torch.isfinite(breakdown.total)
+
+
+def test_a_weight_zero_term_is_reported_and_left_out(pair: Pair) -> None:
+    reference, prediction = pair
+    silent = LossEngine.from_config({**WEIGHTS, "forces": 0.0})
+    without = LossEngine.from_config({name: weight for name, weight in WEIGHTS.items() if name != "forces"})
+    poisoned = {**prediction, "forces": prediction["forces"] * torch.nan, "esps": prediction["esps"]}
+    del reference["cluster_batch"], reference["cluster_loss_weight"]
+    reference["cluster_batch"] = torch.zeros(13, dtype=torch.int64)
+    reference["cluster_loss_weight"] = torch.zeros(4, dtype=torch.float64)
+
+    breakdown = silent(reference, poisoned)
+
+    assert breakdown.total.item() == without(reference, poisoned).total.item()
+    assert breakdown.names == tuple(WEIGHTS)
+    assert breakdown.terms["forces"].weighted.item() == 0.0
+    assert torch.isnan(breakdown.terms["forces"].raw)
+
+
+def test_without_active_terms_the_total_is_an_attached_zero(pair: Pair) -> None:
+    reference, _ = pair
+    _, prediction = ragged_batch(seed=30)
+
+    total = LossEngine.from_config({"forces": 0.0})(reference, leaves(prediction)).total
+
+    assert total.item() == 0.0
+    assert total.requires_grad
+
+
+def test_parts_add_up_to_the_total(pair: Pair) -> None:
+    breakdown = ENGINE(*pair)
+
+    assert breakdown.weighted.sum().item() == breakdown.total.item()
+    assert close(breakdown.share.sum().item(), 1.0)
+    assert [term.weight for term in breakdown] == list(WEIGHTS.values())
+
+
+def test_a_weight_modifier_multiplies_the_config_weight(pair: Pair) -> None:
+    reference, prediction = pair
+    factor = torch.tensor([0.5, 2.0, 3.0, 0.0], dtype=torch.float64)
+    scaled = {**reference, "weight": reference["weight"] * factor}
+
+    for engine in (ENGINE, ENGINE.evolve(recorded=True)):
+        found = engine(reference, {**prediction, "loss_weight_modifier": factor}).total.item()
+        assert close(found, engine(scaled, prediction).total.item())
+
+
+def test_keV_energies_in_single_precision_keep_meV_residuals() -> None:  # noqa: N802  # a unit, not a name
+    reference, prediction = complete_batch()
+    baseline = np.array([-204e3, -340e3, -68e3, -272e3]) / 3.0
+    small = prediction["energy"] * 1e-3
+    engine = LossEngine.from_config({"energy_per_atom": 1.0})
+    labels = tensors(reference)
+    labels["energy"] = torch.from_numpy(baseline + reference["energy"] * 1e-3)
+    wanted = engine(labels, {"energy": torch.from_numpy(baseline + small)}).total.item()
+    single = {
+        key: value.float()
+        for key, value in tensors({"energy": baseline + small, "interaction_energy": small}).items()
+    }
+
+    naive = engine({**labels, "energy": labels["energy"].float()}, single).total.item()
+    safe = {**labels, "energy_baseline": torch.from_numpy(baseline)}
+    found = engine(safe, single).total.item()
+    prepared = engine(engine.prepare(safe), single).total.item()
+
+    assert abs(naive / wanted - 1) > 0.5
+    assert abs(found / wanted - 1) < 1e-5
+    assert abs(prepared / wanted - 1) < 1e-5
+
+
+def test_double_labels_are_subtracted_before_rounding() -> None:
+    reference, prediction = complete_batch()
+    labels, predicted = tensors(reference), {"energy": torch.from_numpy(prediction["energy"]).float()}
+    labels["energy"] = predicted["energy"].double() + 1e-9
+    engine = LossEngine.from_config({"energy_per_atom": 1.0})
+
+    found = engine(labels, predicted).total.item()
+
+    sizes = np.diff(reference["ptr"])
+    assert close(found, float(np.mean((1e-9 / sizes) ** 2)), 1e-6)
+
+
+def test_a_config_with_mistakes_carries_every_finding() -> None:
+    with pytest.raises(LossConfigError) as caught:
+        LossEngine.from_config(
+            {"forcs": 1.0, "forces": {"weight": 1.0, "delta": 2.0}, "energy_per_atom": -1.0}
+        )
+
+    assert [finding.code for finding in caught.value.diagnostics] == ["L101", "L105", "L103"]
+    assert isinstance(caught.value, MaceScfError)
+
+
+def test_upstream_refuses_what_its_trainer_would() -> None:
+    assert LossEngine.from_config({"forces": 1, "fourier_density": 1.0}).names == (
+        "forces",
+        "fourier_density",
+    )
+
+    with pytest.raises(LossConfigError, match="whole number"):
+        LossEngine.from_config({"forces": 1}, compat="upstream")
+
+
+def test_an_engine_comes_from_a_validated_stage(pair: Pair) -> None:
+    spec = SimpleNamespace(name="forces", weight=10.0, options={})
+    stage = SimpleNamespace(terms=(spec,), heads={"forces": ("arrays_keys", "REF_forces")})
+
+    engine = LossEngine.from_stage(stage)
+
+    assert engine(*pair).total.item() == LossEngine.from_config({"forces": 10.0})(*pair).total.item()
+    assert repr(engine) == "LossEngine(forces_weight=10)"
+
+
+HEADS = {
+    "info_keys": {
+        "energy": "REF_energy",
+        "stress": "REF_stress",
+        "dipole": "REF_dipole",
+        "total_charge": "total_charge",
+        "polarizability": "REF_alpha",
+    },
+    "arrays_keys": {"forces": "REF_forces", "atomic_multipoles": "REF_multipoles", "molID": "molID"},
+}
+
+
+def test_ase_frames_are_read_through_the_heads() -> None:
+    reference, prediction = ragged_batch(seed=31)
+    frames = []
+    for frame, (start, end) in enumerate(frame_bounds(reference)):
+        atoms = ase.Atoms("H" * (end - start), positions=reference["positions"][start:end])
+        atoms.cell[:] = reference["cell"][frame]
+        atoms.pbc = reference["pbc"][frame]
+        atoms.info["config_weight"] = reference["weight"][frame]
+        for label, key in HEADS["info_keys"].items():
+            weight = reference[f"{label}_weight"][frame]
+            if np.any(weight > 0):
+                value = reference[label][frame]
+                atoms.info[key] = value.ravel() if np.ndim(value) else value
+                atoms.info[f"config_{label}_weight"] = weight
+        for label, key, name in (
+            ("forces", "REF_forces", "forces"),
+            ("density_coefficients", "REF_multipoles", "atomic_multipoles"),
+            ("cluster_batch", "molID", "molID"),
+        ):
+            weight = reference["cluster_loss_weight" if name == "molID" else f"{label}_weight"][frame]
+            if weight > 0:
+                atoms.arrays[key] = reference[label][start:end]
+                atoms.info[f"config_{name}_weight"] = weight
+        frames.append(atoms)
+
+    engine = LossEngine.from_config(WEIGHTS, heads=HEADS)
+
+    found = engine(frames, tensors(prediction)).total.item()
+    assert close(found, ENGINE(tensors(reference), tensors(prediction)).total.item())
+
+
+def test_ase_stress_may_have_six_numbers_or_sit_in_a_calculator() -> None:
+    atoms = ase.Atoms("H", positions=[[0.0, 0.0, 0.0]])
+    atoms.info["REF_stress"] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    engine = LossEngine.from_config({"stress": 1.0}, heads=HEADS)
+    tensor = torch.tensor([[[1.0, 6.0, 5.0], [6.0, 2.0, 4.0], [5.0, 4.0, 3.0]]])
+
+    breakdown = engine([atoms], {"stress": tensor})
+
+    assert breakdown.total.item() == 0.0
+    assert breakdown.count.item() == 9.0
+
+
+def test_a_term_without_a_head_is_told() -> None:
+    engine = LossEngine.from_config({"fermi_level": 1.0}, heads=HEADS)
+
+    with pytest.raises(LossInputError, match="`fermi_level` in the heads"):
+        engine([ase.Atoms("H")], {"fermi_level": torch.zeros(1)})
+
+
+def count_of_charges(inputs: TermInputs) -> Items:
+    residual = inputs.prediction("charges").squeeze(-1) - inputs.reference("oxidation")
+    return Items(residual.square()[:, None], inputs.finite("oxidation"))
+
+
+def test_a_users_term_is_a_declaration_and_a_function(pair: Pair) -> None:
+    reference, prediction = pair
+    term = Term(
+        "oxidation",
+        Level.ATOM,
+        function=lambda inputs: attrs.evolve(count_of_charges(inputs), present=None),
+        predictions=("charges",),
+        honoured=Honoured(properties=("oxidation",), needs=("oxidation",)),
+        layouts={"charges": PREDICTIONS["esps"]},
+        options={"scale": 1.0},
+    )
+    register(term)
+    try:
+        engine = LossEngine.from_config({"forces": 1.0, "oxidation": {"weight": 2.0, "scale": 1.0}})
+        labels = torch.randn(13, dtype=torch.float64)
+        charges = torch.randn(13, 1, dtype=torch.float64)
+        weight = torch.tensor([1.0, 0.0, 2.0, 1.0], dtype=torch.float64)
+        batch = {
+            **reference,
+            "weight": torch.ones(4, dtype=torch.float64),
+            "oxidation": labels,
+            "oxidation_weight": weight,
+        }
+
+        found = engine(batch, {**prediction, "charges": charges}).terms["oxidation"].raw
+
+        sizes = reference["ptr"][1:] - reference["ptr"][:-1]
+        atom_weight = torch.repeat_interleave(weight, sizes)
+        torch.testing.assert_close(found, (atom_weight * (charges[:, 0] - labels) ** 2).mean())
+        with pytest.raises(LossConfigError, match="takes no option `other`"):
+            LossEngine.from_config({"oxidation": {"weight": 2.0, "other": 1.0}})
+        with pytest.raises(TermRegistrationError, match="already registered"):
+            register(term)
+    finally:
+        unregister("oxidation")
+
+
+def test_a_term_without_arithmetic_is_refused() -> None:
+    with pytest.raises(TermRegistrationError, match="either a difference or a function"):
+        register(Term("empty", Level.FRAME))
+    with pytest.raises(TermRegistrationError, match="no layout for `strange`"):
+        register(
+            Term("odd", Level.FRAME, difference=Difference("strange", "energy"), predictions=("strange",))
+        )
