@@ -18,6 +18,7 @@ _LOSS = re.compile(r"\b(?:WeightedLoss|LossEngine)\((.*)\)")
 _LOSS_BEGUN = re.compile(r"\b(?:WeightedLoss|LossEngine)\(\w+_weight=")
 _WEIGHT = re.compile(rf"(\w+)_weight=({_NUMBER})(?=\s*[,)]|\s*$)", re.IGNORECASE)
 _PREFIX = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3} [A-Z]+: ")
+_LEVEL = re.compile(r" [A-Z]+: ")
 # written once a run, while its data are read
 _HEADERS = ("AtomicNumberTable:", "Total number of configurations:")
 
@@ -82,6 +83,10 @@ def glued(text: str) -> Iterator[tuple[str, bool]]:
 
     A killed process leaves its last line without an end, and the next run goes on right there.
     """
+    # looking for times among the digits of a breakdown is dear, for level words it is not
+    if len(_LEVEL.findall(text)) < 2:
+        yield from _by_marker(text, cut=False)
+        return
     begins = [0, *(match.start() for match in _PREFIX.finditer(text) if match.start())]
     for first, last in zip(begins, [*begins[1:], len(text)], strict=True):
         yield from _by_marker(text[first:last], cut=last < len(text))
@@ -89,6 +94,9 @@ def glued(text: str) -> Iterator[tuple[str, bool]]:
 
 def _by_marker(text: str, *, cut: bool) -> Iterator[tuple[str, bool]]:
     """The same for logs whose lines have no time in front."""
+    if text.count(MARKER) < 2:
+        yield text, cut
+        return
     begins = [match.start() for match in re.finditer(MARKER, text)]
     edges = [0, *begins[1:], len(text)]
     for first, last in pairwise(edges):

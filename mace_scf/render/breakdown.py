@@ -75,7 +75,7 @@ class BreakdownView:
 def breakdown_table(terms: Sequence[TermLine], *, title: str = "", width: int = 160) -> Table:
     """The table of a :class:`BreakdownView` for a width in characters."""
     table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    columns = _fitting(_columns(terms, shares(terms)), width)
+    columns = _fitting(_columns(terms), width)
     for column in columns:
         table.add_column(column.title, justify=column.justify, no_wrap=True, header_style="bold")
     for place in range(len(terms) + 1):
@@ -85,24 +85,19 @@ def breakdown_table(terms: Sequence[TermLine], *, title: str = "", width: int = 
 
 
 def shares(terms: Sequence[TermLine]) -> tuple[float, ...]:
-    """Part of the total of each term; nan where the total is not finite, 0 where it is 0.
+    """Part of each term in the sum of those that are finite; nan for one that is not, 0 where the sum is 0.
 
-    >>> shares([TermLine("forces", 3.0), TermLine("esps", 1.0)])
-    (0.75, 0.25)
+    >>> shares([TermLine("forces", 3.0), TermLine("esps", 1.0), TermLine("dipole", float("nan"))])
+    (0.75, 0.25, nan)
     """
-    total = sum(term.weighted for term in terms)
+    total = sum(term.weighted for term in terms if math.isfinite(term.weighted))
     return tuple(_share(term, total) for term in terms)
 
 
-def flag(term: TermLine, share: float) -> str:
-    """What is odd about a term: "not finite", "dominates", "dead", "no labels" or nothing."""
-    if term.not_finite or not math.isfinite(term.weighted):
-        return "not finite"
-    if term.count == 0:
-        return "no labels"
-    if share > DOMINATES:
-        return "dominates"
-    return "dead" if share < DEAD else ""
+def flags(terms: Sequence[TermLine]) -> tuple[str, ...]:
+    """What is odd about each term: "not finite", "dominates", "dead", "no labels" or nothing."""
+    alone = len(terms) == 1
+    return tuple("" if alone and word == "dominates" else word for word in map(_flag, terms, shares(terms)))
 
 
 @cache
@@ -145,8 +140,8 @@ class _Column:
         return max(cell.cell_len for cell in (Text(self.title), *self.cells))
 
 
-def _columns(terms: Sequence[TermLine], given: Sequence[float]) -> Iterator[_Column]:
-    pairs = list(zip(terms, given, strict=True))
+def _columns(terms: Sequence[TermLine]) -> Iterator[_Column]:
+    given, words = shares(terms), flags(terms)
     total, empty = sum(term.weighted for term in terms), Text("")
     yield _Column("term", [*(Text(term.name) for term in terms), Text("total")], "left")
     yield _Column("raw", [*(_number(term.raw) for term in terms), empty], order=4)
@@ -156,12 +151,16 @@ def _columns(terms: Sequence[TermLine], given: Sequence[float]) -> Iterator[_Col
     yield _Column("weight", [*(_weight(term.weight) for term in terms), empty], order=2)
     yield _Column("weighted", [*(_number(term.weighted) for term in terms), _number(total)])
     yield _Column("share", [*(_percent(share) for share in given), empty])
-    yield _Column("", [*(_bar(term, share) for term, share in pairs), empty], "left", order=3)
+    yield _Column(
+        "", [*(_bar(share, word) for share, word in zip(given, words, strict=True)), empty], "left", order=3
+    )
     yield _Column("labels", [*(_count(term.count) for term in terms), empty], order=6)
     yield _Column("gradient", [*(_number(term.gradient_norm) for term in terms), empty], order=8)
     yield _Column("trend", [*(Text(sparkline(term.trend)) for term in terms), empty], "left", order=7)
     yield _Column("change", [*(_change(term.change) for term in terms), empty], order=1)
-    yield _Column("flag", [*(_flag_text(term, share) for term, share in pairs), empty], "left")
+    yield _Column(
+        "flag", [*(_flag_text(term, word) for term, word in zip(terms, words, strict=True)), empty], "left"
+    )
 
 
 def _fitting(columns: Iterable[_Column], width: int) -> list[_Column]:
@@ -195,10 +194,22 @@ def _level(value: float, low: float, span: float) -> str:
     return _LEVELS[min(round(height * 7), 7)]
 
 
+def _flag(term: TermLine, share: float) -> str:
+    if term.not_finite or not math.isfinite(term.weighted):
+        return "not finite"
+    if term.count == 0:
+        return "no labels"
+    if share > DOMINATES:
+        return "dominates"
+    return "dead" if share < DEAD else ""
+
+
 def _share(term: TermLine, total: float) -> float:
     if term.share is not None:
         return term.share
-    return term.weighted / total if total else 0.0 if total == 0 else math.nan
+    if not math.isfinite(term.weighted):
+        return math.nan
+    return term.weighted / total if total else 0.0
 
 
 def _number(value: float | None) -> Text:
@@ -221,12 +232,12 @@ def _percent(share: float) -> Text:
     return Text("< 0.1 %" if 0 < share < DEAD else f"{share:.1%}".replace("%", " %"))
 
 
-def _bar(term: TermLine, share: float) -> Text:
+def _bar(share: float, word: str) -> Text:
     if not math.isfinite(share):
         return Text("")
     eighths = min(max(round(share * _BAR * 8), 0), _BAR * 8)
     text = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-    return Text(text.ljust(_BAR), style=_FLAG_STYLES.get(flag(term, share), "green"))
+    return Text(text.ljust(_BAR), style=_FLAG_STYLES.get(word, "green"))
 
 
 def _change(value: float | None) -> Text:
@@ -235,7 +246,6 @@ def _change(value: float | None) -> Text:
     return Text(f"{value:+.0%}".replace("%", " %") if value < 10 else f"×{value + 1:.0f}")
 
 
-def _flag_text(term: TermLine, share: float) -> Text:
-    word = flag(term, share)
+def _flag_text(term: TermLine, word: str) -> Text:
     times = f" in {term.not_finite}" if word == "not finite" and term.not_finite else ""
     return Text(word + times, style=_FLAG_STYLES.get(word, ""))
