@@ -30,7 +30,7 @@ class LabelFileMissing(Rule):
     """
 
     code, slug, severity = "D101", "label-file-missing", Severity.WARNING
-    after = ("C130",)
+    after = ("C122", "C136")
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file that is in none of the folders."""

@@ -26,7 +26,6 @@ class LabelWithoutConsumer(Rule):
     """
 
     code, slug, severity = "D110", "label-without-consumer", Severity.INFO
-    after = ("D111", "L302")
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each label without a reader, once the stages were seen."""

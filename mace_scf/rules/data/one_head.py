@@ -11,6 +11,8 @@ from ...source import Mapping
 from ..rule import Context, Rule
 from ._heads import CONTAINERS
 
+_SHOWN = 4  # heads that are pointed at
+
 
 @final
 class OneHead(Rule):
@@ -50,7 +52,7 @@ class OneHead(Rule):
         )  # fmt: skip
 
     def _several(self, heads: tuple[Head, ...]) -> Diagnostic:
-        others = [head.name.span for head in heads[1:]]
+        others = [head.name.span for head in heads[1:_SHOWN]]
         return self.finding(
             f"`heads` holds {len(heads)} heads, and the trainer knows one", span=heads[0].name.span,
             labels=tuple(Label(span, "another head") for span in others if span is not None),
