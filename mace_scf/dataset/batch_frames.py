@@ -1,0 +1,225 @@
+"""The ordinary frames of one piece, counted all at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .build import is_energy_key
+from .columns import read_properties
+from .exact import exact_array_sum
+from .frame import Item, column_items, info_item
+from .groups import CELLS, cells, texts_of
+from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
+from .profile import Group as FrameGroup
+from .readers.pieces import FrameSpan, Piece
+from .tokens import Group
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .batch import BatchEngine
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+
+class BatchFrames:
+    """Feeds an engine's builder."""
+
+    def __init__(
+        self, engine: BatchEngine, piece: Piece, spans: list[FrameSpan], counts: Integers, groups: list[Group]
+    ) -> None:
+        import numpy as np
+
+        self.engine, self.builder, self.piece, self.spans, self.groups = (
+            engine, engine.builder, piece, spans, groups,
+        )  # fmt: skip
+        self.counts = counts
+        self.frames = np.array([span.frame for span in spans], dtype=np.int64)
+        self.sizes = np.array([span.size for span in spans], dtype=np.int64)
+        self.signatures = np.zeros(len(spans), dtype=np.uint64)
+        self.members: list[tuple[list[Item], Any]] = []
+
+    def count(self) -> None:
+        """Everything about these frames."""
+        self._count_cells()
+        for group in self.groups:
+            self._count_group(group)
+        self._count_patterns()
+        self._count_sizes()
+        self._count_elements()
+        self._count_energies()
+        self._count_hashes()
+        if self.engine.values:
+            self._read_values()
+
+    def _read_values(self) -> None:
+        """Atom lines, frames with equal columns together."""
+        import numpy as np
+
+        for group in self.groups:
+            if group.key == "Properties":
+                texts = group.texts or ()
+                for text in dict.fromkeys(texts):
+                    rows = np.sort([row for row, own in zip(group.rows, texts, strict=True) if own == text])
+                    spans = [self.spans[row] for row in rows]
+                    self.engine.reader.add(self.piece, spans, read_properties(text))
+
+    def _count_cells(self) -> None:
+        import numpy as np
+
+        flags, _, shapes, volumes = cells(self.groups, len(self.frames))
+        for code in np.unique(flags):
+            rows = np.flatnonzero(flags == code)
+            name = "".join("T" if code & bit else "F" for bit in (4, 2, 1))
+            self._add_member([Item("frame", "pbc", detail=name)], rows)
+            rows = rows[volumes[rows] > 0.0]
+            if rows.size:
+                ratio = (volumes[rows] / self.sizes[rows])[:, None]
+                self.engine.pend("frame", f"volume per atom {name}", self.frames[rows], ratio)
+        for code in np.unique(shapes):
+            self._add_member([Item("frame", "cell", detail=CELLS[code])], np.flatnonzero(shapes == code))
+
+    def _count_group(self, group: Group) -> None:
+        import numpy as np
+
+        rows = np.asarray(group.rows)
+        if group.key == "Properties":
+            self._count_layouts(rows, group.texts or ())
+            return
+        if group.texts is not None:
+            for text, count in Counter(group.texts).items():
+                self.builder.count_text(group.key, text, count)
+        if group.reading.numeric and group.key.startswith("config_") and group.key.endswith("weight"):
+            self._count_weights(group, rows)
+        else:
+            self._add_member([info_item(group.key, group.reading, group.reading, ())], rows)
+        if group.reading.numeric and group.key not in ("Lattice", "pbc"):
+            self._count_numbers(group, rows)
+
+    def _count_numbers(self, group: Group, rows: Integers) -> None:
+        import numpy as np
+
+        numbers: Floats = np.asarray(group.numbers, dtype=np.float64)
+        self.engine.pend("info", group.key, self.frames[rows], numbers)
+        if group.reading.shape == () and len(self.builder.scalars.get(group.key, ())) <= SCALAR_LIMIT:
+            for value, count in zip(*np.unique(numbers[:, 0], return_counts=True), strict=True):
+                self.builder.count_scalar(group.key, float(value), int(count))
+
+    def _count_weights(self, group: Group, rows: Integers) -> None:
+        import numpy as np
+
+        numbers = np.asarray(group.numbers, dtype=np.float64)[:, :9]
+        masks = (numbers != 0.0) @ (1 << np.arange(numbers.shape[1]))
+        for mask in np.unique(masks):
+            own = masks == mask
+            item = info_item(group.key, group.reading, group.reading, numbers[int(np.argmax(own))].tolist())
+            self._add_member([item], rows[own])
+
+    def _count_layouts(self, rows: Integers, texts: Sequence[str]) -> None:
+        import numpy as np
+
+        for text in dict.fromkeys(texts):
+            own = np.array([other == text for other in texts])
+            self._add_member(column_items(read_properties(text)), rows[own])
+
+    def _add_member(self, items: list[Item], rows: Integers) -> None:
+        total = sum(self.engine.item_hash(item) for item in items) & 0xFFFFFFFFFFFFFFFF
+        self.signatures[rows] += self.signatures.dtype.type(total)
+        self.members.append((items, rows))
+
+    def _count_patterns(self) -> None:
+        import numpy as np
+
+        types = texts_of(self.groups, "config_type", len(self.frames))
+        heads = texts_of(self.groups, "head", len(self.frames))
+        pairs = list(zip(types, heads, strict=True))
+        codes = {pair: code for code, pair in enumerate(dict.fromkeys(pairs))}
+        kinds = np.array([codes[pair] for pair in pairs], dtype=np.uint64)
+        both = self.signatures ^ (kinds * np.uint64(0x9E3779B97F4A7C15))
+        _, first, counts = np.unique(both, return_index=True, return_counts=True)
+        self._learn(first)
+        for row, count in zip(first.tolist(), counts.tolist(), strict=True):
+            items = self.engine.known[int(self.signatures[row])]
+            group: FrameGroup = pairs[row]
+            self.builder.add_items(int(self.frames[row]), items, group, count)
+
+    def _learn(self, rows: Integers) -> None:
+        """The items behind signatures that are new."""
+        import numpy as np
+
+        known = self.engine.known
+        if len(known) > 50_000:
+            known.clear()
+        new = np.array([row for row in rows if int(self.signatures[row]) not in known], dtype=np.int64)
+        found: list[set[Item]] = [set() for _ in new]
+        for items, own in self.members:
+            for position in np.flatnonzero(np.isin(new, own)) if new.size else ():
+                found[position].update(items)
+        for row, items_of_row in zip(new, found, strict=True):
+            known[int(self.signatures[row])] = frozenset(items_of_row)
+
+    def _count_sizes(self) -> None:
+        import numpy as np
+
+        builder = self.builder
+        builder.frames += len(self.sizes)
+        builder.atoms += int(self.sizes.sum())
+        for size, count in zip(*np.unique(self.sizes, return_counts=True), strict=True):
+            if len(builder.sizes) <= SIZE_LIMIT:
+                builder.sizes[int(size)] += int(count)
+        order = np.argsort(-self.sizes, kind="stable")[:LARGEST]
+        builder.add_largest([(-int(self.sizes[row]), int(self.frames[row])) for row in order])
+
+    def _count_elements(self) -> None:
+        import numpy as np
+
+        present = np.flatnonzero(self.counts.any(axis=0))
+        has = self.counts[:, present] > 0
+        first = self.frames[has.argmax(axis=0)]
+        for number, atoms, frames, frame in zip(
+            present, self.counts[:, present].sum(axis=0), has.sum(axis=0), first, strict=True
+        ):
+            self.builder.count_element(int(number), int(atoms), int(frames), int(frame))
+        packed, counts = np.unique(np.packbits(has, axis=1), axis=0, return_counts=True)
+        for bits, count in zip(np.unpackbits(packed, axis=1, count=len(present)), counts, strict=True):
+            self.builder.count_element_set(frozenset(present[bits.astype(bool)].tolist()), int(count))
+
+    def _count_energies(self) -> None:
+        import numpy as np
+
+        for group in self.groups:
+            if group.reading.numeric and group.reading.shape == () and is_energy_key(group.key):
+                energies = np.asarray(group.numbers, dtype=np.float64)[:, 0]
+                self._add_energies(group.key, np.asarray(group.rows), energies)
+
+    def _add_energies(self, key: str, rows: Integers, energies: Floats) -> None:
+        import numpy as np
+
+        counts = self.counts[rows]
+        present = np.flatnonzero(counts.any(axis=0))
+        counts = counts[:, present]
+        gram = counts.T @ counts
+        numbers = present.tolist()
+        sums = {
+            number: exact_array_sum(energies, counts[:, position]) for position, number in enumerate(numbers)
+        }
+        pairs = {
+            (one, two): int(gram[i, j])
+            for i, one in enumerate(numbers)
+            for j, two in enumerate(numbers)
+            if gram[i, j]
+        }
+        self.builder.add_energy_sums(key, len(rows), pairs, sums)
+
+    def _count_hashes(self) -> None:
+        method = self.engine.method
+        if method is None:
+            return
+        view, short = memoryview(self.piece.data), method.short
+        blocks = [short(view[span.comment_end + 1 : span.block_end]) for span in self.spans]
+        comments = [short(view[span.comment_start : span.comment_end]) for span in self.spans]
+        self.engine.hashes.add(self.frames, comments, blocks)
