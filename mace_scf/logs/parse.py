@@ -27,6 +27,9 @@ from .records import BatchLoss, EpochMark, Record, RunStart, StageStart, Unread
 
 _SHOWN = 80
 
+_Place = tuple[int, int]
+"""Line of the file, and which of the log lines that share it."""
+
 
 class Marks:
     """What comes next in a file: the coming epoch, unless the run ends before.
@@ -37,12 +40,12 @@ class Marks:
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._found = _marks(lines)
-        self._next: tuple[int, int | None] = (0, None)
+        self._next: tuple[_Place, int | None] = ((0, 0), None)
 
-    def epoch_after(self, line: int) -> int | None:
-        """The epoch of the first mark after that line; ``None`` if a new run or the end comes first."""
-        while self._next[0] <= line:
-            self._next = next(self._found, (1 << 62, None))
+    def epoch_after(self, place: _Place) -> int | None:
+        """The epoch of the first mark after that place; ``None`` if a new run or the end comes first."""
+        while self._next[0] <= place:
+            self._next = next(self._found, ((1 << 62, 0), None))
         return self._next[1]
 
 
@@ -60,7 +63,7 @@ def parse_lines(lines: Iterable[bytes], marks: Marks | None = None) -> Iterator[
         whole = raw.endswith(b"\n")
         if whole and not _is_of_interest(raw):
             continue
-        for text, cut in glued(raw.decode("utf-8", "replace").rstrip("\r\n")):
+        for state.part, (text, cut) in enumerate(glued(_text(raw))):
             yield from _parse(text, state, whole=whole and not cut)
 
 
@@ -70,6 +73,7 @@ class _State:
 
     marks: Marks | None
     line: int = 0
+    part: int = 0
     batches: int = 0
     run: int = 0
     run_has_batches: bool = False
@@ -80,9 +84,13 @@ class _State:
     known_stages: list[dict[str, float]] = attrs.Factory(list)
     steps: dict[tuple[str | None, str | None], int] = attrs.Factory(dict)
 
+    def epoch_ahead(self) -> int | None:
+        """The next epoch that this run evaluates, if that can be known."""
+        return None if self.marks is None else self.marks.epoch_after((self.line, self.part))
+
     def coming_epoch(self) -> int | None:
         """The epoch that the present batch belongs to, if that can be told."""
-        ahead = None if self.marks is None else self.marks.epoch_after(self.line)
+        ahead = self.epoch_ahead()
         if ahead is not None:
             return ahead
         return None if self.epoch is None else self.epoch + 1
@@ -141,7 +149,7 @@ def _parse_epoch(epoch: int, loss: float | None, state: _State, *, whole: bool) 
 
 
 def _parse_stage(weights: dict[str, float], state: _State) -> Iterator[Record]:
-    ahead = None if state.marks is None else state.marks.epoch_after(state.line)
+    ahead = state.epoch_ahead()
     if state.epoch is not None and ahead is not None and ahead <= state.epoch:
         yield from state.new_run(f"epoch {ahead} after epoch {state.epoch}")
     if state.stage is not None and not state.stage_has_batches and weights == state.weights:
@@ -207,13 +215,15 @@ def _may_be_header(raw: bytes) -> bool:
     return b"AtomicNumberTable" in raw or b"Total number" in raw
 
 
-def _marks(lines: Iterable[bytes]) -> Iterator[tuple[int, int | None]]:
+def _marks(lines: Iterable[bytes]) -> Iterator[tuple[_Place, int | None]]:
     for number, raw in enumerate(lines, start=1):
         if b"Epoch" not in raw and not _may_be_header(raw):
             continue
-        text = raw.decode("utf-8", "replace")
-        mark = epoch_and_loss(text)
-        if mark is not None:
-            yield number, mark[0]
-        elif is_header(text):
-            yield number, None
+        for part, (text, _) in enumerate(glued(_text(raw))):
+            mark = epoch_and_loss(text)
+            if mark is not None or is_header(text):
+                yield (number, part), None if mark is None else mark[0]
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").rstrip("\r\n")

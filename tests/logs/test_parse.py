@@ -115,6 +115,14 @@ def test_an_appended_run_is_recognised_by_its_header(tmp_path: Path) -> None:
     assert [record.epoch for record in batches(records)][8:] == [2, 3, 3, 3, 3, 4, 4, 4]
 
 
+def test_a_batch_cut_by_the_next_run_belongs_to_its_own_epoch(tmp_path: Path) -> None:
+    cut = breakdown(batch_values(9))[:90]
+
+    records = read(tmp_path / "a.log", [*run(range(3)), cut, *run(range(2, 4))])
+
+    assert [(record.run, record.epoch) for record in batches(records)][8:11] == [(0, 2), (0, 3), (1, 2)]
+
+
 def test_a_run_without_header_is_recognised_by_its_stage_and_epoch(tmp_path: Path) -> None:
     lines = [line for line in run(range(3)) if "Total" not in line]
 
