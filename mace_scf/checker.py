@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .catalog.registry import DEFAULT_TRAINER
-from .catalog.registry import trainer as trainer_by_name
 from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .errors import UnreadableInputError
 from .inputs import (
+    STANDARD_INPUT,
     LauncherChoice,
     LauncherReader,
     Text,
@@ -24,6 +23,8 @@ from .inputs import (
     mapping_document,
     read_text,
 )
+from .project import Given, Selection, select_trainer
+from .project.find import PROJECT_FILE
 from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .schema.check import check_schema
@@ -38,7 +39,7 @@ class Request:
     """What to check, and how strictly.
 
     Attributes:
-        trainer: name of the trainer version.
+        trainer: name of the trainer version; ``None`` takes what the extensions extend.
         options: words of the training command, or option name to value.
         launcher: path of the training script; ``None`` looks for a sibling, ``False`` does not look.
         complete: nothing else will be given, so defaults apply.
@@ -46,9 +47,12 @@ class Request:
         require_data: a label file that is not there is an error.
         wanted: which codes to report.
         texts: texts that stand for files of those names, such as mended ones.
+        extensions: declarations of a fork, as files or mappings.
+        project: look for a project file at or above the folder of the config.
+        entry_points: look for extensions in the installed packages.
     """
 
-    trainer: str = DEFAULT_TRAINER
+    trainer: str | None = None
     options: Sequence[str] | Mapping[str, Any] | None = None
     launcher: str | os.PathLike[str] | bool | None = None
     complete: bool = False
@@ -56,6 +60,14 @@ class Request:
     require_data: bool = False
     wanted: Callable[[str], bool] = lambda code: True
     texts: Mapping[str, str] = attrs.field(factory=dict)
+    extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = ()
+    project: bool = True
+    entry_points: bool = False
+
+    @property
+    def given(self) -> Given:
+        """What it says about the trainer."""
+        return Given(self.trainer, self.extensions, self.project, self.entry_points)
 
 
 def validate(
@@ -63,10 +75,12 @@ def validate(
     *,
     options: Sequence[str] | Mapping[str, Any] | None = None,
     launcher: str | os.PathLike[str] | bool | None = None,
-    trainer: str = DEFAULT_TRAINER,
+    trainer: str | None = None,
     complete: bool = False,
     data: bool = True,
     require_data: bool = False,
+    extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = (),
+    project: bool = True,
 ) -> Report[ValidatedStage]:
     """Check one run before it is queued.
 
@@ -74,10 +88,12 @@ def validate(
         config: path of a config file, or its content as a mapping.
         options: what the command line gives, as words (``["--lr", "0.1"]``) or as name to value.
         launcher: training script to read; by default a sibling ``*.sh`` that names the config; False for none.
-        trainer: trainer version, ``upstream`` or ``engine``.
+        trainer: trainer version, such as ``upstream`` or ``engine``; by default what the extensions extend.
         complete: nothing else will be given: options that were not seen have their defaults.
         data: look whether the label files are there.
         require_data: and make their absence an error.
+        extensions: what a fork of the trainer changes, as files or mappings.
+        project: look for a project file at or above the folder of the config.
 
     Returns:
         every finding at once; nothing is raised for a mistake in the inputs.
@@ -86,7 +102,9 @@ def validate(
         UnknownTrainerError: no such trainer version.
         UnreadableInputError: a file cannot be opened or is no text.
     """
-    request = Request(trainer, options, launcher, complete, data, require_data)
+    request = Request(
+        trainer, options, launcher, complete, data, require_data, extensions=extensions, project=project
+    )  # fmt: skip
     if isinstance(config, Mapping):
         return check_text(mapping_document(config), request)
     return check_text(read_text(os.fspath(config)), request)
@@ -94,26 +112,47 @@ def validate(
 
 def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     """Check a config that has been read already."""
-    trainer = trainer_by_name(request.trainer)
     document = parse_yaml(text.text, file=text.name)
     if not document.parsed:
         return Report(document.problems, files=(text.name,), unreadable=True)
+    if _is_declaration(document):
+        return _declaration_report(text, request)
+    folder = "." if text.name == STANDARD_INPUT else text.directory
+    selection = select_trainer(request.given, directory=folder, texts=request.texts)
+    trainer = selection.trainer
     choice = choose_launcher(text, request.launcher, LauncherReader(trainer.switches, request.texts))
     words = [*choice.words, *command_words(request.options)]
     arguments = read_arguments(words, trainer)
     return _report(
-        text, document, choice, arguments, trainer, request, seen_command=bool(words) or choice.used
+        text, document, choice, arguments, selection, request, seen_command=bool(words) or choice.used
     )
+
+
+def _is_declaration(document: Document) -> bool:
+    """An extension or a project file by itself, and no config."""
+    root = document.mapping
+    if root is None or any(root.get(name) for name in ("heads", "train_schedule", "model")):
+        return False
+    return root.get("extends") is not None or os.path.basename(document.file) == PROJECT_FILE
+
+
+def _declaration_report(text: Text, request: Request) -> Report[ValidatedStage]:
+    from .project.alone import check_alone
+
+    selection = check_alone(text, request.given, texts=request.texts)
+    found = tuple(finding for finding in sorted_findings(selection.problems) if request.wanted(finding.code))
+    return Report(found, files=selection.files, confirmed=selection.confirmed)
 
 
 def _report(
     text: Text, document: Document, choice: LauncherChoice, arguments: Arguments,
-    trainer: Trainer, request: Request, *, seen_command: bool,
+    selection: Selection, request: Request, *, seen_command: bool,
 ) -> Report[ValidatedStage]:  # fmt: skip
-    files = (text.name, *choice.files)
+    trainer = selection.trainer
+    files = (text.name, *choice.files, *selection.files)
     stray = _not_a_config(document, arguments, trainer)
     if stray is not None:
-        found = sorted_findings([*document.problems, *choice.problems, stray])
+        found = sorted_findings([*document.problems, *choice.problems, *selection.problems, stray])
         return Report(tuple(finding for finding in found if request.wanted(finding.code)), files=files)
     effective = lay_over(document, arguments, trainer)
     checked = check_schema(effective.root, trainer)
@@ -122,7 +161,9 @@ def _report(
     complete = (request.complete or seen_command or _holds_required(effective, trainer)) and not open_ended
     run, problems = structure(effective, trainer, complete=complete)
     stages = resolve(run, trainer)
-    structural = (*document.problems, *choice.problems, *arguments.problems, *checked.findings, *problems)
+    structural = (
+        *document.problems, *choice.problems, *selection.problems, *arguments.problems, *checked.findings, *problems,
+    )  # fmt: skip
     context = Context(
         run=run, stages=stages, trainer=trainer, document=document, effective=effective, structural=structural,
         launcher_file=choice.files[0] if choice.files else None, look_at_data=request.data,
@@ -133,7 +174,7 @@ def _report(
     clean = _clean_stages(run, everything)
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
-        confirmed=(*choice.confirmed, *map(stage_summary, stages)),
+        confirmed=(*selection.confirmed, *choice.confirmed, *map(stage_summary, stages)),
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mace_scf.catalog.registry import trainer, trainers
+from mace_scf.extension.schema import emit_extension_schema
+from mace_scf.project.read import emit_project_schema
 from mace_scf.schema.emit import emit_schema
 from mace_scf.schema.files import schema_name
 
@@ -25,6 +27,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it should have."""
     for version in trainers():
         yield ROOT / "schemas" / schema_name(version.name), _json(emit_schema(version))
+    yield ROOT / "schemas" / "extension.schema.json", _json(emit_extension_schema())
+    yield ROOT / "schemas" / "project.schema.json", _json(emit_project_schema())
     pages = {**reference_pages(trainer()), **rule_pages(ROOT / "tests" / "rules")}
     for name, text in pages.items():
         yield ROOT / "docs" / name, text

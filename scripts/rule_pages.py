@@ -16,6 +16,7 @@ _FAMILIES = {
     "F": "Fixed-point training",
     "R": "Launcher",
     "B": "Balance",
+    "E": "Extensions and project files",
 }
 
 
@@ -32,6 +33,10 @@ def _example(rule: Rule, cases: Path) -> str:
         if config.exists() and said.exists():
             script = folder / "example.sh"
             launcher = f"with `example.sh`\n\n{_fenced('bash', script)}\n" if script.exists() else ""
+            fork = folder / "fork.yaml"
+            launcher += (
+                f"with the extension `fork.yaml`\n\n{_fenced('yaml', fork)}\n" if fork.exists() else ""
+            )
             return f"## Example\n\n{_fenced('yaml', config)}\n{launcher}\n{_fenced('text', said)}\n"
     return ""
 

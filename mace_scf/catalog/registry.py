@@ -60,4 +60,15 @@ def _engine() -> Trainer:
     return ENGINE
 
 
-_BUILDERS: Mapping[str, Callable[[], Trainer]] = {"upstream": _upstream, "engine": _engine}
+@cache
+def _upstream_old() -> Trainer:
+    from .trainers.upstream_old import UPSTREAM_OLD
+
+    return UPSTREAM_OLD
+
+
+_BUILDERS: Mapping[str, Callable[[], Trainer]] = {
+    "upstream": _upstream,
+    "engine": _engine,
+    "upstream-old": _upstream_old,
+}

@@ -97,7 +97,9 @@ class Trainer:
         integer_weights: plain integers are accepted as loss weights.
         bare_class_terms: class terms may be given as a bare weight.
         term_check: when an unknown term is noticed.
-        file_suffixes: what training files must end in.
+        file_suffixes: what training and validation files must end in.
+        test_suffixes: what test files must end in.
+        shard_folders: folders of shards may stand for training and validation files.
         required: options its parser refuses to miss.
         required_labels: properties that the head must map.
         leaves_out_unlabelled: a frame without a label drops out of the terms on it; otherwise it is
@@ -120,6 +122,8 @@ class Trainer:
     bare_class_terms: bool = False
     term_check: Literal["start-up", "stage start"] = "stage start"
     file_suffixes: tuple[str, ...] = (".xyz",)
+    test_suffixes: tuple[str, ...] = (".xyz",)
+    shard_folders: bool = False
     required: tuple[str, ...] = ("name", "heads", "train_schedule", "error_table")
     required_labels: tuple[str, ...] = ("total_charge",)
     leaves_out_unlabelled: bool = False
@@ -135,6 +139,10 @@ class Trainer:
         """Options that take no value on the command line, with their opposites."""
         flags = (option for option in self.options if option.kind in (Kind.FLAG, Kind.FLAG_OFF))
         return frozenset(name for option in flags for name in (*option.spellings, option.off_switch) if name)
+
+    def is_of_the_run(self, name: str) -> bool:
+        """Whether a condition's option is one of the run, or a key of such a mapping (``heads.key``), and not of a stage."""
+        return name.partition(".")[0] in self.option_by_name
 
     @cached_property
     def term_by_name(self) -> Mapping[str, Term]:

@@ -38,7 +38,7 @@ class TermEntry:
 
 @attrs.frozen(eq=False)
 class ScfOptions:
-    """The ``scf`` block of a fixed-point stage."""
+    """The ``scf`` block of a fixed-point stage; ``others`` holds the keys that an extension declares."""
 
     span: Span
     num_scf_steps: Setting[int] = Setting("num_scf_steps")
@@ -48,6 +48,7 @@ class ScfOptions:
     use_autograd_forces: Setting[bool] = Setting("use_autograd_forces")
     initial_density: Setting[str] = Setting("initial_density")
     initial_fermi_level: Setting[str] = Setting("initial_fermi_level")
+    others: Mapping[str, Setting[Any]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(eq=False)
@@ -58,6 +59,7 @@ class FixedPointOptions:
         key_span: place of the block's key.
         span: place of the block.
         deprecated: written as ``scf_training_options``.
+        others: keys that an extension declares.
         scf: the nested block, or the flat keys of the deprecated form; ``None`` if absent or null.
         scf_entry: the key ``scf`` as written, even when null.
     """
@@ -68,6 +70,7 @@ class FixedPointOptions:
     mode: Setting[str] = Setting("mode")
     linear_solve: Setting[str] = Setting("linear_solve")
     fixedpoint_scf_stability: Setting[Any] = Setting("fixedpoint_scf_stability")
+    others: Mapping[str, Setting[Any]] = attrs.field(factory=dict)
     scf: ScfOptions | None = None
     scf_entry: Setting[Any] = Setting("scf")
 
@@ -164,8 +167,12 @@ class RunConfig:
     is_fragment: bool = False
 
     def option(self, name: str) -> Setting[Any]:
-        """The setting of an option; unknown where the trainer has no such option."""
-        return self.options.get(name) or Setting(name)
+        """The setting of an option, or of a key of such a mapping (``fixedpoint_update_config.type``).
+
+        Unknown where the trainer has no such option.
+        """
+        found = self.options.get(name)
+        return found or (_of_mapping(name, self.options) if "." in name else Setting(name))
 
     @property
     def head(self) -> Head | None:
@@ -175,3 +182,15 @@ class RunConfig:
     def given(self) -> Iterator[Setting[Any]]:
         """Every option written in the file or on the command line."""
         return (setting for setting in self.options.values() if setting.given)
+
+
+def _of_mapping(name: str, options: Mapping[str, Setting[Any]]) -> Setting[Any]:
+    """A key of an option that holds a mapping; None where the mapping is known and lacks it."""
+    first, _, key = name.partition(".")
+    holder = options.get(first)
+    if holder is None or not holder.known:
+        return Setting(name)
+    value = holder.value.get(key) if isinstance(holder.value, dict) else None
+    entry = holder.node.get(key) if isinstance(holder.node, MappingNode) else None
+    node, place = (entry.value, entry.key.span) if entry is not None else (None, holder.key_span)
+    return attrs.evolve(holder, name=name, value=value, node=node, key_span=place, raw=value)

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 import attrs
 from cattrs import BaseConverter
 
-from ..catalog.option import Option
+from ..catalog.option import Kind, Option
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Span
 from ..source import Entry, Mapping, Scalar, trainer_object
@@ -187,10 +187,32 @@ def entry_setting(
     return Setting(entry.name, value, Source.FILE, known, entry.value, entry.key.span, raw)
 
 
+def _others(entries: dict[str, Any], declared: Iterable[Option]) -> dict[str, Setting[Any]]:
+    """Keys that the trainer has beside those with an attribute of their own: given, or their defaults."""
+    return {
+        option.name: entry_setting(entries[option.name], _STRICT[_NESTED.get(option.kind, Any)])
+        if option.name in entries
+        else _absent(option, known=not option.required)
+        for option in declared
+    }
+
+
+_NESTED: dict[Kind, Any] = {
+    Kind.INTEGER: int,
+    Kind.NUMBER: float,
+    Kind.STRICT_BOOLEAN: bool,
+    Kind.STRING: str,
+}
+
+
 def _block(kind: type[Any], entries: dict[str, Any], declared: Iterable[Option]) -> Any:
     """Structure one block and let the declared defaults stand for absent keys."""
     fields = {field.name for field in attrs.fields(kind)}
-    block = _converter().structure({name: value for name, value in entries.items() if name in fields}, kind)
+    written = {name: value for name, value in entries.items() if name in fields}
+    block = _converter().structure(written, kind)
+    if "others" in fields:
+        declared_only = [option for option in declared if option.name not in fields]
+        block = attrs.evolve(block, others=_others(entries, declared_only)) if declared_only else block
     defaults = {
         option.name: _absent(option, known=True)
         for option in declared

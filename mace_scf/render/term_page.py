@@ -46,8 +46,14 @@ def _facts(term: Term, trainer: Trainer) -> Iterator[tuple[str, str]]:
         yield title, text
     if term.note:
         yield "note", term.note
-    yield "trainers", ", ".join(version.name for version in trainers() if term.name in version.term_by_name)
+    yield "trainers", ", ".join(trainers_with(term, trainer))
     yield "source", term.source
+
+
+def trainers_with(term: Term, trainer: Trainer) -> list[str]:
+    """Names of the trainer versions that have the term; of an extended one too, if it is the one asked for."""
+    versions = dict.fromkeys((*trainers(), trainer))
+    return [version.name for version in versions if term.name in version.term_by_name]
 
 
 def _written(term: Term, trainer: Trainer) -> str:

@@ -122,7 +122,7 @@ def _lookup(column: Column, trainer: Trainer | None = None) -> Lookup:
         if name in given:
             return Setting(name, given[name], Source.FILE, known=True)
         defaults = {} if trainer is None else _defaults(trainer)
-        return Setting(name, defaults.get(name), Source.DEFAULT, known=name in defaults)
+        return Setting(name, defaults.get(name), Source.DEFAULT, known=name.partition(".")[0] in defaults)
 
     return lookup
 

@@ -102,7 +102,7 @@ def stage_lookup(run: RunConfig, stage: Stage) -> Lookup:
             return stage.mode
         block = stage.fixed_point
         for holder in (block.scf if block else None, block):
-            setting = getattr(holder, name, None)
+            setting = getattr(holder, name, None) or (holder.others.get(name) if holder else None)
             if isinstance(setting, Setting):
                 return setting
         return run.option(name)

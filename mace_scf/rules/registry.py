@@ -35,13 +35,14 @@ def families() -> tuple[ModuleType, ...]:
     """The lists of rules, each with its `RULES`."""
     from .config import family as config
     from .data import family as data
+    from .extension import family as extension
     from .launch import family as launch
     from .loss import family as loss
     from .model import family as model
     from .scf import family as scf
     from .schedule import family as schedule
 
-    return (config, schedule, model, loss, data, scf, launch)
+    return (config, schedule, model, loss, data, scf, launch, extension)
 
 
 def rule_by_code(code: str) -> Rule | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mace_scf.catalog.option import Condition, Kind, Option
+from mace_scf.catalog.option import Condition, Kind, Option, State
 from mace_scf.catalog.registry import UnknownTrainerError, trainer, trainer_names, trainers
 from mace_scf.catalog.trainer import Trainer
 from mace_scf.errors import MaceScfError
@@ -41,11 +41,11 @@ def _option_conditions(version: Trainer) -> Iterator[Condition]:
         yield from (*option.only_if, *option.not_if)
 
 
-def test_there_are_two_versions_and_upstream_is_the_default() -> None:
+def test_there_are_three_versions_and_upstream_is_the_default() -> None:
     names = [version.name for version in trainers()]
 
-    assert names == ["upstream", "engine"]
-    assert trainer_names() == ("upstream", "engine")
+    assert names == ["upstream", "engine", "upstream-old"]
+    assert trainer_names() == ("upstream", "engine", "upstream-old")
     assert trainer().name == "upstream"
 
 
@@ -54,11 +54,11 @@ def test_a_version_is_built_once() -> None:
 
 
 def test_an_unknown_version_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownTrainerError, match="upstream or engine") as caught:
+    with pytest.raises(UnknownTrainerError, match="upstream or engine or upstream-old") as caught:
         trainer("upsteam")
 
     assert isinstance(caught.value, MaceScfError)
-    assert (caught.value.name, caught.value.known) == ("upsteam", ("upstream", "engine"))
+    assert (caught.value.name, caught.value.known) == ("upsteam", ("upstream", "engine", "upstream-old"))
 
 
 def test_only_the_engine_is_lenient_about_weights_and_early_about_names() -> None:
@@ -67,7 +67,8 @@ def test_only_the_engine_is_lenient_about_weights_and_early_about_names() -> Non
         for version in trainers()
     }
 
-    assert manners == {"upstream": (False, False, "stage start"), "engine": (True, True, "start-up")}
+    strict = (False, False, "stage start")
+    assert manners == {"upstream": strict, "engine": (True, True, "start-up"), "upstream-old": strict}
 
 
 def test_the_robust_variants_belong_to_the_engine() -> None:
@@ -76,6 +77,30 @@ def test_the_robust_variants_belong_to_the_engine() -> None:
     assert len(trainer("upstream").terms) == 21
     assert {trainer("engine").term_by_name[name].family for name in added} == {"robust"}
     assert len(added) == 7
+
+
+def test_the_older_version_differs_as_was_read() -> None:
+    old, new = trainer("upstream-old"), trainer("upstream")
+    states = {
+        name: (old.option_by_name[name].state, new.option_by_name[name].state)
+        for name in ("log-all-ranks", "scf-convergence-summary", "skip-scf-convergence-summary")
+    }
+
+    defaults = {
+        name: old.option_by_name[name].default for name in ("kspace_cutoff_factor", "field_feature_norms")
+    }
+
+    assert defaults == {"kspace_cutoff_factor": 1.25, "field_feature_norms": "None"}
+    assert set(states.values()) == {(State.REMOVED, State.USED), (State.USED, State.REMOVED)}
+    assert states["skip-scf-convergence-summary"][0] is State.USED
+    assert len(old.terms) == 19
+    assert {term.name for term in new.terms} - {term.name for term in old.terms} == {
+        "rho_fftn",
+        "fourier_density",
+    }
+    assert {method.name for method in new.boundary_methods} - {
+        method.name for method in old.boundary_methods
+    } == {"auto"}
 
 
 @TRAINERS

@@ -9,23 +9,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...catalog.model import Model
-from ...catalog.registry import DEFAULT_TRAINER, UnknownTrainerError
-from ...catalog.registry import trainer as trainer_by_name
 from ...catalog.suggest import suggest
 from ...catalog.term import Term
 from ...catalog.trainer import Trainer
+from ...errors import MaceScfError
 from ...resolve.matrix import Cell, cell, columns
-from ..status import CLEAN, USAGE
+from ..status import CLEAN, FINDINGS, USAGE
+from ..trainer import add_trainer_arguments, chosen_trainer
 
 
 def run(words: Sequence[str]) -> int:
     """Print the matrix, whole or of one model."""
     arguments = _parser().parse_args(words)
     try:
-        trainer = trainer_by_name(arguments.trainer)
-    except UnknownTrainerError as error:
+        trainer = chosen_trainer(arguments)
+    except MaceScfError as error:
         print(f"mace-scf: {error}", file=sys.stderr)
         return USAGE
+    if trainer is None:
+        return FINDINGS
     models = _models(trainer, arguments.model)
     if not models:
         return _unknown_model(arguments.model, trainer)
@@ -108,6 +110,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--model", metavar="MODEL", help="this model only")
-    add("--trainer", default=DEFAULT_TRAINER, metavar="NAME", help="trainer version: upstream or engine")
+    add_trainer_arguments(parser)
     add("--json", action="store_true", help="everything, for machines")
     return parser

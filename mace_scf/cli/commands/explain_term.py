@@ -11,14 +11,15 @@ from typing import Any
 
 from ...catalog.option import Option
 from ...catalog.quantity import Quantity
-from ...catalog.registry import DEFAULT_TRAINER, UnknownTrainerError, trainers
-from ...catalog.registry import trainer as trainer_by_name
+from ...catalog.registry import trainers
 from ...catalog.suggest import suggest
 from ...catalog.term import Term
 from ...catalog.trainer import Trainer
 from ...config.values import expectation
-from ...render.term_page import term_page
-from ..status import CLEAN, USAGE
+from ...errors import MaceScfError
+from ...render.term_page import term_page, trainers_with
+from ..status import CLEAN, FINDINGS, USAGE
+from ..trainer import add_trainer_arguments, chosen_trainer
 from .capabilities import services
 
 _WIDTH = 100  # a wider terminal does not make the lines longer
@@ -28,12 +29,15 @@ def run(words: Sequence[str]) -> int:
     """Print what is known of one term."""
     arguments = _parser().parse_args(words)
     try:
-        trainer = _owner(arguments.term, trainer_by_name(arguments.trainer))
-    except UnknownTrainerError as error:
+        asked = chosen_trainer(arguments)
+    except MaceScfError as error:
         print(f"mace-scf: {error}", file=sys.stderr)
         return USAGE
+    if asked is None:
+        return FINDINGS
+    trainer = _owner(arguments.term, asked)
     if trainer is None:
-        return _unknown(arguments.term)
+        return _unknown(arguments.term, asked)
     term = trainer.term_by_name[arguments.term]
     if arguments.json:
         print(json.dumps(_as_dict(term, trainer), ensure_ascii=False, indent=2))
@@ -48,8 +52,8 @@ def _owner(name: str, asked: Trainer) -> Trainer | None:
     return next((version for version in (asked, *trainers()) if name in version.term_by_name), None)
 
 
-def _unknown(name: str) -> int:
-    names = dict.fromkeys(term.name for version in trainers() for term in version.terms)
+def _unknown(name: str, asked: Trainer) -> int:
+    names = dict.fromkeys(term.name for version in (*trainers(), asked) for term in version.terms)
     near = suggest(name, tuple(names))
     hint = f"did you mean {' or '.join(near)}?" if near else "`mace-scf capabilities` lists them"
     print(f"mace-scf: there is no loss term `{name}`; {hint}", file=sys.stderr)
@@ -61,7 +65,7 @@ def _as_dict(term: Term, trainer: Trainer) -> dict[str, Any]:
         "schema_version": 1,
         "name": term.name,
         "trainer": trainer.name,
-        "trainers": [version.name for version in trainers() if term.name in version.term_by_name],
+        "trainers": trainers_with(term, trainer),
         "doc": term.doc,
         "formula": term.formula,
         "unit": term.unit,
@@ -106,6 +110,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("term", metavar="TERM", help="name of a loss term, such as forces")
-    add("--trainer", default=DEFAULT_TRAINER, metavar="NAME", help="trainer version: upstream or engine")
+    add_trainer_arguments(parser)
     add("--json", action="store_true", help="everything, for machines")
     return parser

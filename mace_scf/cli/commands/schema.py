@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...atomic import write_text
-from ...catalog.registry import trainer as trainer_by_name
 from ...errors import MaceScfError, UnreadableInputError
 from ...schema.check import schema_for
 from ...schema.files import schema_name, schema_path
-from ..status import CLEAN, USAGE
+from ..status import CLEAN, FINDINGS, USAGE
+from ..trainer import add_trainer_arguments, chosen_trainer
 
 _PATTERNS = ["*.mace-scf.yaml", "*.mace-scf.yml", "mace-scf/*.yaml"]
 
@@ -23,11 +23,14 @@ def run(words: Sequence[str]) -> int:
     """Print, or wire."""
     arguments = _parser().parse_args(words)
     try:
-        schema = schema_for(trainer_by_name(arguments.trainer))
+        trainer = chosen_trainer(arguments)
+        if trainer is None:
+            return FINDINGS
+        schema = schema_for(trainer)
         if arguments.wire is None:
             sys.stdout.write(json.dumps(schema, ensure_ascii=False, indent=1) + "\n")
         else:
-            _wire_vscode(arguments.trainer, schema, arguments.match or _PATTERNS)
+            _wire_vscode(trainer.name, schema, arguments.match or _PATTERNS)
     except MaceScfError as error:
         print(f"mace-scf: {error}", file=sys.stderr)
         return USAGE
@@ -76,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         description="The JSON Schema of a config: completion, hover and checks in editors.",
     )
     add = parser.add_argument
-    add("--trainer", default="upstream", metavar="NAME", help="trainer version: upstream (default) or engine")
+    add_trainer_arguments(parser)
     add("--wire", choices=("vscode",), help="write the schema and the settings of an editor into this folder")
     add("--match", action="append", metavar="GLOB", help="with --wire: files it applies to (can be repeated)")
     return parser

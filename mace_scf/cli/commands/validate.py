@@ -12,7 +12,9 @@ from ...checker import Request, check_text
 from ...diagnostics import Report, Severity, merged_report
 from ...errors import MaceScfError, UnreadableInputError
 from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, config_of_launcher, read_text
+from ...project.find import PROJECT_FILE
 from ..status import CLEAN, FINDINGS, USAGE
+from ..trainer import add_trainer_arguments
 
 if TYPE_CHECKING:
     from ...resolve import ValidatedStage
@@ -56,8 +58,10 @@ def _check(
     reports: list[Report[ValidatedStage]], sources: dict[str, str],
 ) -> int:  # fmt: skip
     request = Request(
-        trainer=arguments.trainer, options=options, launcher=_launcher(arguments), complete=arguments.complete,
-        data=not arguments.no_data, require_data=arguments.require_data, wanted=_wanted(arguments),
+        trainer=arguments.trainer, extensions=tuple(arguments.extension), project=not arguments.no_project,
+        entry_points=arguments.entry_points, options=options, launcher=_launcher(arguments),
+        complete=arguments.complete, data=not arguments.no_data, require_data=arguments.require_data,
+        wanted=_wanted(arguments),
     )  # fmt: skip
     try:
         text, request = _follow(read_text(name), request)
@@ -142,8 +146,13 @@ def _expand(names: Sequence[str]) -> Iterator[str]:
 def _configs_below(folder: str) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         folders.sort()
-        names = (os.path.join(place, name) for name in sorted(files) if name.endswith(_CONFIG_SUFFIXES))
+        names = (os.path.join(place, name) for name in sorted(files) if _is_config(name))
         yield from (name.removeprefix("./") for name in names)
+
+
+def _is_config(name: str) -> bool:
+    """YAML, but not the project file, which says something about the configs."""
+    return name.endswith(_CONFIG_SUFFIXES) and name != PROJECT_FILE
 
 
 def _status(report: Report[Any], arguments: argparse.Namespace) -> int:
@@ -195,7 +204,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="nothing else will be given: absent options have their defaults",
     )
-    add("--trainer", default="upstream", metavar="NAME", help="trainer version: upstream (default) or engine")
+    add_trainer_arguments(parser)
     add("--format", choices=("text", "json", "github"), default="text")
     add("--color", choices=("auto", "always", "never"), default="auto")
     add("--select", default="", metavar="CODES", help="report only codes that start so: L,C101")

@@ -16,7 +16,9 @@ FILES = ("train_file", "valid_file", "test_file")
 class FileSuffix(Rule):
     """A data file whose name the trainer refuses.
 
-    What it checks: names of training, validation and test files end exactly in `.xyz`.
+    What it checks: names of training, validation and test files end exactly in `.xyz`, or in what an
+    extension says that a fork reads; where it reads folders of shards, a name without an ending is taken for
+    one.
 
     Why it matters: the trainer stops at start-up for `.extxyz`, `.XYZ`, `.h5` and everything else, whatever
     the file holds.
@@ -30,11 +32,13 @@ class FileSuffix(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """The three files, where their names are known."""
-        suffixes = context.trainer.file_suffixes
-        wanted = " or ".join(f"`{suffix}`" for suffix in suffixes)
         for name in FILES:
             setting = context.run.option(name)
-            if setting.given and setting.known and not str(setting.value).endswith(suffixes):
+            of_tests = name == "test_file"
+            suffixes = context.trainer.test_suffixes if of_tests else context.trainer.file_suffixes
+            folder = context.trainer.shard_folders and not of_tests
+            wanted = " or ".join(f"`{suffix}`" for suffix in suffixes)
+            if setting.given and setting.known and not _fits(str(setting.value), suffixes, folder=folder):
                 yield self.finding(
                     f"`{name}` does not end in {wanted}",
                     span=setting.span,
@@ -42,6 +46,12 @@ class FileSuffix(Rule):
                     when=AT_START,
                     help=_help(str(setting.value), suffixes[0]),
                 )
+
+
+def _fits(path: str, suffixes: tuple[str, ...], *, folder: bool) -> bool:
+    """A file by its ending, or a folder by having none."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return path.endswith(suffixes) or (folder and bool(last) and "." not in last)
 
 
 def _help(path: str, suffix: str) -> str:

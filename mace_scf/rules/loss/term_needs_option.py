@@ -90,7 +90,7 @@ def _edit(context: Context, condition: Condition, lookup: Lookup) -> Edit | None
         exact = stands_alone(node) and node is not None and node.span.file == context.document.file
         return Edit(node.span, value) if exact and node is not None else None
     place = _before_schedule(context)
-    if place is None or setting.node is not None:
+    if place is None or setting.node is not None or "." in condition.option:
         return None
     return Edit(place, f"{condition.option}: {value}\n")
 

@@ -58,6 +58,6 @@ def _elsewhere(name: str, asked: str) -> tuple[str, str] | None:
     from ...catalog.registry import trainers
 
     for trainer in trainers():
-        if trainer.name != asked and name in trainer.term_by_name:
+        if trainer.name != asked.partition("+")[0] and name in trainer.term_by_name:
             return trainer.name, trainer.term_by_name[name].base
     return None

@@ -33,7 +33,7 @@ class ModelRefusesOption(Rule):
         """One finding per combination; silent where the model was not seen."""
         model = known_model(context)
         for refusal in model.refuses if model else ():
-            outside = all(condition.option in context.trainer.option_by_name for condition in refusal.when)
+            outside = all(context.trainer.is_of_the_run(condition.option) for condition in refusal.when)
             if model and outside and all_hold(refusal.when, context.run.option) is Verdict.MET:
                 yield self._refused(context, model, refusal)
 

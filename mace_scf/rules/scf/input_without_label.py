@@ -107,7 +107,7 @@ def _uses(context: Context) -> Iterator[_Use]:
         model = stage_model(context, resolution)
         lookup = stage_lookup(context.run, resolution.stage)
         for entry in model.inputs if model else ():
-            staged = any(condition.option not in context.trainer.option_by_name for condition in entry.when)
+            staged = not all(context.trainer.is_of_the_run(condition.option) for condition in entry.when)
             if entry.harmless or entry in seen or all_hold(entry.when, lookup) is not Verdict.MET:
                 continue
             if not staged:

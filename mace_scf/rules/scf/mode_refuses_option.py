@@ -60,7 +60,7 @@ class ModeRefusesOption(Rule):
 
 
 def _inside(name: str, context: Context) -> bool:
-    return name not in context.trainer.option_by_name
+    return not context.trainer.is_of_the_run(name)
 
 
 def _of_a_stage(refusal: Refusal, context: Context) -> bool:

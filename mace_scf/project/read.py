@@ -1,0 +1,140 @@
+"""A project file as settings with places: `mace-scf.yaml`, or the table `[tool.mace-scf]` of `pyproject.toml`."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import attrs
+
+from ..diagnostics import Diagnostic, Span
+from ..extension.problems import unreadable
+from ..extension.records import Record
+from ..extension.shapes import UNREAD, Problems, Schema
+from ..source import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
+from .find import PYPROJECT, TABLE
+
+
+@attrs.frozen(eq=False)
+class Settings:
+    """What a project file says.
+
+    Attributes:
+        extensions: Files of extensions, seen from the project file.
+        entry_points: Look for extensions among the entry points of installed packages, too.
+    """
+
+    extensions: tuple[str, ...] = ()
+    entry_points: bool = False
+
+
+@attrs.frozen(eq=False)
+class Project:
+    """A project file that was read.
+
+    Attributes:
+        file: its name.
+        settings: what it says, defaults where it is silent.
+        places: place of the value of each setting that was written.
+        extension_places: place of each extension's name.
+        problems: what is wrong with it.
+    """
+
+    file: str
+    settings: Settings = attrs.field(factory=Settings)
+    places: dict[str, Span] = attrs.field(factory=dict)
+    extension_places: tuple[Span, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def read_project(text: str, *, file: str) -> Project:
+    """Read the text of a project file; its mistakes are findings in it."""
+    problems: Problems = []
+    root = _toml(text, file, problems) if os.path.basename(file) == PYPROJECT else _yaml(text, file, problems)
+    if root is None:
+        return Project(file, problems=tuple(problems))
+    values = _record().values("the project", root, problems)
+    good = {name: value for name, value in values.items() if value is not UNREAD}
+    places = {entry.name: entry.value.span for entry in root}
+    listed = root.get("extensions")
+    items = listed.value.items if listed is not None and isinstance(listed.value, Sequence) else ()
+    return Project(file, Settings(**good), places, tuple(item.span for item in items), tuple(problems))
+
+
+def _record() -> Record:
+    return Record(Settings)
+
+
+def emit_project_schema() -> Schema:
+    """The schema of `mace-scf.yaml`, draft 07."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "urn:mace-scf:project",
+        "title": "mace-scf project file",
+        "description": "What a team sets for a folder and everything below it.",
+        **_record().schema(),
+    }
+
+
+def _yaml(text: str, file: str, problems: Problems) -> Mapping | None:
+    document = parse_yaml(text, file=file)
+    problems += document.problems
+    if document.parsed and document.root is not None and document.mapping is None:
+        advice = "write `extensions: [fork.yaml]`"
+        problems.append(unreadable("the project file holds no mapping", Span(file), advice=advice))
+    return document.mapping
+
+
+# --- pyproject.toml -------------------------------------------------------------------------------
+
+
+def _toml(text: str, file: str, problems: Problems) -> Mapping | None:
+    import tomllib
+
+    try:
+        content: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problems.append(
+            unreadable(f"this is no TOML: {error}", _error_place(str(error), file), advice="mend the file")
+        )
+        return None
+    table = content.get("tool", {}).get("mace-scf", {}) if isinstance(content.get("tool", {}), dict) else {}
+    return _Places(text, file).mapping(table) if isinstance(table, dict) else None
+
+
+def _error_place(message: str, file: str) -> Span:
+    match = re.search(r"at line (\d+), column (\d+)", message)
+    line, column = (int(match[1]) - 1, int(match[2]) - 1) if match else (0, 0)
+    return Span(file, line, column, line, column)
+
+
+@attrs.frozen
+class _Places:
+    """TOML values as nodes; the library gives no places, so they are found again in the text."""
+
+    text: str
+    file: str
+
+    def mapping(self, table: dict[str, Any]) -> Mapping:
+        """A table; the style of its keys keeps them from being rewritten."""
+        entries = (
+            Entry(Scalar(name, '"', self._find(name)), self._node(value)) for name, value in table.items()
+        )
+        return Mapping(tuple(entries), self._find(f"[{TABLE}"))
+
+    def _node(self, value: Any) -> Node:
+        if isinstance(value, dict):
+            return self.mapping(value)
+        if isinstance(value, list):
+            return Sequence(tuple(map(self._node, value)), self._find(f"[{TABLE}"))
+        if isinstance(value, str):
+            return Scalar(value, '"', self._find(value))
+        return Scalar(str(value).lower(), "", self._find(str(value).lower()))
+
+    def _find(self, word: str) -> Span:
+        start = max(self.text.find(f"[{TABLE}"), 0)
+        at = self.text.find(word, start)
+        at, length = (start, 0) if at < 0 else (at, len(word))
+        line, column = self.text.count("\n", 0, at), at - (self.text.rfind("\n", 0, at) + 1)
+        return Span(self.file, line, column, line, column + length)

@@ -1,0 +1,3 @@
+"""Rules about extensions and project files."""
+
+from __future__ import annotations
