@@ -121,12 +121,9 @@ class _Pending:
     records: list[EpochMark | RunStart | StageStart] = attrs.Factory(list)
 
     def take(self, series: LossSeries, record: EpochMark | RunStart | StageStart) -> None:
-        if isinstance(record, EpochMark):
-            # of the evaluations outside the range only the last before it matters
-            self.records = [
-                mark for mark in self.records if series.batches or not isinstance(mark, EpochMark)
-            ]
-        self.records.append(record)
+        # an epoch or a restart before the first batch shown divides nothing
+        if series.batches or isinstance(record, StageStart):
+            self.records.append(record)
 
     def release(self, series: LossSeries, batch: BatchLoss) -> None:
         for record in self.records:
@@ -143,9 +140,9 @@ class _Pending:
 def _add_mark(series: LossSeries, record: EpochMark | RunStart | StageStart, batch: int) -> None:
     if isinstance(record, StageStart):
         series.stages.append((batch, record.stage))
-    elif series.batches and isinstance(record, EpochMark):
+    elif isinstance(record, EpochMark):
         series.epochs.append((batch, record.epoch))
-    elif series.batches:
+    else:
         series.runs.append(batch)
 
 

@@ -200,6 +200,15 @@ def test_steps_and_splits_of_the_recorder_are_shown() -> None:
     assert train.axes.get_xlabel() == "step"
 
 
+def test_evaluations_of_two_stages_are_not_joined() -> None:
+    lines = _json_lines()
+
+    figure = losses_figure(series_of([*lines, *(line.replace("direct", "unroll") for line in lines)]))
+
+    (valid,) = artists(figure, "evaluations valid")
+    assert [math.isnan(value) for value in valid.get_ydata()] == [False, False, True, False, False]
+
+
 def test_a_plain_log_says_that_splits_are_unknown() -> None:
     plain, told = losses_figure(series_of(some_batches(3))), losses_figure(series_of(_json_lines()))
 
