@@ -228,11 +228,30 @@ def _clean_stages(run: RunConfig, findings: Iterable[Diagnostic]) -> dict[int, t
             inside[stages[at].index].append(finding)
         elif finding.severity is Severity.ERROR:
             return {}
+    broken = _broken_places(run, inside)
     return {
-        index: tuple(found)
-        for index, found in inside.items()
-        if all(finding.severity < Severity.ERROR for finding in found)
+        stage.index: tuple(inside[stage.index])
+        for stage in run.stages
+        if all(finding.severity < Severity.ERROR for finding in inside[stage.index])
+        and not any(place in broken for place in _shareable(stage))
     }
+
+
+def _broken_places(run: RunConfig, inside: Mapping[int, Sequence[Diagnostic]]) -> set[Span]:
+    """Places with an error that an alias may hand to other stages: whole stages, losses, fixed-point options."""
+    return {
+        place
+        for stage in run.stages
+        for finding in inside[stage.index]
+        if finding.severity is Severity.ERROR and finding.span is not None
+        for place in _shareable(stage)
+        if place.covers(finding.span)
+    }
+
+
+def _shareable(stage: Stage) -> list[Span]:
+    places = [stage.span, *(block.span for block in stage.blocks)]
+    return places if stage.loss_entry.span is None else [*places, stage.loss_entry.span]
 
 
 def _extent(stage: Stage) -> Span:

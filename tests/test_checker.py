@@ -160,3 +160,20 @@ def test_a_finding_at_the_number_of_a_stage_belongs_to_that_stage_alone() -> Non
 
     assert "S104" in codes(report)
     assert [stage.name for stage in report.stages] == ["first"]
+
+
+def test_an_error_in_a_loss_shared_by_alias_touches_every_stage(tmp_path: Path) -> None:
+    config = tmp_path / "shared.yaml"
+    config.write_text(
+        "model: MACE\n"
+        "train_schedule:\n"
+        "  0: {name: a, start: 0, end: 9, loss: &loss {forces: 1.0, dipole: 1.0}}\n"
+        "  1: {name: b, start: 10, end: 19, loss: *loss}\n"
+        "  2: {name: c, start: 20, end: 29, loss: {forces: 1.0}}\n",
+        encoding="utf-8",
+    )
+
+    report = mace_scf.validate(config, data=False)
+
+    assert [finding.code for finding in report.findings] == ["L201"]
+    assert [stage.name for stage in report.stages] == ["c"]

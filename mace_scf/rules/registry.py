@@ -65,9 +65,16 @@ def run_rules(context: Context, wanted: Callable[[str], bool] = lambda code: Tru
 
 
 def _findings(rule: Rule, context: Context) -> Iterable[Diagnostic]:
-    """Schema and conversions may say the same of one place in two ways; a rule's own findings all count."""
-    findings = rule.check(context)
-    return _once(findings) if isinstance(rule, StructuralRule) else dict.fromkeys(findings)
+    """Schema and conversions may say the same of one place in two ways; a rule says of one place what differs.
+
+    Two stages that share a loss by an alias would be told the same twice.
+    """
+    if isinstance(rule, StructuralRule):
+        return _once(rule.check(context))
+    first: dict[tuple[Span | None, str], Diagnostic] = {}
+    for finding in rule.check(context):
+        first.setdefault((finding.span, finding.message), finding)
+    return first.values()
 
 
 def _once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
