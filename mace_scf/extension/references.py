@@ -42,8 +42,6 @@ def check_extension(trainer: Trainer, extension: Extension) -> tuple[Diagnostic,
     problems = [
         problem for section in SECTIONS for problem in _entries(section, trainer, extension, known[section])
     ]
-    if problems:
-        return tuple(problems)
     extended = apply(trainer, extension)
     before = {reference for reference, _ in _dangling(trainer)}
     found = (pair for pair in _dangling(extended) if pair[0] not in before)

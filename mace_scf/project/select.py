@@ -103,7 +103,7 @@ class _Found:
         self.files.append(path)
         self.problems += project.problems
         for name, place in zip(project.settings.extensions, project.extension_places, strict=False):
-            self._listed(os.path.join(os.path.dirname(path), name), place)
+            self._listed(os.path.normpath(os.path.join(os.path.dirname(path), name)), place)
         if project.settings.entry_points:
             self.look_at_entry_points(project.places["entry_points"])
 
