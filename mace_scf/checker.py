@@ -29,6 +29,8 @@ from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .schema.check import check_schema
 from .source import Document, parse_yaml
+from .source.ignore import read_ignores, sift
+from .source.locate import Locator
 
 if TYPE_CHECKING:
     from .config import Effective
@@ -120,7 +122,8 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     folder = "." if text.name == STANDARD_INPUT else text.directory
     selection = select_trainer(request.given, directory=folder, texts=request.texts)
     trainer = selection.trainer
-    choice = choose_launcher(text, request.launcher, LauncherReader(trainer.switches, request.texts))
+    reader = LauncherReader(trainer.switches, request.texts)
+    choice = choose_launcher(text, request.launcher, reader)
     words = [*choice.words, *command_words(request.options)]
     arguments = read_arguments(words, trainer)
     return _report(
@@ -169,13 +172,29 @@ def _report(
         launcher_file=choice.files[0] if choice.files else None, look_at_data=request.data,
         require_data=request.require_data, directory=text.directory,
     )  # fmt: skip
-    everything = run_rules(context)
-    findings = sorted_findings(finding for finding in everything if request.wanted(finding.code))
+    everything = _unsilenced(run_rules(context), {text.name: document.text, **choice.texts})
+    locator = Locator(document.root)
+    findings = sorted_findings(
+        _with_path(finding, locator, text.name) for finding in everything if request.wanted(finding.code)
+    )
     clean = _clean_stages(run, everything)
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
         confirmed=(*selection.confirmed, *choice.confirmed, *map(stage_summary, stages)),
     )  # fmt: skip
+
+
+def _unsilenced(findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """What comments in the config and its launcher do not silence, and findings about such comments."""
+    ignores = [ignore for name, content in texts.items() for ignore in read_ignores(content, file=name)]
+    sifted = sift(findings, ignores)
+    return (*sifted.kept, *sifted.about)
+
+
+def _with_path(finding: Diagnostic, locator: Locator, file: str) -> Diagnostic:
+    if finding.span is None or finding.span.file != file:
+        return finding
+    return attrs.evolve(finding, path=locator.path(finding.span))
 
 
 def _holds_required(effective: Effective, trainer: Trainer) -> bool:

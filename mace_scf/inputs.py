@@ -48,6 +48,7 @@ class LauncherChoice:
         confirmed: what the report says about the choice.
         open_ended: the command has arguments of unknown number.
         used: a training command was found.
+        texts: the launcher's characters, by its file name.
     """
 
     words: tuple[Word, ...] = ()
@@ -56,6 +57,7 @@ class LauncherChoice:
     confirmed: tuple[str, ...] = ()
     open_ended: bool = False
     used: bool = False
+    texts: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def read_text(path: str) -> Text:
@@ -155,14 +157,18 @@ class LauncherReader:
     Attributes:
         switches: options without a value.
         texts: texts that stand for the files of those names, such as mended ones.
+        was_read: every text that was looked at, by name.
     """
 
     switches: Collection[str] = ()
     texts: Mapping[str, str] = attrs.field(factory=dict)
+    was_read: dict[str, str] = attrs.field(init=False, factory=dict)
 
     def text(self, path: str) -> str:
-        """The launcher's characters; raises UnreadableInputError."""
-        return self.texts[path] if path in self.texts else read_text(path).text
+        """The launcher's characters, kept by name; raises UnreadableInputError."""
+        if path not in self.was_read:
+            self.was_read[path] = self.texts[path] if path in self.texts else read_text(path).text
+        return self.was_read[path]
 
     def read(self, path: str, text: str | None = None) -> Launcher:
         """The launcher, analysed; raises UnreadableInputError."""
@@ -184,7 +190,8 @@ def choose_launcher(
     commands = _naming(launcher, config.name)
     others = () if commands else tuple(_names_another(command, config.name) for command in launcher.commands)
     choice = _chosen(path, launcher, commands or list(launcher.commands), named=True)
-    return attrs.evolve(choice, problems=(*choice.problems, *filter(None, others)))
+    problems = (*choice.problems, *filter(None, others))
+    return attrs.evolve(choice, problems=problems, texts={path: reader.text(path)})
 
 
 def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
@@ -200,7 +207,8 @@ def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
         if launcher and commands:
             found.append((path, launcher, commands))
     if len(found) == 1:
-        return _chosen(*found[0], named=False)
+        path, launcher, commands = found[0]
+        return attrs.evolve(_chosen(path, launcher, commands, named=False), texts={path: reader.text(path)})
     if found:
         names = ", ".join(os.path.basename(path) for path, _, _ in found)
         return LauncherChoice(confirmed=(f"{names} name this config; none was read, choose with --launcher",))

@@ -73,6 +73,7 @@ class Diagnostic:
         help: what to do, as a phrase.
         fix: the same as edits, where they can be made.
         suggestions: at most three likely meanings, best first.
+        path: keys that lead to the place in its file: ``train_schedule.1.loss.forces``; "" if there is none.
         url: the page about the rule, relative to the documentation.
     """
 
@@ -87,6 +88,7 @@ class Diagnostic:
     help: str = ""
     fix: Fix | None = None
     suggestions: tuple[str, ...] = ()
+    path: str = ""
 
     @property
     def url(self) -> str:

@@ -89,6 +89,7 @@ def finding_as_dict(finding: Diagnostic) -> dict[str, Any]:
         "severity": finding.severity.word,
         "message": finding.message,
         **_place(finding.span),
+        "path": finding.path,
         "labels": [{**_place(label.span), "message": label.message} for label in finding.labels],
         "notes": list(finding.notes),
         "when": finding.when,

@@ -47,7 +47,10 @@ def lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
     for fact in report.confirmed[:_MAX_FACTS]:
         yield [("checked: ", "bold"), (fact, "")]
     if len(report.confirmed) > _MAX_FACTS:
-        yield [("checked: ", "bold"), (f"and {len(report.confirmed) - _MAX_FACTS} more, see --format json", "")]
+        yield [
+            ("checked: ", "bold"),
+            (f"and {len(report.confirmed) - _MAX_FACTS} more, see --format json", ""),
+        ]
     for phrase in report.not_seen:
         yield [("not seen: ", "bold yellow"), (phrase, "")]
     yield from _closing(report)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
     from ...resolve import ValidatedStage
 
 _LEVELS = {severity.word: severity for severity in Severity}
+_FORMATS = {
+    "json": "json_",
+    "jsonl": "jsonl",
+    "github": "github",
+    "gitlab": "gitlab",
+    "sarif": "sarif",
+    "junit": "junit",
+}
 _CONFIG_SUFFIXES = (".yaml", ".yml")
 
 
@@ -163,16 +173,20 @@ def _status(report: Report[Any], arguments: argparse.Namespace) -> int:
 
 
 def _print(report: Report[ValidatedStage], sources: dict[str, str], arguments: argparse.Namespace) -> None:
-    if arguments.format == "json":
-        from ...render.json_ import render_json
-
-        sys.stdout.write(render_json(report))
-    elif arguments.format == "github":
-        from ...render.github import render_github
-
-        sys.stdout.write(render_github(report))
-    else:
+    if arguments.statistics:
+        sys.stdout.write(_statistics(report))
+    elif arguments.format == "text":
         _print_text(report, sources, arguments)
+    else:
+        module = importlib.import_module(f"...render.{_FORMATS[arguments.format]}", __package__)
+        sys.stdout.write(getattr(module, f"render_{arguments.format}")(report))
+
+
+def _statistics(report: Report[ValidatedStage]) -> str:
+    """How often each code was found, the most frequent first."""
+    counts = Counter((finding.code, finding.slug, finding.severity.word) for finding in report.findings)
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    return "".join(f"{count:>6}  {code}  {severity:<7}  {slug}\n" for (code, slug, severity), count in rows)
 
 
 def _print_text(report: Report[Any], sources: dict[str, str], arguments: argparse.Namespace) -> None:
@@ -205,7 +219,8 @@ def _parser() -> argparse.ArgumentParser:
         help="nothing else will be given: absent options have their defaults",
     )
     add_trainer_arguments(parser)
-    add("--format", choices=("text", "json", "github"), default="text")
+    add("--format", choices=("text", *_FORMATS), default="text")
+    add("--statistics", action="store_true", help="print how often each code was found, nothing else")
     add("--color", choices=("auto", "always", "never"), default="auto")
     add("--select", default="", metavar="CODES", help="report only codes that start so: L,C101")
     add("--ignore", default="", metavar="CODES", help="do not report codes that start so")

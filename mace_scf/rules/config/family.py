@@ -11,6 +11,7 @@ from .e0s_key import E0sKey
 from .error_table_needs import ErrorTableNeeds
 from .error_table_unknown import ErrorTableUnknown
 from .file_suffix import FileSuffix
+from .ignore_without_code import IgnoreWithoutCode
 from .list_for_text import ListForText
 from .literal_unreadable import LiteralUnreadable
 from .log_level_unknown import LogLevelUnknown
@@ -35,6 +36,7 @@ from .too_large import TooLarge
 from .unknown_key import UnknownKey
 from .unknown_scheduler import UnknownScheduler
 from .unknown_wandb_hyper import UnknownWandbHyper
+from .unused_ignore import UnusedIgnore
 from .wrong_type import WrongType
 from .yaml_number_is_text import YamlNumberIsText
 from .yaml_octal_number import YamlOctalNumber
@@ -47,6 +49,8 @@ RULES: tuple[type[Rule], ...] = (
     SeveralDocuments,
     TooLarge,
     UnknownKey,
+    UnusedIgnore,
+    IgnoreWithoutCode,
     AbbreviatedOption,
     WrongType,
     NotAChoice,

@@ -1,0 +1,119 @@
+"""Comments that silence findings: `# mace-scf: ignore[L204] wanted for the log`, in YAML and shell alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import attrs
+
+from ..diagnostics import Diagnostic, Edit, Fix, Severity, Span
+
+_IGNORE = re.compile(
+    r"(?:^|(?<=\s))#\s*mace-scf:\s*ignore(?P<whole>-file)?(?:\[(?P<codes>[^\]\n]*)\])?[^\n]*"
+)
+_CODE = re.compile(r"[A-Z][0-9]{3}")
+
+
+@attrs.frozen(eq=False)
+class Ignore:
+    """One such comment.
+
+    Attributes:
+        codes: what it silences.
+        span: the comment.
+        line: the line it speaks of: its own, or the next one with content if it stands alone; None for the file.
+        alone: nothing else is on its line.
+    """
+
+    codes: tuple[str, ...]
+    span: Span
+    line: int | None
+    alone: bool
+
+
+@attrs.frozen(eq=False)
+class Sifted:
+    """Findings that remain, and those about the comments themselves."""
+
+    kept: tuple[Diagnostic, ...]
+    about: tuple[Diagnostic, ...]
+
+
+def read_ignores(text: str, *, file: str) -> tuple[Ignore, ...]:
+    """Every such comment of a text.
+
+    >>> [ignore.codes for ignore in read_ignores("a: 1  # mace-scf: ignore[C101] why\\n", file="x")]
+    [('C101',)]
+    """
+    if "mace-scf:" not in text:
+        return ()
+    lines = text.split("\n")
+    found = (_ignore(lines, number, file) for number, line in enumerate(lines) if "mace-scf:" in line)
+    return tuple(ignore for ignore in found if ignore is not None)
+
+
+def _ignore(lines: list[str], number: int, file: str) -> Ignore | None:
+    line = lines[number].rstrip("\r")
+    match = _IGNORE.search(line)
+    if match is None:
+        return None
+    alone = not line[: match.start()].strip()
+    span = Span(file, number, match.start(), number, len(line))
+    about = None if match["whole"] else _next_with_content(lines, number) if alone else number
+    return Ignore(tuple(_CODE.findall((match["codes"] or "").upper())), span, about, alone)
+
+
+def _next_with_content(lines: list[str], number: int) -> int:
+    for later in range(number + 1, len(lines)):
+        if lines[later].strip() and not lines[later].lstrip().startswith("#"):
+            return later
+    return number
+
+
+def sift(findings: Iterable[Diagnostic], ignores: Iterable[Ignore]) -> Sifted:
+    """Leave out what comments silence; a comment that silences nothing, or names no code, is a finding itself."""
+    by_place: dict[tuple[str, int | None], list[Ignore]] = {}
+    every = list(ignores)
+    for ignore in every:
+        by_place.setdefault((ignore.span.file, ignore.line), []).append(ignore)
+    used: set[tuple[int, str]] = set()
+    kept = [finding for finding in findings if not _silenced(finding, by_place, used)]
+    return Sifted(tuple(kept), tuple(about for ignore in every for about in _about(ignore, used)))
+
+
+def _silenced(
+    finding: Diagnostic, by_place: dict[tuple[str, int | None], list[Ignore]], used: set[tuple[int, str]]
+) -> bool:
+    if finding.span is None:
+        return False
+    near = by_place.get((finding.span.file, finding.span.line), []) + by_place.get(
+        (finding.span.file, None), []
+    )
+    hits = [ignore for ignore in near if finding.code in ignore.codes]
+    used.update((id(ignore), finding.code) for ignore in hits)
+    return bool(hits)
+
+
+def _about(ignore: Ignore, used: set[tuple[int, str]]) -> Iterable[Diagnostic]:
+    idle = tuple(code for code in ignore.codes if (id(ignore), code) not in used)
+    if not ignore.codes:
+        yield Diagnostic(
+            "C161", "ignore-without-code", Severity.WARNING, "the comment names no code, so it silences nothing",
+            ignore.span, help="name the codes: `# mace-scf: ignore[C130] why`",
+        )  # fmt: skip
+    elif idle:
+        shown = ", ".join(f"`{code}`" for code in idle)
+        yield Diagnostic(
+            "C160", "unused-ignore", Severity.WARNING, f"nothing here is silenced: {shown}", ignore.span,
+            when="the comment hides the next finding of that kind, which nobody has seen",
+            help="remove the comment" if len(idle) == len(ignore.codes) else f"remove {shown} from it",
+            fix=_removal(ignore) if len(idle) == len(ignore.codes) else None,
+        )  # fmt: skip
+
+
+def _removal(ignore: Ignore) -> Fix:
+    span = ignore.span
+    if ignore.alone:
+        return Fix("delete the comment", (Edit(Span(span.file, span.line, 0, span.line + 1, 0), ""),))
+    return Fix("delete the comment", (Edit(span, ""),))
