@@ -10,6 +10,8 @@ from torch import Tensor
 
 from .evaluation import Evaluation
 
+_SMALLEST = 1e-37
+
 
 @attrs.frozen(eq=False)
 class TermBreakdown:
@@ -117,7 +119,7 @@ class Breakdown:
     @property
     def count(self) -> Tensor:
         """Labelled elements of each term, (T,)."""
-        return self._once("count", lambda: self.counts.sum(dim=1))
+        return self._once("count", self.evaluation.count)
 
     @property
     def gradient_norm(self) -> Tensor:
@@ -140,7 +142,7 @@ class Breakdown:
     def _worst(self) -> Tensor:
         if not self.table.shape[1]:
             return torch.full((len(self.names),), -1, device=self.table.device)
-        return torch.where(self.count > 0, self.table.argmax(dim=1), -1)
+        return self.table.argmax(dim=1).masked_fill_(self.count == 0, -1)
 
     def _once(self, name: str, make: Callable[[], Tensor]) -> Tensor:
         if name not in self._found:
@@ -151,4 +153,5 @@ class Breakdown:
 
 def shares(weighted: Tensor, total: Tensor) -> Tensor:
     """Parts of the total; 0 where the total is 0."""
-    return weighted / torch.where(total == 0, 1.0, total)
+    # NaN passes through clamp; 0 over the smallest number is the wanted 0.
+    return weighted / total.clamp(min=_SMALLEST)

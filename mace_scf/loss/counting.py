@@ -46,7 +46,9 @@ def _counts(
 ) -> Tensor:
     term = setting.term
     predictions = {key: _zeros(term, key, columns, widths) for key in term.predictions}
-    inputs = TermInputs(term, dict(setting.options), columns, predictions, masked, setting.error)
+    inputs = TermInputs(
+        term, dict(setting.options), columns, predictions, masked, setting.error, setting.scalars
+    )
     with torch.no_grad():
         sums = term_sums(inputs)
     return sums.counts if kind == "labelled" else _elements(term, columns, sums)

@@ -1,4 +1,4 @@
-"""What a residual costs: squared, absolute, Huber; each with its slope, element by element."""
+"""What a residual costs, element by element: squared, absolute, Huber."""
 
 from __future__ import annotations
 
@@ -11,34 +11,26 @@ from torch import Tensor
 
 @attrs.frozen
 class ErrorFunction:
-    """An even function of a residual, with its derivative.
+    """An even function of a residual.
 
     Attributes:
         name: word for messages and plans.
         value: cost of each residual.
-        slope: derivative of the cost.
     """
 
     name: str
     value: Callable[[Tensor], Tensor]
-    slope: Callable[[Tensor], Tensor]
 
 
-def _twice(residual: Tensor) -> Tensor:
-    return 2.0 * residual
-
-
-SQUARED = ErrorFunction("squared", torch.square, _twice)
-ABSOLUTE = ErrorFunction("absolute", torch.abs, torch.sign)
+SQUARED = ErrorFunction("squared", torch.square)
+ABSOLUTE = ErrorFunction("absolute", torch.abs)
 
 
 def huber(delta: float) -> ErrorFunction:
     """Half the square up to ``delta`` (unit of the residual), straight beyond."""
-    return ErrorFunction(
-        "huber",
-        lambda residual: huber_value(residual, delta),
-        lambda residual: residual.clamp(-delta, delta),
-    )
+    # A tensor without dimensions follows any device and dtype, and stays out of compiled graphs.
+    width = torch.tensor(delta, dtype=torch.float64)
+    return ErrorFunction("huber", lambda residual: huber_value(residual, width))
 
 
 def huber_value(residual: Tensor, delta: Tensor | float) -> Tensor:

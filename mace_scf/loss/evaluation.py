@@ -25,12 +25,14 @@ class Evaluation:
         raw: means, (T,), differentiable.
         table: weighted error sums, (T, G).
         counts: labelled elements, (T, G).
+        count: their sums, (T,).
         norms: norm of the gradient of each weighted term, (T,), from stage weights, (T,).
     """
 
     raw: Tensor
     table: Callable[[], Tensor]
     counts: Callable[[], Tensor]
+    count: Callable[[], Tensor]
     norms: Callable[[Tensor], Tensor]
 
 
@@ -70,6 +72,7 @@ def join(
         ordered(first.raw, second.raw),
         lambda: ordered(first.table(), second.table()),
         lambda: ordered(first.counts(), second.counts()),
+        lambda: ordered(first.count(), second.count()),
         norms,
     )
 
@@ -78,7 +81,7 @@ def nothing(batch: Batch) -> Evaluation:
     """An evaluation without terms."""
     empty = batch.columns.sizes.new_zeros(0)
     table = batch.columns.sizes.new_zeros(0, batch.columns.n_frames)
-    return Evaluation(empty, lambda: table, lambda: table, lambda weights: weights)
+    return Evaluation(empty, lambda: table, lambda: table, lambda: empty, lambda weights: weights)
 
 
 def attached_zero(batch: Batch) -> Tensor:
@@ -90,7 +93,13 @@ def attached_zero(batch: Batch) -> Tensor:
 def plain_inputs(setting: TermSetting, batch: Batch) -> TermInputs:
     """What the function of a term may look at."""
     return TermInputs(
-        setting.term, dict(setting.options), batch.columns, batch.predictions, batch.masked, setting.error
+        setting.term,
+        dict(setting.options),
+        batch.columns,
+        batch.predictions,
+        batch.masked,
+        setting.error,
+        setting.scalars,
     )
 
 
@@ -100,9 +109,9 @@ def _all_fused(
     packed = batch.packed
     assert packed is not None, "evaluate() looked"
     names = [setting.term.name for setting in settings]
-    values = divisors(reduction, names, packed.elements, lambda: packed.counts.sum(dim=1), given=given)
+    values = divisors(reduction, names, packed.elements, lambda: packed.count_of_terms, given=given)
     sums = fused_sums(packed, batch.predictions, inverse_vector(values, batch.device))
-    return Evaluation(sums.raw, lambda: sums.table, sums.counts, sums.gradient_norms)
+    return Evaluation(sums.raw, lambda: sums.table, sums.counts, sums.count, sums.gradient_norms)
 
 
 def _all_plain(
@@ -114,7 +123,8 @@ def _all_plain(
     counts = _counts_of(sums)
     values = divisors(reduction, names, elements, lambda: counts().sum(dim=1), given=given)
     raw = torch.stack([each.rows.sum() / value for each, value in zip(sums, values, strict=True)])
-    return Evaluation(raw, lambda: _stacked_rows(sums), counts, _PlainNorms(settings, batch, values))
+    norms = _PlainNorms(settings, batch, values)
+    return Evaluation(raw, lambda: _stacked_rows(sums), counts, lambda: counts().sum(dim=1), norms)
 
 
 def _mixed(

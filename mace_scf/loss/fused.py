@@ -56,6 +56,18 @@ class FusedSums:
             start += chunk.items
         return counts
 
+    def count(self) -> Tensor:
+        """Labelled elements of each term, (T,), the model's own targets looked at."""
+        packed = self.packed
+        if not self.finite_targets:
+            return packed.count_of_terms
+        if packed.present is not None:
+            return self.counts().sum(dim=1)
+        total = packed.count_of_terms.clone()
+        for place, finite in self.finite_targets.items():
+            total[place] = finite.sum()
+        return total
+
     def gradient_norms(self, weights: Tensor) -> Tensor:
         """Norm of the gradient of each weighted term with respect to the predictions, (T,).
 
@@ -64,8 +76,7 @@ class FusedSums:
         """
         packed = self.packed
         squares = packed.by_term(self._length_weighted_sums() * packed.squared_lengths)
-        scale = 2.0 * weights * self.inverse_divisor
-        return squares.sum(dim=1).sqrt_().mul_(scale)
+        return squares.sum(dim=1).sqrt_().mul_(weights * self.inverse_divisor)
 
     def _length_weighted_sums(self) -> Tensor:
         """Squared residuals, times the squared length of the map's row where that varies in a frame."""

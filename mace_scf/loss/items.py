@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import attrs
 import torch
 from torch import Tensor
@@ -12,6 +15,8 @@ from .errorfunction import SQUARED, ErrorFunction
 from .presence import finite_label, frame_present
 from .problems import LossInputError
 from .term import Difference, Items, LinearMap, Term, number
+
+_NOTHING: Mapping[str, Tensor] = MappingProxyType({})
 
 
 @attrs.define(eq=False)
@@ -25,6 +30,7 @@ class TermInputs:
         predictions: tensors by key.
         masked: absent labels are kept out (the default); ``False`` is upstream's way.
         error: error function of a difference.
+        scalars: numeric options as tensors of no dimension, on the host; they follow any device and dtype.
     """
 
     term: Term
@@ -33,6 +39,7 @@ class TermInputs:
     predictions: dict[str, Tensor]
     masked: bool = True
     error: ErrorFunction = SQUARED
+    scalars: Mapping[str, Tensor] = _NOTHING
 
     def prediction(self, key: str) -> Tensor:
         """A prediction, at least in float32, 0 in frames that do not count."""

@@ -74,6 +74,7 @@ class Packed:
     zero: Tensor = attrs.field(init=False)
     _counts: Tensor | None = None
     _squared: Tensor | None = None
+    _count_of_terms: Tensor | None = None
 
     def __attrs_post_init__(self) -> None:
         # The masks that the step needs, as it needs them: negated, and without a scalar to wrap.
@@ -97,8 +98,15 @@ class Packed:
         return self._counts
 
     @property
+    def count_of_terms(self) -> Tensor:
+        """Labelled elements of each term, (T,)."""
+        if self._count_of_terms is None:
+            self._count_of_terms = self.counts.sum(dim=1)
+        return self._count_of_terms
+
+    @property
     def squared_lengths(self) -> Tensor:
-        """Squared coefficients times the squared length of the map's rows, (R, G).
+        """Squares of twice the coefficient times the length of the map's rows, (R, G).
 
         Rows of maps onto molecules differ inside a frame and are left at the coefficient alone.
         """
@@ -133,7 +141,7 @@ class Packed:
         return per_channel if offsets is None else segment_sum(per_channel, offsets)
 
     def _squared_lengths(self) -> Tensor:
-        squares = self.coefficient.square()
+        squares = (2.0 * self.coefficient).square()
         place = 0
         for chunk in self.chunks:
             map_ = chunk.difference.map

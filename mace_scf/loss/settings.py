@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import attrs
+import torch
+from torch import Tensor
 
 from .errorfunction import SQUARED, ErrorFunction
 from .problems import LossInputError
@@ -45,6 +47,7 @@ class TermSetting:
         weight: stage weight.
         options: all options, defaults filled in.
         error: error function of a difference, options filled in.
+        scalars: numeric options as tensors: numbers would become constants of a compiled graph.
         is_fused: a squared difference, which the fused path computes.
     """
 
@@ -52,7 +55,13 @@ class TermSetting:
     weight: float
     options: Mapping[str, object]
     error: ErrorFunction = attrs.field(init=False)
+    scalars: dict[str, Tensor] = attrs.field(init=False)
     is_fused: bool = attrs.field(init=False)
+
+    @scalars.default
+    def _tensors(self) -> dict[str, Tensor]:
+        numbers = {name: value for name, value in self.options.items() if type(value) is float}
+        return {name: torch.tensor(value, dtype=torch.float64) for name, value in numbers.items()}
 
     @error.default
     def _made(self) -> ErrorFunction:

@@ -19,19 +19,19 @@ _BANDS = ((100.0, 1.0), (200.0, 0.7), (300.0, 0.4))
 _STRONGEST = 0.1
 
 
-def conditional_width(reference: Tensor, delta: float) -> Tensor:
-    """Huber width for each atom: narrower where the reference force is large, (n_atoms, 1)."""
+def conditional_factor(reference: Tensor) -> Tensor:
+    """Factor of the Huber width for each atom: smaller where the reference force is large, (n_atoms, 1)."""
     norm = torch.linalg.vector_norm(reference, dim=1, keepdim=True)
-    width = torch.full_like(norm, _STRONGEST * delta)
-    for limit, factor in reversed(_BANDS):
-        width = torch.where(norm < limit, factor * delta, width)
-    return width
+    factor = torch.full_like(norm, _STRONGEST)
+    for limit, value in reversed(_BANDS):
+        factor = torch.where(norm < limit, value, factor)
+    return factor
 
 
 def conditional_huber(inputs: TermInputs) -> Items:
     """Huber of the residual with a width set by the unweighted reference force."""
     residual, present = residual_rows(inputs, _DIFFERENCE)
-    width = conditional_width(inputs.reference("forces"), inputs.number("huber_delta"))
+    width = conditional_factor(inputs.reference("forces")) * inputs.scalars["huber_delta"]
     return Items(huber_value(residual, width.to(residual.dtype)), present)
 
 
@@ -40,7 +40,7 @@ def weighted_conditional_huber(inputs: TermInputs) -> Items:
     per_frame = frame_weight(_HONOURED, inputs.columns, masked=False)
     weight = inputs.columns.rows(Level.ATOM, per_frame)[:, None]
     reference = weight * inputs.reference("forces")
-    width = conditional_width(reference, inputs.number("huber_delta"))
+    width = conditional_factor(reference) * inputs.scalars["huber_delta"]
     return Items(huber_value(weight * inputs.prediction("forces") - reference, width))
 
 
