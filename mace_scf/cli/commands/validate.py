@@ -37,6 +37,8 @@ def run(words: Sequence[str]) -> int:
     """Check every input; one unreadable input does not keep the others from being checked."""
     ours, options = _split(list(words))
     arguments = _parser().parse_args(ours)
+    if arguments.update_baseline and arguments.baseline is None:
+        return _refuse("--update-baseline needs --baseline FILE")
     names = list(_expand(arguments.files))
     if not names:
         return _refuse(f"no config in {', '.join(arguments.files)}")
@@ -44,10 +46,31 @@ def run(words: Sequence[str]) -> int:
     sources = {OPTIONS_FILE: " ".join(options)}
     statuses = [_check(name, arguments, options, reports, sources) for name in names]
     if reports:
-        report = merged_report(reports)
+        try:
+            report = _against_baseline(merged_report(reports), arguments)
+        except MaceScfError as error:
+            return _refuse(str(error))
         _print(report, sources, arguments)
         statuses.append(_status(report, arguments))
     return max(statuses)
+
+
+def _against_baseline(
+    report: Report[ValidatedStage], arguments: argparse.Namespace
+) -> Report[ValidatedStage]:
+    """Without the findings that the baseline knows; with --update-baseline, all of them become known."""
+    if arguments.baseline is None:
+        return report
+    import attrs
+
+    from ...baseline import compare, read_baseline, write_baseline
+
+    if arguments.update_baseline:
+        write_baseline(arguments.baseline, report)
+    compared = compare(report, read_baseline(arguments.baseline))
+    gone = f"; {compared.gone} of its entries match nothing any more" if compared.gone else ""
+    fact = f"baseline {arguments.baseline}: {compared.hidden} known findings left out{gone}"
+    return attrs.evolve(compared.report, confirmed=(fact, *compared.report.confirmed))
 
 
 def _refuse(reason: str) -> int:
@@ -231,6 +254,8 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 from this severity on",
     )
     add("--exit-zero", action="store_true", help="exit 0 whatever was found")
+    add("--baseline", metavar="FILE", help="leave out the findings that this file knows")
+    add("--update-baseline", action="store_true", help="with --baseline: make all findings of this run known")
     add("--fix", action="store_true", help="carry out the safe fixes in the config and its launcher")
     add(
         "--unsafe-fixes",

@@ -1,0 +1,88 @@
+"""Findings that a team has agreed to live with: known by file, path of keys and code, never by line."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .atomic import write_text
+from .diagnostics import Diagnostic, Report
+from .errors import UnreadableInputError
+
+VERSION = 1
+Key = tuple[str, str, str]
+"""File, path of keys (the message where there is no path), code."""
+
+
+@attrs.frozen(eq=False)
+class Compared:
+    """A report held against a baseline.
+
+    Attributes:
+        report: without the findings that the baseline knows.
+        hidden: how many were left out.
+        gone: entries of the baseline that match nothing any more.
+    """
+
+    report: Report[Any]
+    hidden: int
+    gone: int
+
+
+def read_baseline(path: str) -> Mapping[Key, int]:
+    """How often each finding is known.
+
+    Raises:
+        UnreadableInputError: the file is not there, or is no baseline of this version.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            value = json.load(file)
+        entries = value["findings"] if value["version"] == VERSION else None
+        return {(entry["file"], entry["path"], entry["code"]): int(entry["count"]) for entry in entries}
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInputError(path, getattr(error, "strerror", None) or "is not UTF-8") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UnreadableInputError(path, f"is no baseline of version {VERSION}") from error
+
+
+def write_baseline(path: str, report: Report[Any]) -> int:
+    """Write what a report found, atomically; returns the number of findings.
+
+    Raises:
+        UnreadableInputError: the file cannot be written.
+    """
+    counts = Counter(map(_key, report.findings))
+    findings = [
+        {"file": file, "path": where, "code": code, "count": count}
+        for (file, where, code), count in sorted(counts.items())
+    ]
+    try:
+        write_text(
+            path, json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
+        )
+    except OSError as error:
+        raise UnreadableInputError(path, error.strerror or str(error)) from error
+    return len(report.findings)
+
+
+def compare(report: Report[Any], known: Mapping[Key, int]) -> Compared:
+    """Leave out known findings, as many of each as are known."""
+    left = Counter(known)
+    kept = []
+    for finding in report.findings:
+        key = _key(finding)
+        if left[key] > 0:
+            left[key] -= 1
+        else:
+            kept.append(finding)
+    hidden = len(report.findings) - len(kept)
+    return Compared(attrs.evolve(report, findings=tuple(kept)), hidden, sum(left.values()))
+
+
+def _key(finding: Diagnostic) -> Key:
+    return (finding.span.file if finding.span else "", finding.path or finding.message, finding.code)
