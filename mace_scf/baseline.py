@@ -42,8 +42,9 @@ def read_baseline(path: str) -> Mapping[Key, int]:
     try:
         with open(path, encoding="utf-8") as file:
             value = json.load(file)
-        entries = value["findings"] if value["version"] == VERSION else None
-        return {(entry["file"], entry["path"], entry["code"]): int(entry["count"]) for entry in entries}
+        if value["version"] != VERSION:
+            raise ValueError("another version")
+        return {(entry["file"], entry["path"], entry["code"]): int(entry["count"]) for entry in value["findings"]}
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(path, getattr(error, "strerror", None) or "is not UTF-8") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
