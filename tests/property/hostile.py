@@ -429,6 +429,22 @@ def _huge(chance: random.Random) -> bytes:
     ).encode()
 
 
+def _dense(chance: random.Random) -> bytes:
+    """As many values as the bytes allow."""
+    start, piece = chance.choice(
+        [
+            ("", "a:\n"),
+            ("", "- a\n"),
+            ("", "? a\n"),
+            ("[", "a,"),
+            ("[", "{},"),
+            ("{", "a,"),
+            ("heads: {", "a,"),
+        ]
+    )
+    return (start + piece * (MOST_BYTES // len(piece) - 8)).encode()
+
+
 def _many_keys(chance: random.Random) -> bytes:
     line = chance.choice(
         [
@@ -508,6 +524,7 @@ MAKERS: dict[str, Callable[[random.Random], bytes]] = {
     "control bytes": _nul,
     "documents": _documents,
     "huge": _huge,
+    "dense": _dense,
     "many keys": _many_keys,
     "schedule": _schedule,
     "shell deep": _shell_deep,
