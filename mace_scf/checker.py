@@ -27,6 +27,7 @@ from .project import Given, Selection, select_trainer
 from .project.find import PROJECT_FILE
 from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
+from .rules.data_facts import DataFacts, Measuring, start_folders
 from .schema.check import check_schema
 from .source import Document, parse_yaml
 from .source.ignore import read_ignores, sift
@@ -46,6 +47,7 @@ class Request:
         launcher: path of the training script; ``None`` looks for a sibling, ``False`` does not look.
         complete: nothing else will be given, so defaults apply.
         data: look at the label files.
+        measuring: how they are looked at.
         require_data: a label file that is not there is an error.
         wanted: which codes to report.
         texts: texts that stand for files of those names, such as mended ones.
@@ -59,6 +61,7 @@ class Request:
     launcher: str | os.PathLike[str] | bool | None = None
     complete: bool = False
     data: bool = True
+    measuring: Measuring = attrs.field(factory=Measuring)
     require_data: bool = False
     wanted: Callable[[str], bool] = lambda code: True
     texts: Mapping[str, str] = attrs.field(factory=dict)
@@ -80,6 +83,7 @@ def validate(
     trainer: str | None = None,
     complete: bool = False,
     data: bool = True,
+    values: bool = False,
     require_data: bool = False,
     extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = (),
     project: bool = True,
@@ -92,7 +96,8 @@ def validate(
         launcher: training script to read; by default a sibling ``*.sh`` that names the config; False for none.
         trainer: trainer version, such as ``upstream`` or ``engine``; by default what the extensions extend.
         complete: nothing else will be given: options that were not seen have their defaults.
-        data: look whether the label files are there.
+        data: look at the label files.
+        values: parse every number in them.
         require_data: and make their absence an error.
         extensions: what a fork of the trainer changes, as files or mappings.
         project: look for a project file at or above the folder of the config.
@@ -105,7 +110,8 @@ def validate(
         UnreadableInputError: a file cannot be opened or is no text.
     """
     request = Request(
-        trainer, options, launcher, complete, data, require_data, extensions=extensions, project=project
+        trainer, options, launcher, complete, data, Measuring(values), require_data,
+        extensions=extensions, project=project,
     )  # fmt: skip
     if isinstance(config, Mapping):
         return check_text(mapping_document(config), request)
@@ -167,10 +173,13 @@ def _report(
     structural = (
         *document.problems, *choice.problems, *selection.problems, *arguments.problems, *checked.findings, *problems,
     )  # fmt: skip
+    launcher_file = choice.files[0] if choice.files else None
+    folders = start_folders(text.directory, launcher_file)
+    data = DataFacts(run, folders, request.measuring) if request.data else None
     context = Context(
         run=run, stages=stages, trainer=trainer, document=document, effective=effective, structural=structural,
-        launcher_file=choice.files[0] if choice.files else None, look_at_data=request.data,
-        require_data=request.require_data, directory=text.directory,
+        launcher_file=launcher_file, look_at_data=request.data, require_data=request.require_data,
+        directory=text.directory, data=data,
     )  # fmt: skip
     everything = _unsilenced(run_rules(context), {text.name: document.text, **choice.texts})
     locator = Locator(document.root)
@@ -180,7 +189,9 @@ def _report(
     clean = _clean_stages(run, everything)
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
-        confirmed=(*selection.confirmed, *choice.confirmed, *map(stage_summary, stages)),
+        confirmed=(
+            *selection.confirmed, *choice.confirmed, *(data.confirmed if data else ()), *map(stage_summary, stages),
+        ),
     )  # fmt: skip
 
 

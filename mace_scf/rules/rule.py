@@ -13,6 +13,7 @@ from ..config import Effective, RunConfig
 from ..diagnostics import Diagnostic, Severity
 from ..resolve import StageResolution
 from ..source import Document
+from .data_facts import DataFacts
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -27,7 +28,7 @@ class Context:
         effective: file and command line laid over each other.
         structural: findings of the schema and of the strict conversions.
         launcher_file: name of the launcher that was read, if any.
-        files: what is known of the data files, by the name written: exists or not; empty with ``--no-data``.
+        data: what the data files hold, measured when first asked; None with ``--no-data``.
         require_data: a label file that is not there is an error.
         directory: folder that relative paths start from; None for standard input and mappings.
     """
@@ -42,6 +43,7 @@ class Context:
     look_at_data: bool = True
     require_data: bool = False
     directory: str | None = None
+    data: DataFacts | None = None
 
 
 class Rule(abc.ABC):

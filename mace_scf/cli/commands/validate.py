@@ -15,6 +15,7 @@ from ...diagnostics import Report, Severity, merged_report
 from ...errors import MaceScfError, UnreadableInputError
 from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, config_of_launcher, read_text
 from ...project.find import PROJECT_FILE
+from ...rules.data_facts import Measuring
 from ..status import CLEAN, FINDINGS, USAGE
 from ..trainer import add_trainer_arguments
 
@@ -93,7 +94,8 @@ def _check(
     request = Request(
         trainer=arguments.trainer, extensions=tuple(arguments.extension), project=not arguments.no_project,
         entry_points=arguments.entry_points, options=options, launcher=_launcher(arguments),
-        complete=arguments.complete, data=not arguments.no_data, require_data=arguments.require_data,
+        complete=arguments.complete, data=not arguments.no_data, measuring=_measuring(arguments),
+        require_data=arguments.require_data,
         wanted=_wanted(arguments),
     )  # fmt: skip
     try:
@@ -140,6 +142,10 @@ def _fix(
         print(f"fixed {line}", file=sys.stderr)
     sources.update(fixed.texts)
     return fixed.report
+
+
+def _measuring(arguments: argparse.Namespace) -> Measuring:
+    return Measuring(arguments.values, arguments.verify, tuple(arguments.dataset_card))
 
 
 def _launcher(arguments: argparse.Namespace) -> str | bool | None:
@@ -265,4 +271,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
     add("--require-data", action="store_true", help="a label file that is not there is an error")
     add("--no-data", action="store_true", help="do not look at label files")
+    add("--values", action="store_true", help="parse every number of the label files")
+    add("--verify", action="store_true", help="believe a kept profile of a large file only after hashing it")
+    add(
+        "--dataset-card",
+        action="append",
+        default=[],
+        metavar="[SPLIT=]CARD",
+        help="card written by `mace-scf profile -o` that stands for the data of a split",
+    )
     return parser

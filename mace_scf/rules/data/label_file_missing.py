@@ -9,9 +9,9 @@ from typing import final
 from ...catalog.suggest import suggest
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
+from ..data_facts import FILES, places_of, start_folders
 from ..rule import Context, Rule
 
-_FILES = ("train_file", "valid_file", "test_file")
 _MANY = 2000  # names of a folder that are worth comparing
 
 
@@ -36,13 +36,12 @@ class LabelFileMissing(Rule):
         """One finding for each file that is in none of the folders."""
         if not context.look_at_data:
             return
-        folders = _folders(context)
-        for name in _FILES:
+        folders = start_folders(context.directory, context.launcher_file)
+        for name in FILES.values():
             setting = context.run.option(name)
-            if setting.given and setting.known and isinstance(setting.value, str) and setting.value:
-                places = [os.path.join(folder, setting.value) for folder in folders]
-                if not any(os.path.exists(place) for place in places):
-                    yield self._missing(context, setting, places)
+            places = places_of(setting, folders)
+            if places and not any(os.path.exists(place) for place in places):
+                yield self._missing(context, setting, places)
 
     def _missing(self, context: Context, setting: Setting[str], places: list[str]) -> Diagnostic:
         near = _near(places)
@@ -53,13 +52,6 @@ class LabelFileMissing(Rule):
             help=f"did you mean `{near[0]}`?" if near else "correct the path, or put the file there",
             suggestions=near,
         )  # fmt: skip
-
-
-def _folders(context: Context) -> list[str]:
-    """Folders that relative paths may start from."""
-    launcher = os.path.dirname(context.launcher_file) if context.launcher_file is not None else None
-    folders = (context.directory, launcher, os.curdir)
-    return list(dict.fromkeys(folder or os.curdir for folder in folders if folder is not None))
 
 
 def _near(places: list[str]) -> tuple[str, ...]:

@@ -1,0 +1,193 @@
+"""What the data files of a run hold, measured when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ..config import RunConfig, Setting
+from ..errors import UnreadableInputError
+
+if TYPE_CHECKING:
+    from ..dataset import DatasetProfile
+
+FILES = {"train": "train_file", "valid": "valid_file", "test": "test_file"}
+_ENDINGS = (".xyz", ".extxyz", ".xyz.gz", ".extxyz.gz")
+_WORTH_KEEPING = 8 << 20  # bytes; smaller files are read again sooner than a cache is asked
+_MOST_LABELS = 8
+_TRUST = {
+    "stat": "; known from an earlier run by size, time and inode",
+    "content": "; known from an earlier run by content",
+    "tail": "; only what was appended was read",
+}
+
+
+@attrs.frozen(eq=False)
+class Split:
+    """The frames of one split.
+
+    Attributes:
+        name: ``train``, ``valid`` or ``test``.
+        setting: the option that names the file.
+        path: the file, or the card that stands for it.
+        profile: what it holds.
+        trust: how the profile was come by, for the report; "" if the file was read.
+        is_card: it is known from a card alone.
+    """
+
+    name: str
+    setting: Setting[str]
+    path: str
+    profile: DatasetProfile
+    trust: str = ""
+    is_card: bool = False
+
+    @property
+    def summary(self) -> str:
+        """``train data/train.xyz: 62 frames, labels REF_energy, REF_forces``."""
+        from ..dataset.answers import STRUCTURE_KEYS, key_facts
+
+        names = [
+            facts.key
+            for facts in key_facts(self.profile)
+            if facts.key not in STRUCTURE_KEYS and facts.key not in ("species", "pos", "config_type")
+        ]
+        more = f" and {len(names) - _MOST_LABELS} more" if len(names) > _MOST_LABELS else ""
+        labels = f"labels {', '.join(names[:_MOST_LABELS])}{more}" if names else "no labels"
+        frames = f"{self.profile.frames} frame{'' if self.profile.frames == 1 else 's'}"
+        return f"{self.name} {self.path}: {frames}, {labels}{self.trust}"
+
+
+@attrs.frozen
+class Measuring:
+    """How data files are looked at.
+
+    Attributes:
+        values: every number is parsed, and identities of the labels are tested.
+        verify: a cached profile is believed only if the whole content is as it was.
+        cards: cards in place of data, each the path alone or ``split=path``.
+    """
+
+    values: bool = False
+    verify: bool = False
+    cards: tuple[str, ...] = ()
+
+
+@attrs.frozen(eq=False, slots=False)
+class DataFacts:
+    """The data files of a run.
+
+    Attributes:
+        run: the options that name them.
+        folders: where relative names may start from.
+        measuring: how they are looked at.
+    """
+
+    run: RunConfig
+    folders: tuple[str, ...]
+    measuring: Measuring = attrs.field(factory=Measuring)
+
+    @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """Train, valid and test, as far as their files are there and hold extended XYZ."""
+        cards = _cards(self.measuring.cards, self.run)
+        found = (self._split(name, cards) for name in FILES)
+        return tuple(split for split in found if split is not None)
+
+    @cached_property
+    def unreadable(self) -> list[str]:
+        """One phrase for each file that is there and could not be opened; complete once the splits are."""
+        return []
+
+    def split(self, name: str) -> Split | None:
+        """One split by its name."""
+        return next((split for split in self.splits if split.name == name), None)
+
+    @property
+    def train(self) -> Split | None:
+        """The training frames (with those that are set aside, where no file is named for validation)."""
+        return self.split("train")
+
+    @property
+    def confirmed(self) -> Iterator[str]:
+        """One line for each file."""
+        yield from (split.summary for split in self.splits)
+        yield from self.unreadable
+
+    def _split(self, name: str, cards: Mapping[str, tuple[str, DatasetProfile]]) -> Split | None:
+        setting = self.run.option(FILES[name])
+        if name in cards:
+            path, profile = cards[name]
+            return Split(name, setting, path, profile, " (card)", is_card=True)
+        file = existing_file(setting, self.folders)
+        if file is None:
+            return None
+        try:
+            profile, trust = _measured(file, self.measuring)
+        except UnreadableInputError as error:
+            self.unreadable.append(f"{name} {error}")
+            return None
+        return Split(name, setting, file, profile, trust)
+
+
+def start_folders(directory: str | None, launcher_file: str | None) -> tuple[str, ...]:
+    """Folders that relative paths may start from: where training will start is not known."""
+    launcher = os.path.dirname(launcher_file) if launcher_file is not None else None
+    folders = (directory, launcher, os.curdir)
+    return tuple(dict.fromkeys(folder or os.curdir for folder in folders if folder is not None))
+
+
+def places_of(setting: Setting[str], folders: Iterable[str]) -> list[str]:
+    """Where the file of an option may be; nothing where the option was not seen."""
+    if not (setting.given and setting.known and isinstance(setting.value, str) and setting.value):
+        return []
+    value = setting.value
+    return [value if folder == os.curdir else os.path.join(folder, value) for folder in folders]
+
+
+def existing_file(setting: Setting[str], folders: Iterable[str]) -> str | None:
+    """The file of an option, if it is there and its name says that it holds extended XYZ."""
+    for place in places_of(setting, folders):
+        try:
+            if os.path.isfile(place):
+                return place if place.lower().endswith(_ENDINGS) else None
+        except ValueError:  # a null character in the name
+            return None
+    return None
+
+
+def _measured(path: str, measuring: Measuring) -> tuple[DatasetProfile, str]:
+    from ..dataset import scan_file
+
+    if os.path.getsize(path) < _WORTH_KEEPING:
+        return scan_file(path, values=measuring.values), ""
+    from ..dataset.cache import cached_profile
+
+    cached = cached_profile(path, values=measuring.values, verify=measuring.verify)
+    return cached.profile, _TRUST.get(cached.trust, "")
+
+
+def _cards(named: Iterable[str], run: RunConfig) -> dict[str, tuple[str, DatasetProfile]]:
+    """Cards by split: the one that is named, else the one whose file the card was taken from, else train."""
+    from ..dataset.card import read_card
+
+    cards: dict[str, tuple[str, DatasetProfile]] = {}
+    for word in named:
+        split, sign, path = word.partition("=")
+        if not sign or split not in FILES:
+            split, path = "", word
+        profile = read_card(path)
+        cards[split or _split_of(profile, run)] = (path, profile)
+    return cards
+
+
+def _split_of(profile: DatasetProfile, run: RunConfig) -> str:
+    names = {os.path.basename(path) for path in profile.files}
+    for split, option in FILES.items():
+        if os.path.basename(str(run.option(option).value)) in names:
+            return split
+    return "train"
