@@ -192,6 +192,7 @@ def _report(
         confirmed=(
             *selection.confirmed, *choice.confirmed, *(data.confirmed if data else ()), *map(stage_summary, stages),
         ),
+        settings=run.resolved(),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .diagnostic import Diagnostic, Edit, Fix, Label, Severity
-from .report import Report, finding_as_dict, merged_report, sorted_findings
+from .report import Report, ResolvedSetting, finding_as_dict, merged_report, sorted_findings
 from .span import Span
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Fix",
     "Label",
     "Report",
+    "ResolvedSetting",
     "Severity",
     "Span",
     "finding_as_dict",

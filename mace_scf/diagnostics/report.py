@@ -14,6 +14,25 @@ StageT = TypeVar("StageT")
 
 
 @attrs.frozen
+class ResolvedSetting:
+    """One option as the run has it.
+
+    Attributes:
+        name: the option.
+        value: what the trainer uses, if it is known.
+        source: ``command line``, ``file``, ``default`` or ``not seen``.
+        place: ``file:line:column`` where it was written, else "".
+        known: the value is certain.
+    """
+
+    name: str
+    value: Any
+    source: str
+    place: str
+    known: bool
+
+
+@attrs.frozen
 class Report(Generic[StageT]):
     """What :func:`mace_scf.validate` returns.
 
@@ -24,6 +43,7 @@ class Report(Generic[StageT]):
         files: every file that was read, the config first.
         unreadable: an input could not be read or parsed at all (exit status 2).
         confirmed: facts worth one line to the user, such as which launcher was read.
+        settings: every option of the run with its value and source.
     """
 
     findings: tuple[Diagnostic, ...] = ()
@@ -32,6 +52,7 @@ class Report(Generic[StageT]):
     files: tuple[str, ...] = ()
     unreadable: bool = False
     confirmed: tuple[str, ...] = ()
+    settings: tuple[ResolvedSetting, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:

@@ -48,12 +48,27 @@ def run(words: Sequence[str]) -> int:
     statuses = [_check(name, arguments, options, reports, sources) for name in names]
     if reports:
         try:
+            _write_resolved(reports, arguments)
             report = _against_baseline(merged_report(reports), arguments)
         except MaceScfError as error:
             return _refuse(str(error))
         _print(report, sources, arguments)
         statuses.append(_status(report, arguments))
     return max(statuses)
+
+
+def _write_resolved(reports: Sequence[Report[ValidatedStage]], arguments: argparse.Namespace) -> None:
+    if arguments.resolved is None:
+        return
+    from ...atomic import write_text
+    from ...render.resolved import render_resolved
+
+    if len(reports) != 1:
+        raise UnreadableInputError(arguments.resolved, "--resolved is about one config")
+    try:
+        write_text(arguments.resolved, render_resolved(reports[0]))
+    except OSError as error:
+        raise UnreadableInputError(arguments.resolved, error.strerror or str(error)) from error
 
 
 def _against_baseline(
@@ -260,6 +275,7 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 from this severity on",
     )
     add("--exit-zero", action="store_true", help="exit 0 whatever was found")
+    add("--resolved", metavar="FILE", help="write every option with its value and source (one config only)")
     add("--baseline", metavar="FILE", help="leave out the findings that this file knows")
     add("--update-baseline", action="store_true", help="with --baseline: make all findings of this run known")
     add("--fix", action="store_true", help="carry out the safe fixes in the config and its launcher")
