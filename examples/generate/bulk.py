@@ -1,7 +1,7 @@
 """Periodic rock salt labelled by GFN1-xTB: energy, forces, stress and Mulliken charges.
 
-GFN1-xTB and not GFN2-xTB: in periodic cells its analytic forces and stress agree with finite differences to
-1e-5 and better, those of GFN2-xTB (tblite 0.8) only to 1e-3. The Brillouin zone is sampled at Γ alone.
+GFN1-xTB and not GFN2-xTB: in periodic cells its analytic forces agree with finite differences to 1e-7 eV/Å
+unless a pair crosses a cutoff, those of GFN2-xTB (tblite 0.8) only to 1e-3. Γ is the only k-point.
 """
 
 from __future__ import annotations
