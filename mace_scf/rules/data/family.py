@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from ..rule import Rule
+from .batch_larger_than_train import BatchLargerThanTrain
+from .cell_left_handed import CellLeftHanded
+from .charge_beyond_limit import ChargeBeyondLimit
+from .config_type_weights_mismatch import ConfigTypeWeightsMismatch
+from .constant_label import ConstantLabel
+from .dipole_weights_missing import DipoleWeightsMissing
+from .e0s_coverage import E0sCoverage
+from .element_only_in_test import ElementOnlyInTest
 from .fermi_level_mapped_needlessly import FermiLevelMappedNeedlessly
+from .fermi_level_missing import FermiLevelMissing
+from .formal_charges_coverage import FormalChargesCoverage
 from .head_maps import HeadMaps
+from .input_on_no_frame import InputOnNoFrame
+from .key_in_wrong_place import KeyInWrongPlace
 from .key_moved_by_ase import KeyMovedByAse
 from .key_rewritten import KeyRewritten
 from .label_file_missing import LabelFileMissing
+from .label_not_finite import LabelNotFinite
+from .label_on_no_frame import LabelOnNoFrame
+from .label_on_some_frames import LabelOnSomeFrames
 from .label_without_consumer import LabelWithoutConsumer
+from .low_density import LowDensity
+from .multipole_columns import MultipoleColumns
 from .one_head import OneHead
+from .pbc_against_method import PbcAgainstMethod
 from .property_in_both_maps import PropertyInBothMaps
 from .property_in_wrong_map import PropertyInWrongMap
 from .same_file import SameFile
 from .same_key_twice import SameKeyTwice
+from .split_overlap import SplitOverlap
+from .split_too_small import SplitTooSmall
 from .total_charge_unmapped import TotalChargeUnmapped
+from .weight_of_nothing import WeightOfNothing
 
 RULES: tuple[type[Rule], ...] = (
     LabelFileMissing,
@@ -29,4 +50,25 @@ RULES: tuple[type[Rule], ...] = (
     FermiLevelMappedNeedlessly,
     SameFile,
     SameKeyTwice,
+    LabelOnNoFrame,
+    LabelOnSomeFrames,
+    InputOnNoFrame,
+    KeyInWrongPlace,
+    DipoleWeightsMissing,
+    PbcAgainstMethod,
+    LowDensity,
+    CellLeftHanded,
+    MultipoleColumns,
+    FormalChargesCoverage,
+    E0sCoverage,
+    ElementOnlyInTest,
+    BatchLargerThanTrain,
+    ChargeBeyondLimit,
+    FermiLevelMissing,
+    WeightOfNothing,
+    ConfigTypeWeightsMismatch,
+    SplitOverlap,
+    ConstantLabel,
+    LabelNotFinite,
+    SplitTooSmall,
 )

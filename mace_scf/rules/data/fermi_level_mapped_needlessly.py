@@ -27,7 +27,7 @@ class FermiLevelMappedNeedlessly(Rule):
     """
 
     code, slug, severity = "D111", "fermi-level-mapped-needlessly", Severity.INFO
-    after = ("D105",)
+    after = ("D105", "D215")
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """At most one finding, where the model is known and no offset is given."""

@@ -25,6 +25,7 @@ class KeyRewritten(Rule):
     """
 
     code, slug, severity = "D106", "key-rewritten", Severity.WARNING
+    after = ("D202",)
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each property mapped to its own reserved name."""

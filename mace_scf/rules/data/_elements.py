@@ -1,0 +1,34 @@
+"""What the rules about elements share: the elements of the run and how they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...catalog.elements import SYMBOLS
+from ..rule import Context
+
+
+def table_of(context: Context) -> dict[int, str] | None:
+    """Atomic numbers of training and validation frames -> the option that names the file with the first.
+
+    None where not all the files that count were measured.
+    """
+    data = context.data
+    if data is None or data.train is None:
+        return None
+    if context.run.option("valid_file").given and data.split("valid") is None:
+        return None
+    found: dict[int, str] = {}
+    for split in data.splits:
+        if split.name != "test":
+            for number in split.profile.elements:
+                found.setdefault(number, split.setting.name)
+    return dict(sorted(found.items()))
+
+
+def shown(numbers: Iterable[int]) -> str:
+    """``H (1), O (8)``."""
+    return ", ".join(
+        f"{SYMBOLS[number]} ({number})" if 0 < number < len(SYMBOLS) else str(number)
+        for number in sorted(numbers)
+    )

@@ -1,0 +1,264 @@
+"""What the rules about data content share: who carries a label, who wants it, what else could be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ...catalog.model import LabelInput
+from ...catalog.quantity import Quantity
+from ...catalog.reach import reach
+from ...catalog.term import Term
+from ...config import Setting
+from ...resolve import Verdict, all_hold, stage_lookup
+from ..data_facts import Split
+from ..rule import Context
+from ._heads import Mapped, mapped
+
+if TYPE_CHECKING:
+    from ...dataset import DatasetProfile
+    from ...dataset.answers import KeyFacts
+    from ...dataset.moments import Moments
+
+ISOLATED = "IsolatedAtom"
+_FORMS = {
+    "[G]": (1,), "[N]": (1,), "[N,1]": (1,), "[N,3]": (3,), "[G,3]": (3,), "[G,3,3]": (9, 6), "[N,M]": (4, 1, 9),
+}  # fmt: skip
+_PREFIX = re.compile(r"^(ref|dft|mace|corrected|aims|qm|label|target|atom|atomic)_")
+_LIKELY = 0.6  # of the letters in common; a fix is offered from here on
+
+
+@attrs.frozen(eq=False)
+class Presence:
+    """One mapped label in one split.
+
+    Attributes:
+        line: the line of the head that maps it.
+        split: the frames.
+        carried: frames in which the trainer finds it.
+        frames: frames that count; of the training frames those that are no isolated atoms.
+    """
+
+    line: Mapped
+    split: Split
+    carried: int
+    frames: int
+
+    @property
+    def missing(self) -> int:
+        """Frames without it."""
+        return self.frames - self.carried
+
+    @property
+    def shown(self) -> str:
+        """``train: 10 of 62 frames``."""
+        return f"{self.split.name}: {self.carried} of {counted(self.frames, 'frame')}"
+
+
+def counted(number: int, word: str) -> str:
+    """``1 frame``, ``2 frames``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def verb(number: int, plural: str, singular: str = "") -> str:
+    """``lack`` of several, ``lacks`` of one."""
+    return plural if number != 1 else singular or f"{plural}s"
+
+
+def location_of(line: Mapped) -> str:
+    """``info`` or ``arrays``."""
+    return line.container.removesuffix("_keys")
+
+
+def read_lines(context: Context) -> Iterator[Mapped]:
+    """Properties that the trainer looks up in the files, under a key it can find."""
+    for line in mapped(context):
+        if line.is_read and line.is_at_home and isinstance(line.key.value, str):
+            yield line
+
+
+def is_findable(line: Mapped) -> bool:
+    """The key survives ASE's reading, or the trainer asks for it again."""
+    found = reach(location_of(line), str(line.key.value))
+    return found.reachable or is_rewritten(line)
+
+
+def is_rewritten(line: Mapped) -> bool:
+    """A literal key that the trainer stores again in every frame, with weight 1."""
+    found = reach(location_of(line), str(line.key.value))
+    return bool(found.rewritten) and line.name == line.key.value
+
+
+def presence(line: Mapped, split: Split) -> Presence | None:
+    """In how many frames of a split a label is; None where the profile could not keep its keys."""
+    profile = split.profile
+    if profile.crowded or not profile.frames:
+        return None
+    key, location = str(line.key.value), location_of(line)
+    carried, frames = _frames_with(profile, location, key), profile.frames
+    if split.name == "train":
+        lone = isolated_frames(profile)
+        carried, frames = carried - _isolated_with(profile, location, key), frames - lone
+    return Presence(line, split, carried, frames) if frames > 0 else None
+
+
+def presences(context: Context, line: Mapped) -> list[Presence]:
+    """The same for every split that was measured."""
+    splits = context.data.splits if context.data is not None else ()
+    found = (presence(line, split) for split in splits)
+    return [presence for presence in found if presence is not None]
+
+
+def isolated_frames(profile: DatasetProfile) -> int:
+    """Training frames that define E0s and are taken out."""
+    return len(profile.isolated)
+
+
+def _frames_with(profile: DatasetProfile, location: str, key: str) -> int:
+    from ...dataset.answers import find_key
+
+    facts = find_key(profile, location, key)
+    return facts.frames if facts is not None else 0
+
+
+def _isolated_with(profile: DatasetProfile, location: str, key: str) -> int:
+    """Isolated atoms that carry a key."""
+    if not profile.isolated:
+        return 0
+    return sum(
+        count
+        for (config_type, _, item), count in profile.group_items.counts.items()
+        if config_type == ISOLATED and (item.location, item.key) == (location, key)
+    )
+
+
+def terms_reading(context: Context, name: str) -> dict[str, Term]:
+    """Terms of the run that read a label, by name."""
+    return {
+        resolution.term.name: resolution.term
+        for stage in context.stages
+        for resolution in stage.terms
+        if resolution.term is not None and name in (*resolution.term.references, resolution.term.weight_of)
+    }
+
+
+def ignoring_weight(context: Context, name: str) -> dict[str, Term]:
+    """Those of them that fit frames without the label to zeros."""
+    if context.trainer.leaves_out_unlabelled:
+        return {}
+    return {
+        term.name: term
+        for term in terms_reading(context, name).values()
+        if name in term.references and term.weight_of != name
+    }
+
+
+def inputs_reading(context: Context, name: str) -> list[LabelInput]:
+    """Certain uses of a label as input of the model, in some stage."""
+    setting = context.run.option("model")
+    model = context.trainer.model_by_name.get(str(setting.value)) if setting.known else None
+    if model is None or not context.stages:
+        return []
+    lookups = [stage_lookup(context.run, stage.stage) for stage in context.stages]
+    return [
+        entry
+        for entry in model.inputs
+        if entry.quantity == name and any(all_hold(entry.when, look) is Verdict.MET for look in lookups)
+    ]
+
+
+def listed(names: dict[str, Term]) -> str:
+    """```a`, `b` ``."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+@attrs.frozen
+class Candidate:
+    """A key of the file that may be meant: the trainer would find it, and its form fits."""
+
+    key: str
+    likeness: float
+    frames: int
+
+
+def candidates(context: Context, line: Mapped, split: Split) -> list[Candidate]:
+    """Keys in the right place with the right form that nothing else is mapped to, the likeliest first."""
+    from ...dataset.answers import key_facts
+
+    assert line.quantity is not None
+    taken = {str(other.key.value) for other in mapped(context)}
+    found = [
+        Candidate(facts.key, _likeness(facts.key, line), facts.frames)
+        for facts in key_facts(split.profile)
+        if facts.key not in taken and _plays_the_role(facts, line.quantity, location_of(line))
+    ]
+    return sorted(found, key=lambda candidate: (-candidate.likeness, -candidate.frames, candidate.key))
+
+
+def likely(found: list[Candidate]) -> list[Candidate]:
+    """Those whose name says so too."""
+    return [candidate for candidate in found if candidate.likeness >= _LIKELY]
+
+
+def misplaced(line: Mapped, split: Split) -> list[str]:
+    """Keys with the label's name that cannot serve, and why."""
+    from ...dataset.answers import key_facts
+
+    assert line.quantity is not None
+    wanted = {_bare(line.name), _bare(str(line.key.value))}
+    notes = []
+    for facts in key_facts(split.profile):
+        fits = _plays_the_role(facts, line.quantity, location_of(line))
+        if _bare(facts.key) in wanted and not fits and not facts.key.startswith("config_"):
+            notes.append(f"`{facts.key}` cannot serve: {_why_not(facts, line)}")
+    return notes
+
+
+def _plays_the_role(facts: KeyFacts, quantity: Quantity, location: str) -> bool:
+    """Reachable, in the right place, numeric, and of a form that the label can have."""
+    if facts.location != location or not facts.reach.reachable or not facts.reading.numeric:
+        return False
+    if facts.key.startswith("config_"):
+        return False
+    forms = _FORMS.get(quantity.shape, ())
+    return (facts.reading.size in forms) if forms else True
+
+
+def _why_not(facts: KeyFacts, line: Mapped) -> str:
+    if facts.location != location_of(line):
+        place = "stands in the comment line" if facts.location == "info" else "is a column of the atoms"
+        return f"it {place}"
+    if not facts.reach.reachable:
+        return facts.reach.why
+    return f"it holds {facts.reading.shown}"
+
+
+def _likeness(key: str, line: Mapped) -> float:
+    """How much the spelling has in common with the property or the key that was asked for."""
+    return max(
+        SequenceMatcher(None, _bare(key), _bare(wanted), autojunk=False).ratio()
+        for wanted in (line.name, str(line.key.value))
+    )
+
+
+def _bare(name: str) -> str:
+    """Without case, prefixes and plural."""
+    name = name.lower()
+    while (shorter := _PREFIX.sub("", name)) != name:
+        name = shorter
+    return name[:-3] + "y" if name.endswith("ies") else name.removesuffix("s")
+
+
+def option_place(split: Split, setting: Setting[Any] | None = None) -> Setting[Any]:
+    """The setting a finding about content stands at: a given option, else the file's."""
+    return setting if setting is not None and setting.given else split.setting
+
+
+def moments_of(profile: DatasetProfile, line: Mapped) -> list[Moments]:
+    """What is known of every component of a label's numbers."""
+    place = (location_of(line), str(line.key.value))
+    return [moments for (*key, _), moments in profile.numbers.items() if tuple(key) == place]

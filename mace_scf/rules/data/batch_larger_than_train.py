@@ -1,0 +1,65 @@
+"""D213: fewer training frames than a batch takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+from ...config import Setting
+from ...diagnostics import Diagnostic, Severity
+from ..rule import Context, Rule
+from ._labels import option_place
+from ._split_sizes import train_size
+
+
+@final
+class BatchLargerThanTrain(Rule):
+    """Fewer training frames than a batch takes.
+
+    What it checks: `batch_size` against the number of training frames: without isolated atoms, and without
+    the share that `valid_fraction` sets aside. With `distributed` every rank gets its share of them, and
+    how many ranks there will be is not known: the largest number that works is told.
+
+    Why it matters: the trainer drops the last incomplete batch of an epoch. With no complete one it stops
+    while it averages the neighbours, or, without that average, runs through all epochs without one step.
+
+    How to fix: a smaller `batch_size`.
+    """
+
+    code, slug, severity = "D213", "batch-larger-than-train", Severity.ERROR
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """At most one finding."""
+        batch, size = context.run.option("batch_size"), train_size(context)
+        if size is None or not batch.known or not isinstance(batch.value, int):
+            return
+        frames, how = size
+        distributed = context.run.option("distributed").is_known(True)
+        if 0 < frames < batch.value:
+            yield self._too_large(context, batch, frames, how)
+        elif distributed and 0 < frames < 2 * batch.value:
+            yield self.finding(
+                f"`batch_size: {batch.value}` leaves {frames} training frames one complete batch on one rank only",
+                severity=Severity.WARNING, span=self._place(context, batch).span,
+                labels=context.run.option("distributed").label(), notes=(how,),
+                when="with two ranks or more, none has a complete batch",
+                help=f"at most {max(1, frames // 2)} for two ranks",
+            )  # fmt: skip
+
+    def _too_large(self, context: Context, batch: Setting[int], frames: int, how: str) -> Diagnostic:
+        place = self._place(context, batch)
+        assert context.data is not None
+        assert context.data.train is not None
+        return self.finding(
+            f"{batch.shown} is more than the {frames} training frames",
+            span=place.span,
+            labels=context.data.train.setting.label("they are read from here") if batch.given else (),
+            notes=(how,),
+            when="no batch is complete: training stops before its first step, or runs without one",
+            help=f"set `batch_size` to {frames} at most",
+        )  # fmt: skip
+
+    def _place(self, context: Context, batch: Setting[int]) -> Setting[object]:
+        assert context.data is not None
+        assert context.data.train is not None
+        return option_place(context.data.train, batch)

@@ -1,0 +1,117 @@
+"""D211: atomic energies that the data do not support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+from ...config import Setting
+from ...diagnostics import Diagnostic, Severity
+from ..data_facts import Split
+from ..rule import Context, Rule
+from ._elements import shown, table_of
+from ._heads import Mapped
+from ._labels import counted, is_findable, presence, read_lines
+
+
+@final
+class E0sCoverage(Rule):
+    """Atomic energies that the data do not support.
+
+    What it checks: every element of the training and validation frames gets an atomic energy. Frames of one
+    atom and type IsolatedAtom in the training file come first; `E0s` counts only where there are none: a
+    mapping must name all elements, and `average` fits them to the energies of all training frames.
+
+    Why it matters: an element without energy is a KeyError while the data are loaded, and isolated atoms of
+    some elements switch `E0s` off for the others. One frame without an energy makes every fitted energy
+    NaN, and the run trains on NaN without a word. Where the compositions are not independent (always H₂O),
+    the fit is exact for their sums and arbitrary for each element.
+
+    How to fix: give `E0s` as a mapping for all elements; take incomplete isolated atoms out of the file.
+    """
+
+    code, slug, severity = "D211", "e0s-coverage", Severity.ERROR
+    after = ("C141", "C110", "C125")
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """One finding: about isolated atoms, the mapping, or the fit."""
+        setting, elements = context.run.option("E0s"), table_of(context)
+        train = context.data.train if context.data else None
+        if elements is None or train is None:
+            return
+        if train.profile.isolated:
+            yield from self._isolated(context, setting, train, set(elements))
+        elif setting.known and isinstance(setting.value, dict):
+            yield from self._mapping(setting, train, set(elements))
+        elif setting.known and str(setting.value).lower() == "average":
+            yield from self._average(context, setting, train)
+
+    def _isolated(
+        self, context: Context, setting: Setting[object], train: Split, elements: set[int]
+    ) -> Iterator[Diagnostic]:
+        missing = elements - {atom.number for atom in train.profile.isolated}
+        line = _energy_line(context)
+        place = setting if setting.given else train.setting
+        if missing:
+            yield self.finding(
+                f"isolated atoms give no energy for {shown(missing)}, and switch `E0s` off", span=place.span,
+                labels=train.setting.label("they are in here") if place is setting else (),
+                notes=(f"{counted(len(train.profile.isolated), 'frame')} of type IsolatedAtom: "
+                       f"{shown({atom.number for atom in train.profile.isolated})}",),
+                when="the trainer stops with a KeyError when it loads the data",
+                help="add an isolated atom for each of them, or take all of them out",
+            )  # fmt: skip
+        elif line is not None and is_findable(line):
+            bare = [
+                atom for atom in train.profile.isolated
+                if str(line.key.value) not in {key for key, _ in atom.energies}
+            ]  # fmt: skip
+            if bare and any("energy" in key.lower() for key in [str(line.key.value)]):
+                yield self.finding(
+                    f"{counted(len(bare), 'isolated atom')} without `{line.key.value}`", span=line.key.span,
+                    severity=Severity.WARNING,
+                    notes=(f"the first is {bare[0].place.shown}, {shown([bare[0].number])}",),
+                    when="its energy counts as 0 eV; the trainer warns and goes on",
+                    help=f"write `{line.key.value}` in every frame of type IsolatedAtom",
+                )  # fmt: skip
+
+    def _mapping(self, setting: Setting[object], train: Split, elements: set[int]) -> Iterator[Diagnostic]:
+        assert isinstance(setting.value, dict)
+        missing = elements - set(setting.value)
+        if missing and all(isinstance(key, int) for key in setting.value):
+            yield self.finding(
+                f"`E0s` lacks {shown(missing)}", span=setting.place,
+                labels=train.setting.label("elements are those of these frames"),
+                notes=(f"elements of the training and validation frames: {shown(elements)}",),
+                when="the trainer stops with a KeyError when it loads the data",
+                help="add the energies of the isolated atoms, in eV",
+            )  # fmt: skip
+
+    def _average(self, context: Context, setting: Setting[object], train: Split) -> Iterator[Diagnostic]:
+        line = _energy_line(context)
+        found = presence(line, train) if line is not None and is_findable(line) else None
+        if line is None or found is None or not found.carried:
+            return
+        if found.missing:
+            yield self.finding(
+                "`E0s: average` becomes NaN for every element", span=setting.span,
+                labels=line.key.label("the energies"),
+                notes=(f"{counted(found.missing, 'training frame')} without `{line.key.value}`",),
+                when="the run trains on NaN from the first batch, and nobody complains",
+                help="give `E0s` as a mapping, or every frame an energy",
+            )  # fmt: skip
+            return
+        equations = train.profile.energies.get(str(line.key.value))
+        if equations is not None and equations.rank() < len(equations.elements):
+            yield self.finding(
+                "`E0s: average` cannot tell the elements apart", span=setting.span, severity=Severity.WARNING,
+                labels=train.setting.label("the compositions of these frames"),
+                notes=(f"{len(equations.elements)} elements ({shown(equations.elements)}), but only "
+                       f"{equations.rank()} independent composition{'' if equations.rank() == 1 else 's'}",),
+                when="energies of other compositions are off by arbitrary amounts; nobody complains",
+                help="give `E0s` as a mapping from the energies of isolated atoms",
+            )  # fmt: skip
+
+
+def _energy_line(context: Context) -> Mapped | None:
+    return next((line for line in read_lines(context) if line.name == "energy"), None)
