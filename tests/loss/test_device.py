@@ -83,8 +83,8 @@ def test_the_compiler_makes_one_graph_for_all_weights_and_sizes() -> None:
     counter = CompileCounterWithBackend("aot_eager")
     compiled = torch.compile(engine.total, fullgraph=True, dynamic=True, backend=counter)
 
-    # No two lengths agree by chance: the compiler would take them for one.
-    for place, sizes in enumerate(((3, 5, 1, 4, 2, 2, 7), (2, 6, 3, 1, 1, 4, 5, 9), (4, 3) * 5)):
+    # No two lengths (frames, atoms, terms) agree by chance: the compiler would take them for one.
+    for place, sizes in enumerate(((3, 5, 1, 4, 2, 2, 7, 2), (2, 6, 3, 1, 1, 4, 5, 9, 8), (4, 3) * 5)):
         engine.set_weights(dict.fromkeys(COMPILED, 0.25 + place))
         reference, prediction = ragged_batch(seed=place, sizes=sizes)
         reference = with_nan_labels(reference)

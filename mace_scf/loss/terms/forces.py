@@ -14,18 +14,14 @@ from mace_scf.loss.term import Difference, Honoured, Items, Term
 _DIFFERENCE = Difference("forces", "forces")
 _HONOURED = Honoured(properties=("forces",), needs=("forces",))
 
-# Factors of the Huber width by the norm of the reference force, eV/Å.
-_BANDS = ((100.0, 1.0), (200.0, 0.7), (300.0, 0.4))
-_STRONGEST = 0.1
-
 
 def conditional_factor(reference: Tensor) -> Tensor:
-    """Factor of the Huber width for each atom: smaller where the reference force is large, (n_atoms, 1)."""
+    """Factor of the Huber width by the norm of the reference force (eV/Å), for each atom, (n_atoms, 1)."""
     norm = torch.linalg.vector_norm(reference, dim=1, keepdim=True)
-    factor = torch.full_like(norm, _STRONGEST)
-    for limit, value in reversed(_BANDS):
-        factor = torch.where(norm < limit, value, factor)
-    return factor
+    # Numbers stand in the body, not in a table: compilers take them for what they are.
+    factor = torch.where(norm < 300.0, 0.4, torch.full_like(norm, 0.1))
+    factor = torch.where(norm < 200.0, 0.7, factor)
+    return torch.where(norm < 100.0, 1.0, factor)
 
 
 def conditional_huber(inputs: TermInputs) -> Items:
