@@ -20,6 +20,7 @@ from .shell_values import (
     Pieces,
     Value,
     array,
+    first_why,
     hole,
     is_gap,
     known_text,
@@ -73,6 +74,9 @@ class Builtins:
     def assign(self, written: Assignment) -> None:
         """Stores one ``NAME=value``."""
         value = self.expander.value(written.word)
+        before = self.state.get(written.name)
+        if before is not None and before.array and not value.array and not written.appends:
+            written = attrs.evolve(written, index=written.index or "0")
         if written.index is not None:
             value = self._with_element(written, value)
         elif written.appends:
@@ -86,9 +90,11 @@ class Builtins:
         before = self.state.get(written.name)
         why = f"`${written.name}` is not assigned in this script"
         if value.array:
-            items = (words_hole(why),) if before is None else before.items if before.is_set else ()
+            items = (words_hole(why),) if before is None else before.elements
             return array([*items, *value.items], value.at)
         pieces = hole(why) if before is None else before.pieces
+        if is_gap(pieces):
+            return array((pieces,))
         joined = scalar((*pieces, *value.pieces), value.at)
         if before is None or not before.array:
             return joined
@@ -96,13 +102,12 @@ class Builtins:
 
     def _with_element(self, written: Assignment, value: Value) -> Value:
         before = self.state.get(written.name)
-        items = list(before.items) if before is not None and before.array else []
+        why = f"`{written.name}` has elements that are not followed here"
+        items = [words_hole(why)] if before is None else list(before.elements)
         index = written.index or ""
         plain = index.isdigit() and len(index) < 5 and not any(is_gap(item) for item in items)
         if not plain or written.appends or int(index) > len(items):
-            return Value(
-                (words_hole(f"`{written.name}` has elements that are not followed here"),), array=True
-            )
+            return array((words_hole(why),))
         items[int(index) : int(index) + 1] = [value.pieces]
         return array(items, value.at)
 
@@ -141,8 +146,11 @@ class Builtins:
 
     def _unset(self, words: Sequence[RawWord], _line: Line) -> None:
         for word in words:
-            name = word.plain
-            if name and _IDENTIFIER.match(name):
+            name, bracket, _ = (word.plain or "").partition("[")
+            if bracket and _IDENTIFIER.match(name):
+                gap = words_hole(f"`{name}` has elements that are not followed here")
+                self.state.set(name, array((gap,)))
+            elif _IDENTIFIER.match(name):
                 self.state.set(name, UNSET)
 
     def _read(self, words: Sequence[RawWord], line: Line) -> None:
@@ -209,14 +217,14 @@ class Builtins:
                 return
 
     def _shift(self, words: Sequence[RawWord], _line: Line) -> None:
-        value = self.state.get(POSITIONAL)
+        value = self.state.get(POSITIONAL) or UNSET
         count = words[0].plain if words else "1"
-        if value is None:
-            self.state.set(POSITIONAL, array((words_hole("`$@` is given when the script is started"),)))
-        elif count and count.isdigit() and len(count) < 5 and not any(map(is_gap, value.items[: int(count)])):
+        gaps = [item for item in value.items if is_gap(item)]
+        if gaps or not count or not count.isdigit() or len(count) > 4:
+            why = first_why(gaps[0]) if gaps else "`$@` is shifted in this script"
+            self.state.set(POSITIONAL, array((words_hole(why),)))
+        elif int(count) <= len(value.items):
             self.state.set(POSITIONAL, array(value.items[int(count) :]))
-        else:
-            self.state.set(POSITIONAL, array((words_hole("`$@` is shifted in this script"),)))
 
     def _cd(self, words: Sequence[RawWord], _line: Line) -> None:
         targets = [word for word in words if not (word.plain or "").startswith("-") or word.plain == "-"]

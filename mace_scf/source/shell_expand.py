@@ -13,7 +13,7 @@ from .shell_parameters import Parameters
 from .shell_parts import Literal, Opaque, Parameter, Part, RawWord
 from .shell_source import FIRST_HOLE, ShellText
 from .shell_state import State
-from .shell_values import Hole, Piece, Pieces, Value, array, hole, scalar
+from .shell_values import Hole, Piece, Pieces, Value, array, brought, hole, scalar
 
 _HOLES = re.compile("[\ue000-\uefff]")
 _LOCATED = re.compile(r"(?:\$\(|`)[ \t]*(?:which|command -v|type -p)[ \t]+([\w.-]+)[ \t]*[)`]\Z", re.ASCII)
@@ -68,7 +68,9 @@ class Expander:
         """The words of a whole command."""
         found: list[Field] = []
         for word in words:
-            found += self.fields(word)
+            fields = self.fields(word)
+            self.state.effort.spent += 5 * len(fields)
+            found += fields
             if len(found) > _MOST_FIELDS:
                 return [
                     *found[:_MOST_FIELDS],
@@ -100,8 +102,9 @@ class Expander:
         return self._literal(Literal(self.source.text[start:end], start, end, True))
 
     def _placed(self, pieces: Pieces, part: Parameter | Opaque) -> Pieces:
+        self.state.effort.spent += len(pieces)
         place = (self.source.root_start(part.start), self.source.root_end(part.end))
-        return tuple(attrs.evolve(piece, place=place) for piece in pieces)
+        return brought(pieces, place, assigned=isinstance(part, Parameter))
 
     def _fields_of(self, word: RawWord, parts: Sequence[Part]) -> list[Field]:
         builder = FieldBuilder(word, self.source)

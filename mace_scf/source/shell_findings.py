@@ -55,14 +55,14 @@ class Findings:
     Attributes:
         unread: stretches (source, start, end) that could not be understood.
         silent: above zero while a loop is read for what it changes.
-        work: effort so far, about a microsecond each; hostile scripts could ask for any amount.
+        exhausted: the text asked for too much effort, and its end was not read.
     """
 
     commands: list[Found] = attrs.Factory(list)
     mends: list[tuple[ShellText, Line, Mend]] = attrs.Factory(list)
     unread: list[tuple[ShellText, int, int]] = attrs.Factory(list)
     silent: int = 0
-    work: int = 0
+    exhausted: bool = False
 
 
 def empties(line: Line, fields: Sequence[Field], expander: Expander) -> Iterator[Empty]:

@@ -28,8 +28,23 @@ SIMPLE = frozenset(
     ]
 )
 _DEEPEST_LOOP = 4
+_LONGEST_LIST = 32
 _TESTS = frozenset(
-    ["test", "[", "[[", "grep", "command", "which", "type", "diff", "cmp", "pgrep", "nvidia-smi", "squeue"]
+    [
+        "test",
+        "[",
+        "[[",
+        "false",
+        "grep",
+        "command",
+        "which",
+        "type",
+        "diff",
+        "cmp",
+        "pgrep",
+        "nvidia-smi",
+        "squeue",
+    ]
 )
 # Programs after which `&&` is as good as a line end.
 _SUCCEEDS = frozenset(["echo", ":", "true", "export", "set", "ulimit", "cd", "mkdir", "module"])
@@ -90,12 +105,16 @@ class Flow:
         for (_, before), (operator, step) in pairwise(steps):
             if operator == "||":
                 conditional = self._close(opened, conditional)
-            if operator == "||" or not self._succeeds(before):
+            if len(opened) >= _LONGEST_LIST:
+                self.script.state.hide("it may change in a very long list")
+            elif operator == "||" or not self._succeeds(before):
                 opened.append(Layer())
                 self.script.state.layers.append(opened[-1])
                 tested = operator == "||" or self._is_test(before)
                 conditional += tested
                 self.script.conditional += tested
+            if self.script.lead(step):
+                conditional = self._close(opened, conditional)
             self.script.statement(step)
             if operator == "||":
                 conditional = self._close(opened, conditional)
@@ -124,8 +143,7 @@ class Flow:
             node = node.children[0]
         if node.type not in SIMPLE:
             return ""
-        words = self.script.line_at(node.start_byte).words
-        return (words[0].plain or "") if words else ""
+        return self.script.first_word(node)
 
     def _if(self, node: Node) -> None:
         branches: list[Layer] = []

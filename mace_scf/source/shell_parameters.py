@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from .shell_parts import Literal, Parameter, Part
-from .shell_state import POSITIONAL, State
+from .shell_state import AT_START, POSITIONAL, State
 from .shell_values import (
     UNSET,
     Hole,
     Piece,
     Pieces,
     Value,
-    as_assigned,
     bounded,
     first_why,
     hole,
@@ -53,10 +52,6 @@ _LONGEST_MATCHED = 1024
 _MOST_STARS = 3
 
 
-# Without arguments is how a script is usually started, so a default for one of them holds.
-SCRIPT_ARGUMENTS = "`$@` is given when the script is started"
-
-
 class Parameters:
     """Reads parameters in a state; ``joined`` gives the text of an operand."""
 
@@ -90,7 +85,7 @@ class Parameters:
             spaced = [piece for item in items for piece in (*item, Piece(" "))][:-1]
             gap = any(is_gap(item) for item in items)
             return hole(first_why(spaced)) if gap else bounded(tuple(spaced))
-        return self._worked(part, as_assigned(self._scalar(part)))
+        return self._worked(part, self._scalar(part))
 
     def items(self, part: Parameter) -> tuple[Pieces, ...]:
         """The elements that ``"${NAME[@]}"`` or ``"$@"`` stands for."""
@@ -101,9 +96,7 @@ class Parameters:
             return (words_hole(self._absent(part.name)),)
         if part.operator:
             return _sliced(part, value)
-        if not value.array and known_text(value.pieces) is None:
-            return (words_hole(first_why(value.pieces)),)
-        return tuple(as_assigned(item) for item in value.items) if value.is_set else ()
+        return value.elements
 
     def _chosen_items(self, part: Parameter, value: Value | None) -> tuple[Pieces, ...]:
         filled = self._is_filled(part)
@@ -140,15 +133,17 @@ class Parameters:
         return _element(value, int(part.index or 0))
 
     def _positional(self, number: int) -> Value | None:
-        value = self.state.get(POSITIONAL)
-        return None if value is None else _element(value, number - 1)
+        value = self.state.get(POSITIONAL) or UNSET
+        element = _element(value, number - 1)
+        at_start = first_why(element.pieces).endswith(AT_START)
+        return Value((hole(f"`${number}` {AT_START}"),)) if at_start else element
 
     def _count(self) -> Value | None:
         """``$#``."""
         value = self.state.get(POSITIONAL)
-        if value is None or any(is_gap(item) for item in value.items):
-            return None
-        return Value(((Piece(str(len(value.items))),),))
+        if value is None or any(is_gap(item) for item in value.elements):
+            return Value((hole("`$#` is known only while the script runs", Hole.WORD),))
+        return Value(((Piece(str(len(value.elements))),),))
 
     def _is_filled(self, part: Parameter) -> bool | None:
         """Whether the operator's test passes; ``None`` when that is unknown."""
@@ -157,22 +152,24 @@ class Parameters:
             return None if part.operator[-1] in "+?" or _is_given(part.name) else False
         if not value.is_set:
             return False
-        if first_why(value.pieces) == SCRIPT_ARGUMENTS:
-            return None if part.operator[-1] in "+?" else False
-        if not part.operator.startswith(":"):
-            return None if any(piece.hole for piece in value.pieces) else True
-        if any(piece.text or piece.hole is Hole.WORD for piece in value.pieces):
+        colon = part.operator.startswith(":")
+        if colon and any(piece.text or piece.hole is Hole.WORD for piece in value.pieces):
             return True
+        if first_why(value.pieces).endswith(AT_START) and (colon or not part.name.isidentifier()):
+            # Without arguments is how a script is usually started, so a default for one of them holds.
+            return None if part.operator[-1] in "+?" else False
+        if not colon:
+            return None if any(piece.hole for piece in value.pieces) else True
         return None if any(piece.hole for piece in value.pieces) else False
 
     def _list_as_value(self, part: Parameter) -> Value | None:
         value = self._value(part)
-        return UNSET if value is not None and not value.items else value
+        return UNSET if value is not None and not value.elements else value
 
     def _length(self, part: Parameter) -> Pieces:
         value = self._value(part) if part.is_list else None
-        if value is not None and not any(is_gap(item) for item in value.items):
-            return (Piece(str(len(value.items))),)
+        if value is not None and not any(is_gap(item) for item in value.elements):
+            return (Piece(str(len(value.elements))),)
         text = None if part.is_list else known_text(self._scalar(part))
         if text is None:
             return hole(f"`{_shown(part)}` is known only while the script runs", Hole.WORD)
@@ -204,10 +201,6 @@ class Parameters:
         return Hole.WORD if numbers else Hole.STRING
 
     def _absent(self, name: str) -> str:
-        if name in ("@", "*"):
-            return SCRIPT_ARGUMENTS
-        if name.isdigit() and name != "0":
-            return f"`${name}` is given when the script is started"
         if _is_given(name) or not name.isidentifier() or name in _NUMBERS:
             return f"`${name}` is known only while the script runs"
         return f"`${name}` is not assigned in this script"
@@ -219,10 +212,11 @@ def _is_given(name: str) -> bool:
 
 
 def _element(value: Value, index: int) -> Value:
-    for item in value.items[: index + 1]:
+    items = value.elements
+    for item in items[: index + 1]:
         if is_gap(item):
             return Value((hole(first_why(item)),))
-    return Value((value.items[index],), at=value.at) if index < len(value.items) else UNSET
+    return Value((items[index],), at=value.at) if index < len(items) else UNSET
 
 
 def _shown(part: Parameter) -> str:
@@ -285,7 +279,7 @@ def _sliced(part: Parameter, value: Value) -> tuple[Pieces, ...]:
     bounds = _bounds(part, len(value.items) + first) if known else None
     if bounds is None or bounds[0] < first:
         return (words_hole(f"`{_shown(part)}` is not worked out here"),)
-    return tuple(as_assigned(item) for item in value.items[bounds[0] - first : bounds[1] - first])
+    return value.items[bounds[0] - first : bounds[1] - first]
 
 
 def _pattern(operand: Sequence[Part]) -> re.Pattern[str] | None:

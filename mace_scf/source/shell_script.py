@@ -22,20 +22,22 @@ from .shell_nested import assembled, without_head
 from .shell_parts import Line
 from .shell_programs import Fed, Inner, Program, find_program
 from .shell_source import ShellText
-from .shell_state import DIRECTORY, POSITIONAL, Layer, State
+from .shell_state import AT_START, DIRECTORY, POSITIONAL, Layer, State
 from .shell_values import Hole, Piece, Pieces, Value, array, hole, scalar, unknown, words_hole
 from .shell_words import read_line
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DEEPEST_NODE = 60
+_DEEPEST_NODE = 40
 _DEEPEST_CALL = 8
 _DEEPEST_TEXT = 3
 _MOST_FOUND = 400
 _MOST_MENDS = 50
-_MOST_WORK = 400_000
+_MOST_EFFORT = 250_000
 _ENDS = frozenset(["exit", "break", "continue"])
+_SOUND_ASSIGNMENTS = frozenset(["variable_assignment", "variable_assignments", "declaration_command"])
+_TWO_ASSIGNED = re.compile(r"[A-Za-z_]\w*(?:\[[^\]\s]*\])?\+?=")
 _SEPARATORS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+[ \t]*")
 _ASSIGNED_NAME = re.compile(r"(?<![\w$])([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=")
 _ARITHMETIC_NAME = re.compile(r"[A-Za-z_]\w*")
@@ -59,6 +61,7 @@ class Script:
         self._lines: dict[int, Line] = {}
         self._mended: list[tuple[int, int]] = []
         self._last = (0, 0)
+        self._starts: dict[int, int] = {}
         self._flow = Flow(self)
         self._kinds: dict[str, Callable[[Node], None]] = {
             **self._flow.kinds,
@@ -86,6 +89,7 @@ class Script:
         for index, node in enumerate(nodes):
             if not node.is_named or node.type == "comment":
                 continue
+            self.lead(node)
             following = nodes[index + 1].type if index + 1 < len(nodes) else ""
             if following == "&":
                 self.apart(partial(self.statement, node))
@@ -120,26 +124,45 @@ class Script:
         finally:
             self.nodes -= 1
 
+    def lead(self, node: Node) -> bool:
+        """Reads assignments that the grammar takes for a part of the statement on the next line."""
+        start = node.start_byte
+        if node.type in _SOUND_ASSIGNMENTS or not _TWO_ASSIGNED.match(self.source.text, start):
+            return False
+        line = self.line_at(start)
+        between = _SEPARATORS.match(self.source.text, line.end, node.end_byte)
+        if between is None or not all(map(assignment, line.words)):
+            return False
+        self._line(line)
+        self._starts[start] = between.end()
+        return True
+
     def _affords(self, work: int) -> bool:
         """Counts effort; where there is too much of it, the rest of the script stays unread."""
-        self.findings.work += work
-        if self.findings.work <= _MOST_WORK:
-            return True
-        if self.findings.work - work <= _MOST_WORK:
+        effort = self.state.effort
+        effort.spent += work
+        if effort.spent > _MOST_EFFORT and not self.findings.exhausted:
+            self.findings.exhausted = True
             self.state.hide("the script is too long to be followed")
             self.findings.unread.append((self.source, 0, len(self.source.text)))
-        return False
+        return not self.findings.exhausted
 
     def _give_up(self, node: Node) -> None:
         start, end = node.start_byte, node.end_byte
         self.state.hide("the script is nested too deeply to be followed")
         self.findings.unread.append((self.source, start, end))
 
+    def first_word(self, node: Node) -> str:
+        """The first word of a simple command, when it is plain."""
+        words = self.line_at(self._starts.get(node.start_byte, node.start_byte)).words
+        return (words[0].plain or "") if words else ""
+
     def line_at(self, start: int) -> Line:
         """The simple command at an offset, read once."""
         if start not in self._lines:
             line = read_line(self.source, start)
-            self.findings.work += (line.end - start) // 16 + 5 * len(line.words) + 5 * len(line.redirects)
+            read = len(line.words) + len(line.redirects) + len(line.mends)
+            self.state.effort.spent += (line.end - start) // 16 + 5 * read
             self._lines[start] = line
             if line.mends:
                 at = bisect_right(self._mended, (start, start))
@@ -154,7 +177,7 @@ class Script:
         return at >= 0 and self._mended[at][0] < start < self._mended[at][1]
 
     def _simple(self, node: Node) -> None:
-        start, end = node.start_byte, node.end_byte
+        start, end = self._starts.get(node.start_byte, node.start_byte), node.end_byte
         if self.source.text.startswith("((", start):
             self.arithmetic(start, end)
             return
@@ -165,7 +188,6 @@ class Script:
             line = self.line_at(start)
             self._last = (start, line.end)
             self._line(line)
-            # The grammar takes the line behind several assignments for a part of the same command.
             between = _SEPARATORS.match(self.source.text, line.end, end)
             start = between.end() if between and node.type == "command" else end
 
@@ -198,7 +220,6 @@ class Script:
             return
         else:
             fields = self.expander.all_fields(words)
-            self.findings.work += 5 * len(fields)
             self._run(line, fields, written)
             if name == "exec" and len(words) > 1:
                 self.state.die()
@@ -222,6 +243,7 @@ class Script:
         directory = self.state.get(DIRECTORY)
         known = directory.text if directory is not None and not target.moved else None
         conditional = self.conditional > 0 or self.state.dead
+        self.state.effort.spent += 10 * len(fields)
         empty = tuple(empties(line, fields, self.expander))
         found = Found(self.source, line, tuple(fields), target.index, conditional, known, empty)
         self.findings.commands.append(found)
@@ -244,18 +266,20 @@ class Script:
         if self.builtins.is_harmless(words):
             return
         fields = self.expander.all_fields(words)
-        if any(field.spreads for field in fields) or not all(field.pieces for field in fields):
-            self.state.hide("`eval` may have changed it")
-            return
         spaced = [piece for field in fields for piece in (*field.pieces, Piece(" "))]
         self._nested(tuple(spaced), self.state)
+        if any(piece.hole for piece in spaced):
+            self.state.hide("`eval` may have changed it")
 
     def _inner(self, fields: list[Field], target: Inner, written: Sequence[Assignment]) -> None:
         field = fields[target.index]
         child = self._child(written)
         if target.arguments is not None:
-            rest = fields[target.arguments + 1 :]
-            child.set(POSITIONAL, array([as_item(item) for item in rest]))
+            rest = fields[target.arguments :]
+            # The first one is `$0`. Where it is not known which one that is, the others are not either.
+            uncertain = bool(rest) and rest[0].spreads
+            given = [words_hole(rest[0].why)] if uncertain else [as_item(item) for item in rest[1:]]
+            child.set(POSITIONAL, array(given))
         if not field.spreads:
             self._nested(without_head(tuple(field.pieces), target.skip), child)
 
@@ -268,7 +292,9 @@ class Script:
     def _fed(self, line: Line, *, conditional: bool) -> None:
         if any(redirect.body is not None for redirect in line.redirects):
             self.conditional += conditional
-            self._nested(self.builtins.body(line), self.state.for_child())
+            child = self.state.for_child()
+            child.set(POSITIONAL, array((words_hole(f"`$@` {AT_START}"),)))
+            self._nested(self.builtins.body(line), child)
             self.conditional -= conditional
 
     def _nested(self, pieces: Pieces, state: State) -> None:

@@ -23,7 +23,7 @@ LONGEST_TEXT = 262_144
 
 _UNUSABLE = re.compile("[\x00\ud800-\udfff\ue000-\uefff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_STEP = 6144
+_STEP = 3072
 _PATIENCE_S = 0.06
 
 
@@ -141,12 +141,12 @@ def cleaned(text: str) -> str:
 def _parse(data: bytes) -> Node | None:
     # Recovery from errors is quadratic in time and memory, and cannot be interrupted, where very many
     # things are open. Hence a long text is tried by growing prefixes and given up at the first slow one.
-    step = max(_STEP, len(data) // 16)
+    step = max(_STEP, len(data) // 20)
     tree: Node | None = None
     for size in [*range(step, len(data), step), len(data)]:
         began = time.thread_time()
         tree = _parse_once(data[:size])
-        if tree is None or (size > step and time.thread_time() - began > _PATIENCE_S):
+        if tree is None or time.thread_time() - began > _PATIENCE_S:
             return None
     return tree
 

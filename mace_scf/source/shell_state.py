@@ -7,10 +7,13 @@ from contextlib import contextmanager
 
 import attrs
 
-from .shell_values import UNSET, Value, join, unknown, words_hole
+from .shell_values import UNSET, Value, array, join, unknown, words_hole
 
+AT_START = "is given when the script is started"
 POSITIONAL = "@"
 DIRECTORY = ".directory"
+# What a sourced file hardly ever changes for the script that sources it.
+_LASTING = frozenset([POSITIONAL, DIRECTORY, "IFS"])
 
 
 @attrs.define
@@ -32,6 +35,13 @@ class Layer:
 
 
 @attrs.define
+class Effort:
+    """What reading has cost so far, in units of about a microsecond; hostile scripts ask for any amount."""
+
+    spent: int = 0
+
+
+@attrs.define
 class Touched:
     """What was assigned while a stretch of text was read."""
 
@@ -42,8 +52,10 @@ class Touched:
 class State:
     """Variables, seen through the layers that are open."""
 
-    def __init__(self, directory: Value) -> None:
-        self.layers = [Layer({DIRECTORY: directory})]
+    def __init__(self, directory: Value, effort: Effort | None = None) -> None:
+        self.effort = effort or Effort()
+        arguments = array((words_hole(f"`$@` {AT_START}"),))
+        self.layers = [Layer({DIRECTORY: directory, POSITIONAL: arguments})]
         self._records: list[Touched] = []
 
     @property
@@ -56,7 +68,7 @@ class State:
         for layer in reversed(self.layers):
             if name in layer.values:
                 return layer.values[name]
-            if layer.hidden and name not in (POSITIONAL, DIRECTORY):
+            if layer.hidden and name not in _LASTING:
                 return unknown(layer.hidden)
         return None
 
@@ -81,7 +93,7 @@ class State:
     def hide(self, why: str) -> None:
         """Makes everything assigned so far unknown."""
         layer = self.layers[-1]
-        kept = {name: layer.values[name] for name in (POSITIONAL, DIRECTORY) if name in layer.values}
+        kept = {name: value for name, value in layer.values.items() if name in _LASTING}
         layer.values, layer.hidden = kept, why
         for record in self._records:
             record.hidden = why
@@ -139,7 +151,7 @@ class State:
         if hidden:
             self.hide(hidden)
         for name in names:
-            outside = unknown(hidden) if hidden and name not in (POSITIONAL, DIRECTORY) else before[name]
+            outside = unknown(hidden) if hidden and name not in _LASTING else before[name]
             values = [way.values.get(name, outside) for way in ways]
             self._write(name, join(values, _differs(name)))
 
@@ -154,13 +166,19 @@ class State:
         self.merge(ways, exhaustive=True)
 
     def for_child(self) -> State:
-        """What a process that the script starts sees: exported variables, nothing else."""
-        child = State(self.get(DIRECTORY) or UNSET)
+        """What a process that the script starts sees: exported variables.
+
+        A variable that came from the environment is exported without saying so; hence the others
+        are unknown there, rather than unset.
+        """
+        child = State(self.get(DIRECTORY) or UNSET, self.effort)
+        child.set(POSITIONAL, array(()))
         for layer in self.layers:
             for name in layer.values:
                 value = self.get(name)
-                if value is not None and value.exported:
-                    child.layers[0].values[name] = value
+                if value is not None and name not in _LASTING:
+                    hidden = unknown(f"`{name}` is not exported to this shell")
+                    child.layers[0].values[name] = value if value.exported else hidden
         child.layers[0].hidden = next((layer.hidden for layer in self.layers if layer.hidden), "")
         return child
 

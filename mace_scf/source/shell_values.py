@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import attrs
 
 MOST_PIECES = 32
-MOST_ITEMS = 2048
+MOST_ITEMS = 1024
 LONGEST_VALUE = 32_768
 
 
@@ -78,6 +78,13 @@ class Value:
         return self.items[0] if self.items else ()
 
     @property
+    def elements(self) -> tuple[Pieces, ...]:
+        """What ``"${NAME[@]}"`` stands for; a value with holes may be an array in truth."""
+        if self.array or not self.is_set:
+            return self.items if self.array else ()
+        return (words_hole(first_why(self.pieces)),) if known_text(self.pieces) is None else self.items
+
+    @property
     def text(self) -> str | None:
         """The whole text of a scalar, ``None`` when any of it is unknown."""
         return known_text(self.pieces) if not self.array else None
@@ -137,9 +144,12 @@ def is_one_word(pieces: Pieces) -> bool:
     return plain and bool(text) and not any(character in text for character in " \t\n*?[\\")
 
 
-def as_assigned(pieces: Pieces) -> Pieces:
-    """The same, marked as having come through a variable."""
-    return tuple(attrs.evolve(piece, assigned=True) for piece in pieces)
+def brought(pieces: Pieces, place: tuple[int, int], *, assigned: bool) -> Pieces:
+    """The same as the result of the expansion at ``place``, of a variable or of something else."""
+    return tuple(
+        Piece(piece.text, piece.hole, piece.why, piece.start, piece.end, assigned or piece.assigned, place)
+        for piece in pieces
+    )
 
 
 def bounded(pieces: Pieces) -> Pieces:
