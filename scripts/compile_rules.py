@@ -40,7 +40,8 @@ def _as_function(module: ModuleType) -> ast.stmt:
     tree = ast.parse(Path(inspect.getfile(module)).read_text(encoding="utf-8"))
     statements = [_absolute(node, module) for node in tree.body[1:] if not _is_future(node)]
     rules = [name for name, value in vars(module).items() if _is_rule_of(value, module)]
-    function = ast.parse(f"def {_name(module)}(): return ({', '.join(rules)},)").body[0]
+    listed = "RULES" if hasattr(module, "RULES") else f"({', '.join(rules)},)"  # some modules make theirs
+    function = ast.parse(f"def {_name(module)}(): return {listed}").body[0]
     assert isinstance(function, ast.FunctionDef)
     function.body[:0] = statements
     return function

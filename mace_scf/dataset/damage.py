@@ -98,7 +98,7 @@ _KINDS = (
     Kind("D909", "not-utf8", _E, "the file is not valid UTF-8", _STOPS, "convert the file to UTF-8"),
     Kind("D910", "carriage-return-line-ends", _I, "lines end in a bare carriage return",
          "ASE reads it; other readers see an empty file", "convert the line ends"),
-    Kind("D911", "duplicate-key", _W, "a comment line has the same key twice", "the last value is used",
+    Kind("D911", "duplicate-entry", _W, "a comment line has the same key twice", "the last value is used",
          "keep one"),
     Kind("D912", "frame-without-properties", _W, "a comment line has no `Properties`",
          "ASE reads symbols and positions only; further columns are dropped without a word",

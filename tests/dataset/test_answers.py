@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from mace_scf.dataset import DatasetProfile, scan, scan_file
+from mace_scf.dataset import DatasetProfile, scan_file
 from mace_scf.dataset.answers import carries, find_key, frame_classes, frames_with, label_patterns, overlap
 from mace_scf.dataset.facts import NormalEquations
+from mace_scf.dataset.scan import scan
 from mace_scf.render.profile import profile_view
 
 RESERVED = """2

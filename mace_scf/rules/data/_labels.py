@@ -262,3 +262,13 @@ def moments_of(profile: DatasetProfile, line: Mapped) -> list[Moments]:
     """What is known of every component of a label's numbers."""
     place = (location_of(line), str(line.key.value))
     return [moments for (*key, _), moments in profile.numbers.items() if tuple(key) == place]
+
+
+def has_broken_label(context: Context, split: Split) -> bool:
+    """A mapped label of the split is NaN or infinite somewhere."""
+    return any(
+        moments.nan + moments.infinite
+        for line in read_lines(context)
+        if is_findable(line)
+        for moments in moments_of(split.profile, line)
+    )

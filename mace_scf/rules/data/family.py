@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..rule import Rule
+from . import damage
 from .batch_larger_than_train import BatchLargerThanTrain
 from .cell_left_handed import CellLeftHanded
 from .charge_beyond_limit import ChargeBeyondLimit
@@ -71,4 +72,5 @@ RULES: tuple[type[Rule], ...] = (
     ConstantLabel,
     LabelNotFinite,
     SplitTooSmall,
+    *damage.RULES,
 )
