@@ -15,6 +15,7 @@ _REDIRECT = re.compile(r"(?:\d+|\{[A-Za-z_]\w*\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|>&|
 _ARRAY_NAME = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=\Z")
 _BROKEN = re.compile(r"\\[ \t]+(#[^\n]*)?(?:\n|\Z)")
 _FLAG_AFTER = re.compile(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n[ \t]*(?=--?[A-Za-z])")
+_ARRAY_AFTER = re.compile(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n[ \t]*(?=\"?\$\{\w+\[@\])")
 _GOES_ON = re.compile(r"[ \t]*(?:[-\"'$>|&<]|\d+>)")
 _FLAG_NEXT = re.compile(r"[ \t]*--?[A-Za-z]")
 _RUNS_ANOTHER = re.compile(
@@ -100,6 +101,8 @@ class _LineReader:
         comment = _COMMENT.match(self.text, at, self.limit) if self.text[at] == "#" else None
         line_end = comment.end() if comment else at
         flag = _FLAG_AFTER.match(self.text, line_end, self.limit)
+        if flag is None and self._only_blanks_before(at):  # a backslash stands on the line above
+            flag = _ARRAY_AFTER.match(self.text, line_end, self.limit)
         if flag is None or not self.words or self._has_here_document():
             return None
         if comment:

@@ -29,7 +29,9 @@ SNIPPETS: dict[str, str] = {
     "default-with-variable": "B=b\nrun_train ${A:-${B}c} ${A:-${C:-d$B}}\n",
     "default-with-single-quotes": "run_train ${A:-'x y'} \"${A:-'x y'}\"\n",
     "colon-assigns-default": ': "${SEED:=17}" ${LR:=0.1}\nrun_train --seed $SEED --lr $LR\n',
-    "suffix-removed": "F=data/train.tar.gz\nrun_train ${F%.*} ${F%%.*} ${F#*/} ${F##*.} ${F%.xyz} \"${F%'.gz'}\"\n",
+    "suffix-removed": (
+        "F=data/train.tar.gz\nrun_train ${F%.*} ${F%%.*} ${F#*/} ${F##*.} ${F%.xyz} \"${F%'.gz'}\"\n"
+    ),
     "prefix-removed-by-pattern": "F=aXbXc\nrun_train ${F#*X} ${F##*X} ${F%X*} ${F%%X*} ${F#?}\n",
     "case-changed": "F=Abc\nrun_train ${F^^} ${F,,} ${#F}\n",
     "array": 'ARGS=(--a 1 --b "x y")\nrun_train "${ARGS[@]}" end\n',
@@ -44,7 +46,9 @@ SNIPPETS: dict[str, str] = {
     "array-element": "A=(x y z)\nrun_train ${A[0]} ${A[2]} $A ${A[7]} ${#A[@]}\n",
     "array-element-assigned": 'A=(x y)\nA[1]=q\nA[2]="r s"\nrun_train "${A[@]}"\n',
     "array-with-command": 'CMD=(run_train --a "b c")\n"${CMD[@]}" --d\n',
-    "array-declared": 'declare -a ARGS=(--a "b c")\ndeclare -a MORE\nMORE+=(--d)\nrun_train "${ARGS[@]}" "${MORE[@]}"\n',
+    "array-declared": (
+        'declare -a ARGS=(--a "b c")\ndeclare -a MORE\nMORE+=(--d)\nrun_train "${ARGS[@]}" "${MORE[@]}"\n'
+    ),
     "command-in-a-variable": 'CMD="run_train --a 1"\n$CMD --b 2\n',
     "string-grows": 'F="--a 1"\nF+=" --b 2"\nF="$F --c 3"\nrun_train $F\n',
     "export": 'export A=1 B="x y"\nA=2\nrun_train $A "$B"\n',
@@ -70,7 +74,9 @@ SNIPPETS: dict[str, str] = {
     "background": "A=1\nrun_train $A &\nwait\n",
     "subshell": "A=1\n(A=2; run_train $A)\nrun_train $A\n",
     "group": "{ A=2; run_train $A; }\nrun_train $A\n",
-    "pipeline-assignments-are-lost": "A=1\necho x | A=2 || true\necho y | { A=3; cat > /dev/null; }\nrun_train $A\n",
+    "pipeline-assignments-are-lost": (
+        "A=1\necho x | A=2 || true\necho y | { A=3; cat > /dev/null; }\nrun_train $A\n"
+    ),
     "if-same-in-both": "if [ -f data.xyz ]; then A=1; else A=1; fi\nrun_train $A\n",
     "if-different": "if [ -f data.xyz ]; then A=one; else A=two; fi\nrun_train --x $A --y=$A\n",
     "if-without-else": "A=1\nif [ -f nothing ]; then A=2; fi\nrun_train $A\n",
@@ -78,7 +84,9 @@ SNIPPETS: dict[str, str] = {
     "if-elif": "if false; then A=1; elif true; then A=2; else exit 3; fi\nrun_train --a $A b\n",
     "if-runs": "if true; then run_train --a; else run_train --b; fi\n",
     "if-condition-runs": "if run_train --a; then :; fi\n",
-    "conditional-array": 'ARGS=(--a 1)\nif true; then ARGS+=(--b 2); fi\nARGS+=(--c 3)\nrun_train "${ARGS[@]}"\n',
+    "conditional-array": (
+        'ARGS=(--a 1)\nif true; then ARGS+=(--b 2); fi\nARGS+=(--c 3)\nrun_train "${ARGS[@]}"\n'
+    ),
     "conditional-string": 'F="--a 1"\n[ -f data.xyz ] && F="$F --b 2"\nrun_train $F --c\n',
     "case": "M=x\ncase $M in\n  x) A=1 ;;\n  y|z) A=2 ;;\n  *) exit 1 ;;\nesac\nrun_train --a $A\n",
     "case-same": "case q in\n  (a) A=1 ;;\n  *) A=1 ;;\nesac\nrun_train --a $A\n",
@@ -98,10 +106,14 @@ SNIPPETS: dict[str, str] = {
     "trainer-inside-output": "A=$(run_train --a 1)\nrun_train --b\n",
     "function": "go() { run_train --a \"$1\" $2; }\ngo 'x y' z\ngo p\n",
     "function-with-all": 'go() { run_train --a "$@" --b; }\ngo 1 "2 3"\ngo\n',
-    "function-keyword": 'function go {\n  local n=$1; shift\n  run_train --n $n "$@" $#\n}\ngo one two "three four"\n',
+    "function-keyword": (
+        'function go {\n  local n=$1; shift\n  run_train --n $n "$@" $#\n}\ngo one two "three four"\n'
+    ),
     "function-sets-global": "A=1\nf() { A=2; local B=3; }\nB=0\nf\nrun_train $A $B\n",
     "function-returns-early": "f() { A=2; if true; then A=3; return; fi; A=4; }\nf\nrun_train --a $A b\n",
-    "function-calls-function": 'inner() { run_train "$@"; }\nouter() { inner --x "$1"; inner --y "${@:2}"; }\nouter 1 2 3\n',
+    "function-calls-function": (
+        'inner() { run_train "$@"; }\nouter() { inner --x "$1"; inner --y "${@:2}"; }\nouter 1 2 3\n'
+    ),
     "function-sees-caller": "g() { run_train $V; }\nf() { local V=2; g; }\nV=1\nf\ng\n",
     "main": 'main() {\n  local cfg=${1:-config.yaml}\n  run_train --config "$cfg"\n}\nmain "$@"\n',
     "function-with-assignment-in-front": "f() { run_train $A; }\nA=1\nA=2 f\nf\n",
@@ -109,7 +121,9 @@ SNIPPETS: dict[str, str] = {
     "set-positional": 'set -e\nset -- a "b c" d\nrun_train "$@" $1 "$2"\nshift\nrun_train "$1" "$*"\n',
     "read-array": 'read -r -a ARGS <<< "--a 1   --b 2"\nrun_train "${ARGS[@]}"\n',
     "read-array-from-variable": 'F="--a 1"\nread -ra ARGS <<< "$F --b"\nrun_train "${ARGS[@]}"\n',
-    "read-array-from-here-document": "read -r -d '' -a ARGS <<'EOF'\n--a 1\n--b 2\nEOF\nrun_train \"${ARGS[@]}\"\n",
+    "read-array-from-here-document": (
+        "read -r -d '' -a ARGS <<'EOF'\n--a 1\n--b 2\nEOF\nrun_train \"${ARGS[@]}\"\n"
+    ),
     "read-scalars": 'read -r A B <<< "x y z"\nrun_train "$A" "$B"\n',
     "read-with-separator": 'IFS=, read -r -a A <<< "x,y"\nrun_train "${A[@]}" end\n',
     "separator-changed": "IFS=,\nA=x,y\nrun_train $A end\n",
@@ -118,12 +132,28 @@ SNIPPETS: dict[str, str] = {
     "here-document-then-flags": "cat <<EOF > c.yaml\n--lr 3\nEOF\nrun_train --a\n",
     "here-document-and": "cat <<EOF > c.yaml && run_train --a 1\nx: 1\nEOF\nrun_train --b\n",
     "here-document-with-tabs": "cat > c.yaml <<-'EOF'\n\tx: $1\n\tEOF\nrun_train --a\n",
-    "script-by-here-document": "A=1\nexport B=2\nbash <<EOF\nrun_train --a $A --b \\$B\nEOF\nbash -s <<'EOF'\nrun_train \"$A\" $B\nEOF\n",
-    "shell-with-text": "A=1\nbash -c \"run_train --a $A --b 'x y'\"\nexport C=3\nbash -c 'run_train $C \"$1\" $0' zero one\n",
+    "script-by-here-document": (
+        "A=1\n"
+        "export B=2\n"
+        "bash <<EOF\n"
+        "run_train --a $A --b \\$B\n"
+        "EOF\n"
+        "bash -s <<'EOF'\n"
+        'run_train "$A" $B\n'
+        "EOF\n"
+    ),
+    "shell-with-text": (
+        "A=1\nbash -c \"run_train --a $A --b 'x y'\"\nexport C=3\nbash -c 'run_train $C \"$1\" $0' zero one\n"
+    ),
     "shell-with-text-splits": 'A="x  y"\nbash -c "run_train $A \\"$A\\""\n',
     "eval": 'A="--x 1"\neval "run_train $A --y \'p q\'"\nV=B\neval "$V=7"\nrun_train $B end\n',
     "prefixes": "env A=1 run_train --a\nnice -n 5 run_train --b\ntime run_train --c\nnohup run_train --d\n",
-    "prefix-timeout": "timeout 60 run_train --a\ntimeout -k 5 60s run_train --b\nstdbuf -oL run_train --c\ncommand run_train --d\n",
+    "prefix-timeout": (
+        "timeout 60 run_train --a\n"
+        "timeout -k 5 60s run_train --b\n"
+        "stdbuf -oL run_train --c\n"
+        "command run_train --d\n"
+    ),
     "exec": "if false; then exit; fi\nexec run_train --a 1\nrun_train --never\n",
     "exec-redirects": "exec > log\nrun_train --a\n",
     "quoted-newline": "run_train 'a\nb' \"c\nd\"\n",

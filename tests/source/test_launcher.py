@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -150,7 +151,18 @@ def test_words_of_unknown_number_leave_a_command_open_ended(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ['"$F"', '"--a=$F"', "$RANDOM", "x$((1))", "$SLURM_JOB_ID", '"$*"', '"$(cat x)"', "~/x", "--f=*.xyz", "$#"],
+    [
+        '"$F"',
+        '"--a=$F"',
+        "$RANDOM",
+        "x$((1))",
+        "$SLURM_JOB_ID",
+        '"$*"',
+        '"$(cat x)"',
+        "~/x",
+        "--f=*.xyz",
+        "$#",
+    ],
 )
 def test_unknown_words_of_known_number_do_not(words: str) -> None:
     command = _command(f"run_train --a {words}\n")
@@ -164,7 +176,7 @@ def test_what_is_unknown_in_front_of_the_trainer_does_not_matter() -> None:
 
 
 def test_branches_that_differ_keep_what_they_share() -> None:
-    script = "A=(--a 1)\nif x; then A+=(--b); else A+=(--c); fi\nA+=(--d)\nrun_train \"${A[@]}\"\n"
+    script = 'A=(--a 1)\nif x; then A+=(--b); else A+=(--c); fi\nA+=(--d)\nrun_train "${A[@]}"\n'
 
     command = _command(script)
 
@@ -253,7 +265,7 @@ def test_a_command_that_is_always_run_is_not(script: str) -> None:
         ("cd data\nrun_train\n", "data"),
         ("cd data && cd 'a b'; run_train\n", "data/a b"),
         ("cd a\ncd /abs || exit 1\nrun_train\n", "/abs"),
-        ("D=runs/1; cd \"$D\"\nrun_train\n", "runs/1"),
+        ('D=runs/1; cd "$D"\nrun_train\n', "runs/1"),
         ("(cd a)\nrun_train\n", ""),
         ("(cd a; run_train)\n", "a"),
         ("cd $UNKNOWN\nrun_train\n", None),
@@ -263,7 +275,7 @@ def test_a_command_that_is_always_run_is_not(script: str) -> None:
         ("cd ~\nrun_train\n", None),
         ("cd\nrun_train\n", None),
         ("cd a\ncd -\nrun_train\n", None),
-        ("cd a\ncd \"$SLURM_SUBMIT_DIR\"\nrun_train\n", ""),
+        ('cd a\ncd "$SLURM_SUBMIT_DIR"\nrun_train\n', ""),
         ("cd ${PBS_O_WORKDIR}\nrun_train\n", ""),
         ("pushd a\nrun_train\n", "a"),
         ("pushd a\npopd\nrun_train\n", None),
@@ -353,9 +365,9 @@ def test_importing_the_reader_does_not_load_the_parser() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_nothing_is_executed_and_no_file_changes(tmp_path: object) -> None:
+def test_nothing_is_executed_and_no_file_changes(tmp_path: Path) -> None:
     script = f"touch {tmp_path}/made\nrm -rf {tmp_path}\nX=$(touch {tmp_path}/made)\nrun_train $X `touch {tmp_path}/x`\n"
 
     read_launcher(script, file="t.sh")
 
-    assert list(getattr(tmp_path, "iterdir")()) == []
+    assert list(tmp_path.iterdir()) == []

@@ -157,7 +157,11 @@ def test_64_kb_of_anything_comes_back_in_time() -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code], timeout=30 + 3 * len(_UNITS), capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        timeout=30 + 3 * len(_UNITS),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr[-2000:]

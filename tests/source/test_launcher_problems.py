@@ -36,6 +36,10 @@ BROKEN = {
     "comments": ("R102", "run_train --a 1 \\\n  # one\n  # two \\\n  --b 2 \\\n  --c\n"),
     "comment-behind-the-words": ("R102", "run_train --a 1 # why \\\n  --b 2\n"),
     "comment-behind-the-backslash": ("R102", "run_train --a 1 \\ # why\n  --b 2\n"),
+    "comment-in-front-of-an-array": (
+        "R102",
+        'A=(--b 2)\nrun_train --a 1 \\\n  # why\n  "${A[@]}"\n',
+    ),
     "comment-then-empty-line": ("R102", "run_train --a 1 \\\n  # why\n\n  --b 2\n"),
     "comment-after-a-prefix-line": ("R102", "A=1 \\\n  run_train --a 1 \\\n  # why\n  --b 2\n"),
 }
@@ -43,6 +47,7 @@ BROKEN = {
 # Nothing is lost in these, so there is nothing to say.
 SOUND = {
     "comment-at-the-end": "run_train --a 1 \\\n  # --b 2\n\necho done\n",
+    "command-in-an-array": 'A=(run_train --a)\n\n# go\n"${A[@]}"\n',
     "comment-above": "# run_train \\\n#   --a\nrun_train --a\n",
     "empty-line-at-the-end": "run_train --a 1 \\\n\necho done\n",
     "blank-in-quotes": "run_train --a 'x \\ \ny' \"z \\ \n\"\n",

@@ -15,7 +15,9 @@ from .bash_runs import fits, needs_bash, run_with_bash
 
 _NAMES = st.sampled_from(["A", "B", "C"])
 _ARRAYS = st.sampled_from(["L", "M"])
-_LITERALS = st.sampled_from(["1", "x", "--a", "a.tar.gz", "b/c.xyz", "x=1", "p-q", "{m,n}", "[1,2]", "k{1..2}"])
+_LITERALS = st.sampled_from(
+    ["1", "x", "--a", "a.tar.gz", "b/c.xyz", "x=1", "p-q", "{m,n}", "[1,2]", "k{1..2}"]
+)
 
 
 def _choice(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -110,7 +112,7 @@ _BODIES = st.lists(
     max_size=3,
 ).map("\n".join)
 _SCRIPTS = st.builds(
-    "f() {{\n{}\n}}\n{}\nrun_train end $A ${{B}} \"$C\" \"${{L[@]}}\" ${{M[@]}} $# \"$@\"\n".format,
+    'f() {{\n{}\n}}\n{}\nrun_train end $A ${{B}} "$C" "${{L[@]}}" ${{M[@]}} $# "$@"\n'.format,
     _BODIES.filter(lambda body: not re.search(r"(?:^|\s)f(?:\s|$)", body)),
     st.lists(_STATEMENTS, max_size=8).map("\n".join),
 )
@@ -120,7 +122,9 @@ _SCRIPTS = st.builds(
 @pytest.mark.slow
 @given(script=_SCRIPTS)
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-def test_random_scripts_hand_over_what_was_read(script: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_random_scripts_hand_over_what_was_read(
+    script: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     launcher = read_launcher(script, file="train.sh")
 
     calls = run_with_bash(script, Path(tmp_path_factory.mktemp("run")))
