@@ -46,6 +46,7 @@ def _section(section: Section) -> Schema:
             "add": {
                 "type": "object",
                 "description": f"Every {word} that is new, by name.",
+                "propertyNames": {"pattern": r"^[^.]+\..+" if section.name == "field_blocks" else "."},
                 "additionalProperties": _draft(section),
             },
             "change": {

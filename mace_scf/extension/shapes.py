@@ -181,6 +181,8 @@ class Conditions:
             strays = [entry for entry in node if entry.name != "not"]
             problems += [unknown_key(entry.key, ("not",), f"the condition on `{option}`") for entry in strays]
             inner = node.get("not")
+            if inner is None and not strays:
+                problems.append(wrong_type(option, node, "a value, a list of values, or `not` with one"))
             if inner is None or strays:
                 return UNREAD
             node = inner.value

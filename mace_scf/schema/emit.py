@@ -65,7 +65,7 @@ def _top_level(option: Option, spelling: str, trainer: Trainer) -> Schema:
 def _described(option: Option) -> Schema:
     schema: Schema = {"description": option.doc, "markdownDescription": hover_text(option)}
     if option.default is not None and option.kind is not Kind.MAPPING:
-        schema["default"] = option.default
+        schema["default"] = list(option.default) if isinstance(option.default, tuple) else option.default
     return schema
 
 
