@@ -117,10 +117,15 @@ def _many(setup: Setup, folder: Path) -> None:
 
 def _large(setup: Setup, folder: Path) -> None:
     print("\n20,000 lines")
+    unknown, mistyped = (
+        "".join(f"{word}_{number}: 1\n" for number in range(20_000))
+        for word in ("unknown_option", "energy_wieght")
+    )
     for kind, text in {
         "valid": many_stages(20_000),
-        "all keys unknown": "".join(f"unknown_option_{number}: 1\n" for number in range(20_000)),
-        "all keys mistyped": "".join(f"energy_wieght_{number}: 1\n" for number in range(20_000)),
+        "all keys unknown": unknown,
+        "all keys mistyped": mistyped,
+        "a config and unknown keys": many_stages(40) + unknown,
     }.items():
         path = folder / f"{kind.replace(' ', '-')}.yaml"
         path.write_text(text, encoding="utf-8")
