@@ -12,6 +12,7 @@ from .status import CLEAN, INTERNAL, USAGE
 
 VERBS = {
     "validate": "check configs, launchers and label files before anything is queued",
+    "profile": "what data files hold: labels, elements, cells, weights, damage",
     "explain": "the page of one rule",
     "explain-term": "what one loss term compares and needs, and which models serve it",
     "capabilities": "loss terms by model and mode",

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from mace_scf.catalog.elements import SYMBOLS
 from mace_scf.dataset.answers import KeyFacts, frame_classes, key_facts, label_patterns, volume_per_atom
+from mace_scf.dataset.compare import Difference
 from mace_scf.dataset.findings import diagnostics, loader_sentence
 from mace_scf.dataset.moments import Moments
 from mace_scf.dataset.profile import DatasetProfile
@@ -22,6 +23,16 @@ _MOST_ROWS = 12
 def profile_view(splits: Mapping[str, DatasetProfile]) -> RenderableType:
     """Everything worth knowing about some splits (``train``, ``valid``, …), as tables."""
     return Group(*_parts(splits))
+
+
+def comparison_view(first: str, second: str, differences: Sequence[Difference]) -> RenderableType:
+    """What one file has otherwise than another, one row each."""
+    if not differences:
+        return Text(f"{second} is like {first}, and shares no frame with it")
+    table = _table(f"{second} against {first}", "what", "name", first, second)
+    for difference in differences:
+        _add_row(table, difference.aspect, difference.name, difference.first, difference.second)
+    return table
 
 
 def _parts(splits: Mapping[str, DatasetProfile]) -> Iterator[RenderableType]:

@@ -37,8 +37,11 @@ class LabelFileMissing(Rule):
         if not context.look_at_data:
             return
         folders = start_folders(context.directory, context.launcher_file)
-        for name in FILES.values():
+        cards = {split.name for split in context.data.splits if split.is_card} if context.data else set()
+        for split, name in FILES.items():
             setting = context.run.option(name)
+            if split in cards:
+                continue
             places = places_of(setting, folders)
             if places and not any(os.path.exists(place) for place in places):
                 yield self._missing(context, setting, places)

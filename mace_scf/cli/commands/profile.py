@@ -1,0 +1,166 @@
+"""`mace-scf profile FILES`: what data files hold, as tables, JSON, or a card that stands for them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...dataset import DatasetProfile, data_files, diagnostics, merge_profiles
+from ...dataset.cache import cached_profile
+from ...dataset.card import read_card, to_dict, write_card
+from ...dataset.compare import Difference, compare
+from ...dataset.scan import scan_file
+from ...diagnostics import Severity, finding_as_dict
+from ...errors import MaceScfError
+from ..status import CLEAN, FINDINGS, USAGE
+
+_CARD_ENDINGS = (".yaml", ".yml")
+_MANY = 4  # files; beyond, they are shown as one
+_WORTH_KEEPING = 8 << 20  # bytes
+_EVERY = 0.2  # seconds between two signs of life
+
+
+def run(words: Sequence[str]) -> int:
+    """Measure every file; 1 if one of them is damaged so that training would suffer."""
+    arguments = _parser().parse_args(words)
+    try:
+        profiles = {name: _profile(name, arguments) for name in _names(arguments.files)}
+        if arguments.output:
+            write_card(merge_profiles(profiles.values()), arguments.output)
+    except (MaceScfError, OSError) as error:
+        print(f"mace-scf: {error}", file=sys.stderr)
+        return USAGE
+    if not profiles:
+        print(f"mace-scf: no data file in {', '.join(arguments.files)}", file=sys.stderr)
+        return USAGE
+    differences = _compared(profiles) if arguments.compare else {}
+    if arguments.format == "json":
+        print(json.dumps(_as_dict(profiles, differences), ensure_ascii=False, indent=1))
+    elif arguments.output and not arguments.compare:
+        frames = sum(profile.frames for profile in profiles.values())
+        print(
+            f"{arguments.output}: {frames} frames of {len(profiles)} file{'s' if len(profiles) > 1 else ''}"
+        )
+    else:
+        _print(profiles, differences)
+    broken = any(
+        finding.severity is Severity.ERROR
+        for profile in profiles.values()
+        for finding in diagnostics(profile)
+    )
+    return FINDINGS if broken else CLEAN
+
+
+def _names(files: Sequence[str]) -> list[str]:
+    """Files behind patterns and folders, each once."""
+    return list(dict.fromkeys(path for name in files for path in data_files(name)))
+
+
+def _profile(name: str, arguments: argparse.Namespace) -> DatasetProfile:
+    if name.endswith(_CARD_ENDINGS):
+        return read_card(name)
+    progress = _Progress(name) if sys.stderr.isatty() else None
+    try:
+        if arguments.no_cache or not os.path.exists(name) or os.path.getsize(name) < _WORTH_KEEPING:
+            return scan_file(name, values=arguments.values, progress=progress)
+        kept = cached_profile(name, values=arguments.values, verify=arguments.verify, progress=progress)
+        if kept.trust != "scanned":
+            print(f"mace-scf: {name} was known ({kept.trust}); --no-cache reads it again", file=sys.stderr)
+        return kept.profile
+    finally:
+        if progress is not None:
+            progress.close()
+
+
+class _Progress:
+    """A line on the terminal that says how far a long file is, and how fast."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.size = name, os.path.getsize(name) if os.path.exists(name) else 0
+        self.done, self.start, self.shown = 0, time.monotonic(), 0.0
+
+    def __call__(self, count: int) -> None:
+        """Some more bytes were read."""
+        self.done += count
+        now = time.monotonic()
+        if now - self.shown > _EVERY and now - self.start > 2 * _EVERY:
+            self.shown = now
+            rate = self.done / (now - self.start) / 1e6
+            share = f"{min(100, 100 * self.done // self.size)} %" if self.size else ""
+            print(f"\r{self.name}: {share}, {rate:.0f} MB/s ", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Leave an empty line."""
+        if self.shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _compared(profiles: Mapping[str, DatasetProfile]) -> dict[str, tuple[Difference, ...]]:
+    """Every file against the first."""
+    (_, first), *others = profiles.items()
+    return {name: compare(first, profile) for name, profile in others}
+
+
+def _print(profiles: Mapping[str, DatasetProfile], differences: Mapping[str, Sequence[Difference]]) -> None:
+    from rich.console import Console
+
+    from ...render.profile import comparison_view, profile_view
+
+    console = Console(highlight=False)
+    if differences:
+        first = next(iter(profiles))
+        for name, found in differences.items():
+            console.print(comparison_view(first, name, found))
+        return
+    shown = profiles if len(profiles) <= _MANY else {"all": merge_profiles(profiles.values())}
+    console.print(profile_view(dict(zip(_short(list(shown)), shown.values(), strict=True))))
+
+
+def _short(names: list[str]) -> list[str]:
+    """Names of files without folders and endings, where that tells them apart."""
+    stems = [os.path.basename(name).split(".")[0] for name in names]
+    return stems if len(set(stems)) == len(names) else names
+
+
+def _as_dict(
+    profiles: Mapping[str, DatasetProfile], differences: Mapping[str, Sequence[Difference]]
+) -> dict[str, Any]:
+    import attrs
+
+    return {
+        "schema_version": 1,
+        "profiles": {name: to_dict(profile) for name, profile in profiles.items()},
+        "findings": [
+            finding_as_dict(finding) for profile in profiles.values() for finding in diagnostics(profile)
+        ],
+        "differences": {
+            name: [attrs.asdict(difference) for difference in found] for name, found in differences.items()
+        },
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mace-scf profile", description="Measure data files: labels, elements, cells, weights, damage."
+    )
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FILE", help="extended XYZ (also .gz), a pattern, a folder, or a card")
+    add(
+        "-o",
+        "--output",
+        metavar="CARD",
+        help="write a card that `validate --dataset-card` takes for the data",
+    )
+    add("--format", choices=("text", "json"), default="text")
+    add("--values", action="store_true", help="parse every number of the atom lines too")
+    add(
+        "--compare", action="store_true", help="what the other files have otherwise than the first, and share"
+    )
+    add("--verify", action="store_true", help="believe a kept profile of a large file only after hashing it")
+    add("--no-cache", action="store_true", help="read every file again")
+    return parser
