@@ -59,7 +59,17 @@ def parse_yaml(text: str, *, file: str) -> Document:
 
 @cache
 def _event_source() -> Any:
-    """The library's parser without the facade, and with two of its steps done faster.
+    """The parser of libyaml, which the trainer's reader is built on too; its slow twin where it is not installed."""
+    try:
+        from _ruamel_yaml import CParser
+    except ImportError:
+        return pure_event_source()
+    return CParser
+
+
+@cache
+def pure_event_source() -> Any:
+    """The library's parser in Python, without the facade, and with two of its steps done faster.
 
     Its look for control characters compiles a pattern over all of Unicode, which costs more than parsing
     a config; and half of the parsing goes into skipping comments one character at a time.

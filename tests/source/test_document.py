@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 from hypothesis import given
@@ -147,7 +149,7 @@ def test_events_are_those_of_the_unchanged_library(text: str) -> None:
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.loader import SafeLoader
 
-    from mace_scf.source.document import _event_source
+    from mace_scf.source.document import pure_event_source
 
     def events(kind: type) -> list[str] | str:
         found = []
@@ -160,4 +162,47 @@ def test_events_are_those_of_the_unchanged_library(text: str) -> None:
             return f"{type(error).__name__} {str(error).splitlines()[:1]}"
         return found
 
-    assert events(_event_source()) == events(SafeLoader)
+    assert events(pure_event_source()) == events(SafeLoader)
+
+
+def shape(node: Node | None) -> object:
+    """Values with the places of scalars."""
+    if node is None:
+        return None
+    return trainer_object(node), [(leaf.text, leaf.style, leaf.span) for leaf in scalars(node)]
+
+
+@pytest.fixture
+def pure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read with the parser in Python, as where libyaml is not installed."""
+    from mace_scf.source import document
+
+    monkeypatch.setattr(document, "_event_source", document.pure_event_source)
+
+
+@pytest.mark.usefixtures("pure")
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("examples/**/*.yaml")), ids=lambda path: path.stem)
+def test_both_parsers_read_the_examples_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_text(encoding="utf-8")
+    slow = parse_yaml(text, file="x")
+    monkeypatch.undo()
+
+    fast = parse_yaml(text, file="x")
+
+    assert shape(fast.root) == shape(slow.root)
+    assert fast.problems == slow.problems
+
+
+@given(NESTED)
+def test_both_parsers_read_any_written_value_alike(value: object) -> None:
+    from mace_scf.source import document
+
+    text = yaml.safe_dump({"a": value}, allow_unicode=True)
+    fast = parse_yaml(text, file="x")
+    source, document._event_source = document._event_source, document.pure_event_source
+    try:
+        slow = parse_yaml(text, file="x")
+    finally:
+        document._event_source = source
+
+    assert shape(fast.root) == shape(slow.root)
