@@ -18,6 +18,9 @@ from .problems import contradiction, dangling, taken
 from .records import item_key
 from .sound import conditions_of, contradictions
 
+_MAPPINGS = {"fixedpoint_update_config": "update", "field_readout_config": "readout"}
+"""Options whose mappings have declared keys, with the blocks that declare them."""
+
 
 @attrs.frozen
 class _Reference:
@@ -101,6 +104,11 @@ def _known(trainer: Trainer) -> Mapping[str, Collection[str]]:
         "quantity": set(trainer.quantity_by_name),
         "label": {quantity.name for quantity in trainer.quantities if quantity.container},
         "term": set(trainer.term_by_name),
+        "key": {
+            f"{name}.{option.name}"
+            for name, home in _MAPPINGS.items()
+            for option in getattr(trainer.blocks, home)
+        },
         "slot": {"update", "readout", *blocks},
     }
 
@@ -127,7 +135,11 @@ def _of_option(option: Option) -> Iterator[tuple[str, str]]:
 
 
 def _of_conditions(conditions: Iterable[Condition]) -> Iterator[tuple[str, str]]:
-    yield from (("option", condition.option.partition(".")[0]) for condition in conditions)
+    for condition in conditions:
+        first, dot, _ = condition.option.partition(".")
+        yield "option", first
+        if dot and first in _MAPPINGS:
+            yield "key", condition.option
 
 
 def _of_term(term: Term) -> Iterator[tuple[str, str]]:

@@ -62,6 +62,8 @@ CASES = [
     (HEAD + "options: {add: {x: {kind: number, doc: d, minimum: 2, maximum: 1}}}\n", ("E106", 3, 43, "minimum")),
     (HEAD + "models: {change: {FixedPoint: {more: {provides: [{prediction: energy, when: {mode: dirct}}]}}}}\n",
      ("E106", 3, 84, "dirct")),
+    (HEAD + "options: {change: {r_max: {only_if: {field_readout_config.tpye: X}}}}\n",
+     ("E103", 3, 38, "field_readout_config.tpye")),
     ("", ("E108", 1, 1, "")),
     ("[1]", ("E108", 1, 1, "")),
 ]  # fmt: skip

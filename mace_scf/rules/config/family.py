@@ -29,6 +29,7 @@ from .rejected_option import RejectedOption
 from .removed_option import RemovedOption
 from .run_name_with_slash import RunNameWithSlash
 from .several_documents import SeveralDocuments
+from .shards_without_validation_set import ShardsWithoutValidationSet
 from .switch_cannot_be_turned_off import SwitchCannotBeTurnedOff
 from .syntax_error import BrokenSyntax
 from .test_set_logging_without_test_file import TestSetLoggingWithoutTestFile
@@ -70,6 +71,7 @@ RULES: tuple[type[Rule], ...] = (
     DryRunTrains,
     MissingOption,
     FileSuffix,
+    ShardsWithoutValidationSet,
     RunNameWithSlash,
     LogLevelUnknown,
     ComputeForcesOff,
