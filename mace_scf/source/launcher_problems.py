@@ -67,7 +67,8 @@ def empty_values(found: Found, switches: Collection[str]) -> Iterator[tuple[Empt
 
 def unparsable(findings: Findings) -> Iterator[Diagnostic]:
     """R104: at most one, at the first stretch that is not understood."""
-    places = sorted({source.span(start, end) for source, start, end in findings.unread})
+    stretches = {item.source.span(item.start, item.end): item.what for item in findings.unread}
+    places = sorted(stretches)
     if not places:
         return
     further = f"{len(places) - 1} further place{'s' * (len(places) > 2)} like this"
@@ -75,11 +76,11 @@ def unparsable(findings: Findings) -> Iterator[Diagnostic]:
         code="R104",
         slug="unparsable-shell",
         severity=Severity.WARNING,
-        message="this part of the script cannot be read as shell",
+        message=f"this part of the script {stretches[places[0]]}",
         span=places[0],
         notes=(further,) if len(places) > 1 else (),
         when="options given in there are not checked",
-        help="check the script with `bash -n`",
+        help="check the script with `bash -n`, or keep the training command in a short script of its own",
     )
 
 

@@ -48,19 +48,32 @@ class Found:
     empties: tuple[Empty, ...]
 
 
+@attrs.frozen
+class Unread:
+    """A stretch of a text that was not understood.
+
+    Attributes:
+        what: clause for the user, such as "cannot be read as shell".
+    """
+
+    source: ShellText
+    start: int
+    end: int
+    what: str
+
+
 @attrs.define
 class Findings:
     """What is gathered from a file and from the shell texts within it.
 
     Attributes:
-        unread: stretches (source, start, end) that could not be understood.
         silent: above zero while a loop is read for what it changes.
         exhausted: the text asked for too much effort, and its end was not read.
     """
 
     commands: list[Found] = attrs.Factory(list)
     mends: list[tuple[ShellText, Line, Mend]] = attrs.Factory(list)
-    unread: list[tuple[ShellText, int, int]] = attrs.Factory(list)
+    unread: list[Unread] = attrs.Factory(list)
     silent: int = 0
     exhausted: bool = False
 

@@ -16,7 +16,7 @@ from .shell_builtins import Builtins
 from .shell_errors import wrong_stretches
 from .shell_expand import Assignment, Expander, assignment
 from .shell_fields import Field, as_item
-from .shell_findings import Findings, Found, empties
+from .shell_findings import Findings, Found, Unread, empties
 from .shell_flow import SIMPLE, Flow
 from .shell_nested import assembled, without_head
 from .shell_parts import Line
@@ -73,12 +73,10 @@ class Script:
         """Goes through the whole text, then through the functions that nobody called."""
         tree = self.source.tree
         if tree is None:
-            self.findings.unread.append((self.source, 0, len(self.source.text)))
+            self._leave_unread(0, "is too long or too tangled to be read")
             return
         self.block(tree.children)
-        for start, end in wrong_stretches(tree, self.source.text, SIMPLE | self._kinds.keys()):
-            if not self._is_swallowed(start):
-                self.findings.unread.append((self.source, start, end))
+        self._list_errors(tree)
         self.conditional += 1
         for name, body in list(self.functions.items()):
             if name not in self.called:
@@ -144,13 +142,24 @@ class Script:
         if effort.spent > _MOST_EFFORT and not self.findings.exhausted:
             self.findings.exhausted = True
             self.state.hide("the script is too long to be followed")
-            self.findings.unread.append((self.source, 0, len(self.source.text)))
+            self._leave_unread(0, "is too long to be read to its end")
         return not self.findings.exhausted
 
     def _give_up(self, node: Node) -> None:
-        start, end = node.start_byte, node.end_byte
         self.state.hide("the script is nested too deeply to be followed")
-        self.findings.unread.append((self.source, start, end))
+        self._leave_unread(node.start_byte, "is nested too deeply to be read")
+
+    def _leave_unread(self, start: int, what: str) -> None:
+        line_end = self.source.text.find("\n", start)
+        end = line_end if line_end > start else len(self.source.text)
+        self.findings.unread.append(Unread(self.source, start, end, what))
+
+    def _list_errors(self, tree: Node) -> None:
+        if self.source.holes:
+            return  # what is unknown may be just what the syntax lacks
+        for start, end in wrong_stretches(tree, self.source.text, SIMPLE | self._kinds.keys()):
+            if not self._is_swallowed(start):
+                self.findings.unread.append(Unread(self.source, start, end, "cannot be read as shell"))
 
     def first_word(self, node: Node) -> str:
         """The first word of a simple command, when it is plain."""

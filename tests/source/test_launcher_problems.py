@@ -188,6 +188,12 @@ def test_variables_assigned_where_the_syntax_is_broken_are_unknown() -> None:
     assert all(word.text != "1" for command in launcher.commands for word in command.words)
 
 
+def test_unknown_text_that_is_run_is_not_called_broken() -> None:
+    script = 'eval "$A )"\nbash -c "$B | (run_train --a 1"\n'
+
+    assert read_launcher(script, file="t.sh").problems == ()
+
+
 def test_a_script_without_training_has_no_findings_about_line_ends() -> None:
     assert read_launcher("echo a \\\r\n  --b\r\nls \\ \n  --c\n", file="t.sh").problems == ()
 
