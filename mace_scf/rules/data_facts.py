@@ -14,6 +14,7 @@ from ..errors import UnreadableInputError
 
 if TYPE_CHECKING:
     from ..dataset import DatasetProfile
+    from ..dataset.physics import Evidence
 
 FILES = {"train": "train_file", "valid": "valid_file", "test": "test_file"}
 _ENDINGS = (".xyz", ".extxyz", ".xyz.gz", ".extxyz.gz")
@@ -112,11 +113,25 @@ class DataFacts:
         """The training frames (with those that are set aside, where no file is named for validation)."""
         return self.split("train")
 
+    @cached_property
+    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
+        """What identities of the labels say, by split; nothing unless values are looked at."""
+        head = self.run.head
+        if not self.measuring.values or head is None:
+            return {}
+        from .identities import evidence_of
+
+        return {split.name: evidence_of(split.path, head) for split in self.splits if not split.is_card}
+
     @property
     def confirmed(self) -> Iterator[str]:
         """One line for each file."""
         yield from (split.summary for split in self.splits)
         yield from self.unreadable
+        if self.evidence:
+            from .identities import summary
+
+            yield from (summary(name, found) for name, found in self.evidence.items() if found)
 
     def _split(self, name: str, cards: Mapping[str, tuple[str, DatasetProfile]]) -> Split | None:
         setting = self.run.option(FILES[name])

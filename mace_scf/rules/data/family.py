@@ -25,6 +25,7 @@ from .label_not_finite import LabelNotFinite
 from .label_on_no_frame import LabelOnNoFrame
 from .label_on_some_frames import LabelOnSomeFrames
 from .label_without_consumer import LabelWithoutConsumer
+from .labels_contradict import LabelsContradict
 from .low_density import LowDensity
 from .multipole_columns import MultipoleColumns
 from .one_head import OneHead
@@ -72,5 +73,6 @@ RULES: tuple[type[Rule], ...] = (
     ConstantLabel,
     LabelNotFinite,
     SplitTooSmall,
+    LabelsContradict,
     *damage.RULES,
 )

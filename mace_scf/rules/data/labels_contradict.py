@@ -1,0 +1,116 @@
+"""D222: labels that contradict each other, or their frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, final
+
+from ...diagnostics import Diagnostic, Severity
+from ..data_facts import Split
+from ..rule import Context, Rule
+from ._heads import Mapped
+from ._labels import read_lines
+
+if TYPE_CHECKING:
+    from ...dataset.physics import Evidence
+
+# identity -> the label it speaks of, what is wrong, what comes of it, what to do
+_TEXTS = {
+    "charge-sum": (
+        "atomic_multipoles", "atomic charges do not add up to the total charge",
+        "terms on charges and on the total charge pull against each other",
+        "check the total charge of these frames, and the first column of the multipoles",
+    ),
+    "net-force": (
+        "forces", "forces do not add up to zero",
+        "a model without a net force can never fit them",
+        "converge the reference, or leave the forces of these frames out",
+    ),
+    "force-outliers": (
+        "forces", "forces are beyond 50 eV/Å",
+        "they carry much of a squared error; robust terms or a smaller weight help",
+        "look at these frames: atoms that collide, another unit, a failed calculation",
+    ),
+    "dipole-identity": (
+        "dipole", "dipoles are not Σ Q R + Σ d of the multipoles",
+        "terms on dipoles and on multipoles pull against each other",
+        "check units (e·Å) and the order Q, d_y, d_z, d_x of the columns",
+    ),
+    "multipole-order": (
+        "atomic_multipoles", "multipoles are in another order, sign or unit than the dipole",
+        "local dipoles are fitted along wrong axes, and nobody complains",
+        "write the columns as Q, d_y, d_z, d_x, in e and e·Å",
+    ),
+    "stress-without-volume": (
+        "stress", "isolated frames have a stress", "a stress without a volume means nothing, and is fitted",
+        "leave it out, or write `config_stress_weight=0`",
+    ),
+    "periodic-dipole": (
+        "dipole", "dipoles count along periodic directions", "such a dipole depends on the choice of the cell",
+        'write 0 for periodic directions in `config_dipole_weight`: `"0 0 1"` for slabs, `"0 0 0"` for bulk',
+    ),
+    "charge-parity": (
+        "total_spin", "charges and spins do not go with the number of electrons",
+        "one of them is wrong", "check the total charge and the multiplicity of these frames",
+    ),
+    "integer-charge": (
+        "total_charge", "isolated frames have a total charge that is no whole number",
+        "it is fitted as it is", "check the total charge of these frames",
+    ),
+}  # fmt: skip
+_UNITS = {
+    "largest_error_e": ("largest error", "e"),
+    "largest_fraction_e": ("furthest from a whole number", "e"),
+    "largest_ev_per_angstrom": ("largest", "eV/Å"),
+    "largest_e_angstrom": ("largest difference", "e·Å"),
+    "best_e_angstrom": ("mean difference with the best order", "e·Å"),
+    "second_e_angstrom": ("with the second best", "e·Å"),
+    "share_of_top_thousandth": ("share of the squared sum on a thousandth of the atoms", ""),
+}
+
+
+@final
+class LabelsContradict(Rule):
+    """Labels that contradict each other, or their frame.
+
+    What it checks: with `--values`, what sound labels obey: charges add up to the total charge; the dipole
+    of an isolated frame is that of its multipoles, in their documented order, sign and unit; forces add up
+    to zero and stay below 50 eV/Å; isolated frames have no stress and whole charges that go with their spin;
+    dipoles do not count along periodic directions. The first 2000 frames of each file are tested.
+
+    Why it matters: the trainer compares none of this. Terms that contradict each other cannot both become
+    small, and a wrong unit or order is fitted like any number.
+
+    How to fix: look at the frames that are named. What could not be tested is said in the report.
+    """
+
+    code, slug, severity = "D222", "labels-contradict", Severity.WARNING
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """One finding for each identity and file."""
+        lines = {line.name: line for line in read_lines(context)} if context.data is not None else {}
+        for split in context.data.splits if context.data is not None else ():
+            for evidence in context.data.evidence.get(split.name, ()) if context.data is not None else ():
+                if evidence.status == "violated" and evidence.name in _TEXTS:
+                    yield self._violated(lines, split, evidence)
+
+    def _violated(self, lines: dict[str, Mapped], split: Split, evidence: Evidence) -> Diagnostic:
+        label, phrase, when, advice = _TEXTS[evidence.name]
+        line = lines.get(label)
+        frames = ", ".join(map(str, evidence.frames))
+        return self.finding(
+            f"{phrase} in {evidence.violations} of {evidence.tested} {split.name} frames",
+            span=line.key.span if line is not None else split.setting.span,
+            labels=split.setting.label("read from here") if line is not None else (),
+            notes=(
+                f"{evidence.name}: such as frame{'s' if len(evidence.frames) > 1 else ''} {frames} of {split.path}",
+                *([evidence.reason] if evidence.reason else []), *_numbers(evidence),
+            ),
+            when=when, help=advice,
+        )  # fmt: skip
+
+
+def _numbers(evidence: Evidence) -> Iterator[str]:
+    for name, value in evidence.numbers.items():
+        words, unit = _UNITS.get(name, (name.replace("_", " "), ""))
+        yield f"{words}: {value:.3g}{' ' + unit if unit else ''}"

@@ -1,0 +1,56 @@
+"""What sound labels obey, tested on the frames of a split: asked for with ``--values`` only."""
+
+from __future__ import annotations
+
+import importlib.util
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ..config import Head
+
+if TYPE_CHECKING:
+    from ..dataset.physics import Evidence, Labels
+
+MOST_FRAMES = 2000  # held in memory together
+
+
+def evidence_of(path: str, head: Head) -> tuple[Evidence, ...]:
+    """Every identity on the first frames of a file; nothing where numpy is not installed."""
+    if importlib.util.find_spec("numpy") is None:
+        return ()
+    from ..dataset.frames import read_frames
+    from ..dataset.physics import check_all
+
+    return check_all(islice(read_frames(path), MOST_FRAMES), labels_of(head))
+
+
+def labels_of(head: Head) -> Labels:
+    """The file keys of the labels that identities speak of."""
+    from ..dataset.physics import Labels
+
+    def key(quantity: str, container: str) -> str | None:
+        setting = head.key_of(quantity, container)
+        return str(setting.value) if setting is not None and setting.known else None
+
+    return Labels(
+        forces=key("forces", "arrays_keys"),
+        stress=key("stress", "info_keys"),
+        dipole=key("dipole", "info_keys"),
+        multipoles=key("atomic_multipoles", "arrays_keys"),
+        total_charge=key("total_charge", "info_keys"),
+        spin=key("total_spin", "info_keys"),
+        external_field=key("external_field", "info_keys"),
+    )
+
+
+def summary(name: str, found: tuple[Evidence, ...]) -> str:
+    """One line for the report: what holds, on how many frames, and what could not be tested."""
+    words = {"holds": "holds", "violated": "violated"}
+    tested = [
+        f"{evidence.name} {words[evidence.status]} ({evidence.tested - evidence.violations} of {evidence.tested})"
+        for evidence in found
+        if evidence.status in words
+    ]
+    untested = [f"{evidence.name} ({evidence.reason})" for evidence in found if evidence.status not in words]
+    rest = f"; not testable: {', '.join(untested)}" if untested else ""
+    return f"identities of the {name} labels: {', '.join(tested) or 'none'}{rest}"
