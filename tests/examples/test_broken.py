@@ -25,7 +25,7 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     monkeypatch.chdir(path.parent)
     stream = io.StringIO()
     with redirect_stdout(stream):
-        status = main(["validate", path.name])
+        status = main(["validate", "--no-data", path.name])
     return status, stream.getvalue()
 
 
