@@ -131,7 +131,9 @@ def lines_of(breakdown: Breakdown) -> list[TermLine]:
 
 def open_log(path: Path) -> None:
     """Everything to the file, epochs to the terminal, too."""
-    file, terminal = logging.FileHandler(path, "w"), logging.StreamHandler(sys.stdout)
+    for earlier in LOGGER.handlers:
+        earlier.close()
+    file, terminal = logging.FileHandler(path, "w", encoding="utf-8"), logging.StreamHandler(sys.stdout)
     file.setFormatter(
         logging.Formatter("%(asctime)s.%(msecs)03d %(levelname)s: %(message)s", "%Y-%m-%d %H:%M:%S")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
@@ -70,6 +71,8 @@ def example() -> Iterator[dict[str, ModuleType]]:
         torch.set_default_dtype(torch.float64)
         yield {name: importlib.import_module(name) for name in ("train", "parts", "mace.modules.loss")}
         torch.set_default_dtype(dtype)
+        for name in ("train", "parts"):
+            del sys.modules[name]
 
 
 @pytest.mark.parametrize("name", ["config.yaml", "polar.yaml", "mace_torch.yaml"])
