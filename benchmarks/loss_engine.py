@@ -1,6 +1,6 @@
 """Nine loss terms, forward and backward with the whole breakdown, against an upstream-style loss.
 
-    python benchmarks/loss_engine.py [--rounds 12] [--sizes 8x50 64x100 512x200]
+    python -m benchmarks.loss_engine [--rounds 12] [--sizes 8x50 64x100 512x200]
 
 One thread, float64, frames of uneven sizes, molecules of ten atoms. Minimum of CPU time over interleaved
 rounds. Three ways to hand the references over: as they come (``mapping``), with the molecule index made in the
@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
-from upstream_style_loss import TERMS, upstream_style_loss
+from benchmarks.upstream_style_loss import TERMS, upstream_style_loss
 
 from mace_scf.loss import LossEngine, with_molecules
 from mace_scf.loss.adapters import references_from

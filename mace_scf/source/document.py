@@ -13,6 +13,7 @@ from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from .node import Entry, Mapping, Node, Scalar, Sequence
 
 MAX_DEPTH = 64
+MAX_DUPLICATES = 1_000  # told one by one; no person writes more
 MAX_VALUES = 200_000  # that aliases stand for; an alias bomb passes it at once
 
 
@@ -152,6 +153,7 @@ class _Composer:
     _root: Node | None = None
     _documents: int = 0
     _expanded: int = 0
+    _duplicates: int = 0
 
     def compose(self, text: str) -> Node | None:
         for event in self._events(text):
@@ -160,6 +162,8 @@ class _Composer:
                 handler(self, event)
             if self._documents > 1:
                 break
+        if self._duplicates > MAX_DUPLICATES:
+            self.problems.append(_many_duplicates(self._duplicates, self.problems[-1]))
         return self._root
 
     def _events(self, text: str) -> Iterator[Any]:
@@ -262,7 +266,9 @@ class _Composer:
         identity = _identity(entry.key)
         first = own.pop(identity, None)
         if first is not None:
-            self.problems.append(_duplicate_key(first, entry, self.lines))
+            self._duplicates += 1
+            if self._duplicates <= MAX_DUPLICATES:
+                self.problems.append(_duplicate_key(first, entry, self.lines))
         own[identity] = entry
 
     def _merge(self, value: Node, merged: dict[Any, Entry]) -> None:
@@ -355,6 +361,11 @@ def _duplicate_key(first: Entry, second: Entry, lines: list[str]) -> Diagnostic:
         help=f"keep one `{second.name}`",
         fix=_drop_first(first, lines),
     )  # fmt: skip
+
+
+def _many_duplicates(number: int, last: Diagnostic) -> Diagnostic:
+    message = f"{number:,} keys are given twice; those behind this place are not listed"
+    return attrs.evolve(last, message=message, labels=(), fix=None, help="keep one of each")
 
 
 def _drop_first(first: Entry, lines: list[str]) -> Fix | None:

@@ -124,6 +124,13 @@ def test_damage_is_one_finding(text: str, slug: str) -> None:
     assert slugs(text) == [slug]
 
 
+def test_thousands_of_duplicates_end_in_a_sum() -> None:
+    problems = parse_yaml("a:\n" * 5000, file="x").problems
+
+    assert len(problems) == 1001
+    assert "4,999 keys are given twice" in problems[-1].message
+
+
 def test_an_alias_bomb_is_refused_at_once() -> None:
     rows = [f"k{n + 1}: &k{n + 1} [{', '.join([f'*k{n}'] * 10)}]" for n in range(12)]
 
