@@ -13,14 +13,16 @@ SCRIPT = """
 import sys
 {before}
 from mace_scf.cli.main import main
-status = main(["validate", "--no-data", "{config}"])
+status = main(["validate", *{flags}, "{config}"])
 assert status == 0, status
 print("LOADED", *[name for name in {heavy!r} if name in sys.modules])
 """
 
 
-def loaded_by_validate(before: str = "") -> list[str]:
-    script = SCRIPT.format(before=before, config=EXAMPLE, heavy=HEAVY)
+def loaded_by_validate(
+    before: str = "", *, flags: tuple[str, ...] = ("--no-data",), names: tuple[str, ...] = HEAVY
+) -> list[str]:
+    script = SCRIPT.format(before=before, config=EXAMPLE, heavy=names, flags=flags)
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
@@ -41,6 +43,16 @@ def test_checking_a_config_loads_no_numeric_library() -> None:
 
 def test_the_check_of_loaded_libraries_can_fail() -> None:
     assert loaded_by_validate("import numpy") == ["numpy"]
+
+
+def test_checking_small_data_loads_no_numeric_library() -> None:
+    assert loaded_by_validate(flags=()) == []
+
+
+def test_without_data_the_scanner_is_not_loaded() -> None:
+    loaded = loaded_by_validate(names=("mace_scf.dataset.scan", "mace_scf.dataset.profile"))
+
+    assert loaded == []
 
 
 def test_importing_the_package_loads_only_the_standard_library() -> None:

@@ -26,6 +26,11 @@ def table_of(context: Context) -> dict[int, str] | None:
     return dict(sorted(found.items()))
 
 
+def all_seen(context: Context) -> bool:
+    """Nothing that was not seen can add an element."""
+    return context.run.option("valid_file").known
+
+
 def shown(numbers: Iterable[int]) -> str:
     """``H (1), O (8)``."""
     return ", ".join(

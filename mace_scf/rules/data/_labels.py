@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ...dataset.moments import Moments
 
 ISOLATED = "IsolatedAtom"
+MOLECULES = "molID"  # without it a frame counts as one molecule
+_MAIN = ("energy", "forces", "dipole")  # a file with none of them is refused
 _FORMS = {
     "[G]": (1,), "[N]": (1,), "[N,1]": (1,), "[N,3]": (3,), "[G,3]": (3,), "[G,3,3]": (9, 6), "[N,M]": (4, 1, 9),
 }  # fmt: skip
@@ -136,6 +138,13 @@ def _isolated_with(profile: DatasetProfile, location: str, key: str) -> int:
     )
 
 
+def is_refused(context: Context, split: Split) -> bool:
+    """No frame of the split has an energy, forces or a dipole: the trainer takes no such file."""
+    lines = {line.name: line for line in read_lines(context)}
+    found = [presence(lines[name], split) for name in _MAIN if name in lines and is_findable(lines[name])]
+    return all(entry is not None and not entry.carried for entry in found)
+
+
 def terms_reading(context: Context, name: str) -> dict[str, Term]:
     """Terms of the run that read a label, by name."""
     return {
@@ -148,7 +157,7 @@ def terms_reading(context: Context, name: str) -> dict[str, Term]:
 
 def ignoring_weight(context: Context, name: str) -> dict[str, Term]:
     """Those of them that fit frames without the label to zeros."""
-    if context.trainer.leaves_out_unlabelled:
+    if context.trainer.leaves_out_unlabelled or name == MOLECULES:
         return {}
     return {
         term.name: term

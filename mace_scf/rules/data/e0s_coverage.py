@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
@@ -11,7 +11,10 @@ from ..data_facts import Split
 from ..rule import Context, Rule
 from ._elements import shown, table_of
 from ._heads import Mapped
-from ._labels import counted, is_findable, presence, read_lines
+from ._labels import counted, is_findable, is_rewritten, presence, read_lines
+
+if TYPE_CHECKING:
+    from ...dataset.facts import IsolatedAtom
 
 
 @final
@@ -62,17 +65,15 @@ class E0sCoverage(Rule):
                 help="add an isolated atom for each of them, or take all of them out",
             )  # fmt: skip
         elif line is not None and is_findable(line):
-            bare = [
-                atom for atom in train.profile.isolated
-                if str(line.key.value) not in {key for key, _ in atom.energies}
-            ]  # fmt: skip
-            if bare and any("energy" in key.lower() for key in [str(line.key.value)]):
+            bare = [atom for atom in train.profile.isolated if _counts_as_zero(atom, line)]
+            if bare:
                 yield self.finding(
-                    f"{counted(len(bare), 'isolated atom')} without `{line.key.value}`", span=line.key.span,
+                    f"{counted(len(bare), 'isolated atom')} without an energy that the trainer can find",
+                    span=line.key.span,
                     severity=Severity.WARNING,
                     notes=(f"the first is {bare[0].place.shown}, {shown([bare[0].number])}",),
                     when="its energy counts as 0 eV; the trainer warns and goes on",
-                    help=f"write `{line.key.value}` in every frame of type IsolatedAtom",
+                    help="write the energy of every frame of type IsolatedAtom under a key such as `REF_energy`",
                 )  # fmt: skip
 
     def _mapping(self, setting: Setting[object], train: Split, elements: set[int]) -> Iterator[Diagnostic]:
@@ -111,6 +112,12 @@ class E0sCoverage(Rule):
                 when="energies of other compositions are off by arbitrary amounts; nobody complains",
                 help="give `E0s` as a mapping from the energies of isolated atoms",
             )  # fmt: skip
+
+
+def _counts_as_zero(atom: IsolatedAtom, line: Mapped) -> bool:
+    """Its energy is not there, or stands under the reserved key, which is renamed before it is looked up."""
+    key = str(line.key.value)
+    return is_rewritten(line) or ("energy" in key.lower() and key not in {name for name, _ in atom.energies})
 
 
 def _energy_line(context: Context) -> Mapped | None:

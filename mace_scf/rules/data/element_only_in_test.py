@@ -7,7 +7,7 @@ from typing import final
 
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
-from ._elements import shown, table_of
+from ._elements import all_seen, shown, table_of
 
 
 @final
@@ -29,7 +29,7 @@ class ElementOnlyInTest(Rule):
         """At most one finding, with the first frame of each element."""
         elements = table_of(context)
         test = context.data.split("test") if context.data else None
-        if elements is None or test is None:
+        if elements is None or test is None or not all_seen(context):
             return
         missing = {number: seen for number, seen in test.profile.elements.items() if number not in elements}
         if missing:

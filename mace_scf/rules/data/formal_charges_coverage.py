@@ -9,7 +9,7 @@ from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ..helpers import known_model
 from ..rule import Context, Rule
-from ._elements import shown, table_of
+from ._elements import all_seen, shown, table_of
 from ._labels import counted, is_findable, presences, read_lines
 
 _MAPPING, _FROM_DATA = "atomic_formal_charges", "formal_charges_from_data"
@@ -52,7 +52,8 @@ class FormalChargesCoverage(Rule):
             or not all(isinstance(key, int) for key in charges)
         ):
             return
-        missing, surplus = set(elements) - set(charges), set(charges) - set(elements)
+        missing = set(elements) - set(charges)
+        surplus = set(charges) - set(elements) if all_seen(context) else set()
         if charges and (missing or surplus):
             assert context.data is not None
             train = context.data.train

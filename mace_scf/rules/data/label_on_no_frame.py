@@ -10,10 +10,12 @@ from ..helpers import rewrite
 from ..rule import Context, Rule
 from ._heads import Mapped
 from ._labels import (
+    MOLECULES,
     Presence,
     candidates,
     ignoring_weight,
     is_findable,
+    is_refused,
     is_rewritten,
     likely,
     listed,
@@ -23,6 +25,8 @@ from ._labels import (
     terms_reading,
     verb,
 )
+
+_CHARGE = "total_charge"
 
 
 @final
@@ -67,14 +71,21 @@ class LabelOnNoFrame(Rule):
                 *misplaced(line, train.split)[:2],
                 *([f"fitting keys of the file, with their frames: {', '.join(others)}"] if others else []),
             ),
-            when=_when(context, line),
-            help=f"did you mean `{best[0]}`?" if best else "map it to its key in the files, or remove the terms",
+            when=_when(context, line, train),
+            severity=Severity.WARNING if line.name == _CHARGE else Severity.ERROR,
+            help=_help(line, best),
             suggestions=tuple(best),
             fix=rewrite(context, line.key.span, best[0], safe=False) if best else None,
         )  # fmt: skip
 
 
-def _when(context: Context, line: Mapped) -> str:
+def _when(context: Context, line: Mapped, train: Presence) -> str:
+    if is_refused(context, train.split):
+        return "the trainer stops when it loads the data: no energy, no forces, no dipole in any frame"
+    if line.name == MOLECULES:
+        return "every frame counts as one molecule, and nobody complains"
+    if line.name == _CHARGE:
+        return "every frame counts as neutral, and nobody complains"
     if context.trainer.leaves_out_unlabelled:
         return "no frame counts: the terms are 0 throughout"
     fitted = ignoring_weight(context, line.name)
@@ -83,3 +94,11 @@ def _when(context: Context, line: Mapped) -> str:
     if fitted:
         return f"{listed(fitted)} {verb(len(fitted), 'fit')} every frame to zeros, and nobody complains"
     return "every frame has weight 0: the terms are 0 throughout, and nobody complains"
+
+
+def _help(line: Mapped, best: list[str]) -> str:
+    if best:
+        return f"did you mean `{best[0]}`?"
+    if line.name == _CHARGE:
+        return "write the total charge of every frame, zeros too; or map it to its key in the files"
+    return "map it to its key in the files, or remove the terms"

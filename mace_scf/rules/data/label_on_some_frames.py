@@ -9,10 +9,12 @@ from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
 from ._heads import Mapped
 from ._labels import (
+    MOLECULES,
     Presence,
     counted,
     ignoring_weight,
     is_findable,
+    is_refused,
     is_rewritten,
     listed,
     presences,
@@ -55,7 +57,7 @@ class LabelOnSomeFrames(Rule):
         fitted = ignoring_weight(context, line.name)
         return self.finding(
             f"`{line.key.value}` is missing in {counted(missing, 'frame')}", span=line.key.span,
-            severity=_severity(line, found, bool(fitted)),
+            severity=_severity(context, line, found, bool(fitted)),
             labels=lacking[0].split.setting.label("they are read from here"),
             notes=(
                 f"read by {listed(terms_reading(context, line.name))}",
@@ -66,14 +68,26 @@ class LabelOnSomeFrames(Rule):
         )  # fmt: skip
 
 
-def _severity(line: Mapped, found: list[Presence], fitted: bool) -> Severity:
+def _severity(context: Context, line: Mapped, found: list[Presence], fitted: bool) -> Severity:
+    if _refused(context, found):
+        return Severity.ERROR
     train = [presence for presence in found if presence.split.name == "train"]
     if is_rewritten(line) or (fitted and any(presence.missing for presence in train)):
         return Severity.ERROR
     return Severity.WARNING if fitted or any(not presence.carried for presence in found) else Severity.INFO
 
 
+def _refused(context: Context, found: list[Presence]) -> list[str]:
+    """Splits that the trainer refuses as a whole."""
+    return [entry.split.name for entry in found if not entry.carried and is_refused(context, entry.split)]
+
+
 def _when(context: Context, line: Mapped, found: list[Presence]) -> str:
+    refused = _refused(context, found)
+    if refused:
+        return f"the trainer stops when it loads the {refused[0]} file: no energy, no forces, no dipole in it"
+    if line.name == MOLECULES:
+        return "these frames count as one molecule each, and nobody complains"
     if is_rewritten(line):
         return "they are fitted to zeros with weight 1, and nobody complains"
     fitted = ignoring_weight(context, line.name)
