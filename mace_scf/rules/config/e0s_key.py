@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from typing import Any, final
 
@@ -12,9 +10,7 @@ from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
 from ._effect import is_cut_short
 
-_ISOLATED = re.compile(rb"""\bconfig_type\s*=\s*["']?IsolatedAtom\b""")
 _OUTRANKED = "frames of type IsolatedAtom in the training file would outrank it"
-_BLOCK = 1 << 22
 
 
 @final
@@ -77,17 +73,6 @@ def _help(setting: Setting[Any]) -> str:
 
 
 def _holds_isolated_atoms(context: Context) -> bool | None:
-    """Whether the training file has such frames; None where it cannot be read."""
-    setting = context.run.option("train_file")
-    if not (context.look_at_data and setting.known and setting.value and context.directory is not None):
-        return None
-    tail = b""
-    try:
-        with open(os.path.join(context.directory, str(setting.value)), "rb") as file:
-            while block := file.read(_BLOCK):
-                if _ISOLATED.search(tail + block):
-                    return True
-                tail = block[-64:]
-    except (OSError, ValueError):
-        return None
-    return False
+    """Whether the training file has such frames; None where it was not measured."""
+    train = context.data.train if context.data is not None else None
+    return None if train is None else bool(train.profile.isolated)
