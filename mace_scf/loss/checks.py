@@ -12,6 +12,8 @@ from .problems import LossInputError
 from .term import Term
 
 _NOTHING = "nothing"
+_COLUMNS = {"atomic_multipoles": "density_coefficients"}
+"""Labels whose number of columns the model decides, with the prediction that shows it."""
 
 
 def check_predictions(
@@ -75,6 +77,23 @@ def check_devices(terms: Sequence[Term], predictions: Mapping[str, Tensor], devi
             found = predictions[key].device
             if found != device:
                 raise LossInputError(term.name, key, expected=f"on {device}", found=f"on {found}")
+
+
+def check_columns(terms: Sequence[Term], predictions: Mapping[str, Tensor], references: References) -> None:
+    """Labels of a column count have at least the columns that are predicted; surplus ones are cut later.
+
+    Raises:
+        LossInputError: fewer reference columns than predicted ones, which would be compared by broadcasting.
+    """
+    for term in terms:
+        for quantity, key in _COLUMNS.items():
+            value = references.value(quantity) if quantity in term.labels and key in term.predictions else None
+            if value is None or value.dim() < 2:
+                continue
+            wanted, found = predictions[key].shape[-1], value.shape[-1]
+            if found < wanted:
+                shape = str(tuple(value.shape))
+                raise LossInputError(term.name, quantity, expected=f"{wanted} columns or more", found=shape)
 
 
 def _check_label(term: Term, quantity: str, references: References, n_frames: int, n_atoms: int) -> None:

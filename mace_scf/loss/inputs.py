@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .adapters import predictions_from, references_from
 from .batch import LABELS, Level, References
-from .checks import check_devices, check_predictions, check_references
+from .checks import check_columns, check_devices, check_predictions, check_references
 from .columns import Columns, shared_columns
 from .frames import Heads, is_frames, property_of, references_from_frames
 from .molecules import molecule_index
@@ -157,7 +157,9 @@ class InputReader:
             (value.shape, value.dtype, value.device) if isinstance(value, Tensor) else None
             for value in values
         )
-        known = (columns.n_frames, columns.n_atoms, columns.ptr.device, form)
+        multipoles = columns.references.value("atomic_multipoles")
+        labelled = multipoles.shape if isinstance(multipoles, Tensor) else None
+        known = (columns.n_frames, columns.n_atoms, columns.ptr.device, form, labelled)
         if None in form or known not in self._seen:
             self._check_anew(predictions, columns)
             self._seen.add(known)
@@ -165,6 +167,7 @@ class InputReader:
     def _check_anew(self, predictions: dict[str, Tensor], columns: Columns) -> None:
         check_predictions(self._terms, predictions, n_frames=columns.n_frames, n_atoms=columns.n_atoms)
         check_devices(self._terms, predictions, columns.ptr.device)
+        check_columns(self._terms, predictions, columns.references)
 
     def _runs_fused(self, predictions: dict[str, Tensor]) -> bool:
         if not self._fused or self._recorded or torch.compiler.is_compiling():

@@ -391,3 +391,16 @@ def test_a_term_without_arithmetic_is_refused() -> None:
         register(
             Term("odd", Level.FRAME, difference=Difference("strange", "energy"), predictions=("strange",))
         )
+
+
+@pytest.mark.parametrize("terms", [{"atomic_multipoles": 1.0}, {"atomic_multipoles": 1.0, "forces": 1.0}])
+def test_too_few_columns_of_multipoles_are_told_before_any_arithmetic(terms: dict[str, float]) -> None:
+    reference = {
+        "ptr": torch.tensor([0, 2, 3]),
+        "forces": torch.zeros(3, 3),
+        "density_coefficients": torch.zeros(3, 1),
+    }
+    prediction = {"forces": torch.zeros(3, 3), "density_coefficients": torch.zeros(3, 4)}
+
+    with pytest.raises(LossInputError, match=r"`atomic_multipoles` should be 4 columns or more, found \(3, 1\)"):
+        LossEngine.from_config(terms)(reference, prediction)
