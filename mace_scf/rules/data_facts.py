@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import attrs
@@ -176,14 +176,24 @@ def existing_file(setting: Setting[str], folders: Iterable[str]) -> str | None:
 
 
 def _measured(path: str, measuring: Measuring) -> tuple[DatasetProfile, str]:
-    from ..dataset import scan_file
-
-    if os.path.getsize(path) < _WORTH_KEEPING:
-        return scan_file(path, values=measuring.values), ""
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise UnreadableInputError(path, error.strerror or str(error)) from error
+    if found.st_size < _WORTH_KEEPING:
+        return _scanned(path, measuring.values, found.st_size, found.st_mtime_ns, found.st_ino), ""
     from ..dataset.cache import cached_profile
 
     cached = cached_profile(path, values=measuring.values, verify=measuring.verify)
     return cached.profile, _TRUST.get(cached.trust, "")
+
+
+@lru_cache(maxsize=8)
+def _scanned(path: str, values: bool, *stat: int) -> DatasetProfile:
+    """Configs of one folder often share their data; a file that changed in between is read again."""
+    from ..dataset import scan_file
+
+    return scan_file(path, values=values)
 
 
 def _cards(named: Iterable[str], run: RunConfig) -> dict[str, tuple[str, DatasetProfile]]:
