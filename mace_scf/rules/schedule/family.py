@@ -11,6 +11,7 @@ from .epoch_not_an_integer import EpochNotAnInteger
 from .epochs_missing import EpochsMissing
 from .group_lr_without_group import GroupLrWithoutGroup
 from .learning_rate_of_zero import LearningRateOfZero
+from .run_resumes import RunResumes
 from .schedule_not_a_mapping import ScheduleNotAMapping
 from .stage_key import StageKey
 from .stage_name_type import StageNameType
@@ -31,4 +32,5 @@ RULES: tuple[type[Rule], ...] = (
     EmptySchedule,
     GroupLrWithoutGroup,
     LearningRateOfZero,
+    RunResumes,
 )
