@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ...catalog.model import LabelInput
-from ...catalog.quantity import Quantity
 from ...catalog.reach import reach
 from ...catalog.term import Term
 from ...config import Setting
@@ -21,17 +18,11 @@ from ._heads import Mapped, mapped
 
 if TYPE_CHECKING:
     from ...dataset import DatasetProfile
-    from ...dataset.answers import KeyFacts
     from ...dataset.moments import Moments
 
 ISOLATED = "IsolatedAtom"
 MOLECULES = "molID"  # without it a frame counts as one molecule
 _MAIN = ("energy", "forces", "dipole")  # a file with none of them is refused
-_FORMS = {
-    "[G]": (1,), "[N]": (1,), "[N,1]": (1,), "[N,3]": (3,), "[G,3]": (3,), "[G,3,3]": (9, 6), "[N,M]": (4, 1, 9),
-}  # fmt: skip
-_PREFIX = re.compile(r"^(ref|dft|mace|corrected|aims|qm|label|target|atom|atomic)_")
-_LIKELY = 0.6  # of the letters in common; a fix is offered from here on
 
 
 @attrs.frozen(eq=False)
@@ -183,83 +174,6 @@ def inputs_reading(context: Context, name: str) -> list[LabelInput]:
 def listed(names: dict[str, Term]) -> str:
     """```a`, `b` ``."""
     return ", ".join(f"`{name}`" for name in names)
-
-
-@attrs.frozen
-class Candidate:
-    """A key of the file that may be meant: the trainer would find it, and its form fits."""
-
-    key: str
-    likeness: float
-    frames: int
-
-
-def candidates(context: Context, line: Mapped, split: Split) -> list[Candidate]:
-    """Keys in the right place with the right form that nothing else is mapped to, the likeliest first."""
-    from ...dataset.answers import key_facts
-
-    assert line.quantity is not None
-    taken = {str(other.key.value) for other in mapped(context)}
-    found = [
-        Candidate(facts.key, _likeness(facts.key, line), facts.frames)
-        for facts in key_facts(split.profile)
-        if facts.key not in taken and _plays_the_role(facts, line.quantity, location_of(line))
-    ]
-    return sorted(found, key=lambda candidate: (-candidate.likeness, -candidate.frames, candidate.key))
-
-
-def likely(found: list[Candidate]) -> list[Candidate]:
-    """Those whose name says so too."""
-    return [candidate for candidate in found if candidate.likeness >= _LIKELY]
-
-
-def misplaced(line: Mapped, split: Split) -> list[str]:
-    """Keys with the label's name that cannot serve, and why."""
-    from ...dataset.answers import key_facts
-
-    assert line.quantity is not None
-    wanted = {_bare(line.name), _bare(str(line.key.value))}
-    notes = []
-    for facts in key_facts(split.profile):
-        fits = _plays_the_role(facts, line.quantity, location_of(line))
-        if _bare(facts.key) in wanted and not fits and not facts.key.startswith("config_"):
-            notes.append(f"`{facts.key}` cannot serve: {_why_not(facts, line)}")
-    return notes
-
-
-def _plays_the_role(facts: KeyFacts, quantity: Quantity, location: str) -> bool:
-    """Reachable, in the right place, numeric, and of a form that the label can have."""
-    if facts.location != location or not facts.reach.reachable or not facts.reading.numeric:
-        return False
-    if facts.key.startswith("config_"):
-        return False
-    forms = _FORMS.get(quantity.shape, ())
-    return (facts.reading.size in forms) if forms else True
-
-
-def _why_not(facts: KeyFacts, line: Mapped) -> str:
-    if facts.location != location_of(line):
-        place = "stands in the comment line" if facts.location == "info" else "is a column of the atoms"
-        return f"it {place}"
-    if not facts.reach.reachable:
-        return facts.reach.why
-    return f"it holds {facts.reading.shown}"
-
-
-def _likeness(key: str, line: Mapped) -> float:
-    """How much the spelling has in common with the property or the key that was asked for."""
-    return max(
-        SequenceMatcher(None, _bare(key), _bare(wanted), autojunk=False).ratio()
-        for wanted in (line.name, str(line.key.value))
-    )
-
-
-def _bare(name: str) -> str:
-    """Without case, prefixes and plural."""
-    name = name.lower()
-    while (shorter := _PREFIX.sub("", name)) != name:
-        name = shorter
-    return name[:-3] + "y" if name.endswith("ies") else name.removesuffix("s")
 
 
 def option_place(split: Split, setting: Setting[Any] | None = None) -> Setting[Any]:

@@ -8,18 +8,16 @@ from typing import final
 from ...diagnostics import Diagnostic, Severity
 from ..helpers import rewrite
 from ..rule import Context, Rule
+from ._candidates import candidates, likely, misplaced
 from ._heads import Mapped
 from ._labels import (
     MOLECULES,
     Presence,
-    candidates,
     ignoring_weight,
     is_findable,
     is_refused,
     is_rewritten,
-    likely,
     listed,
-    misplaced,
     presences,
     read_lines,
     terms_reading,
