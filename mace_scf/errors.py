@@ -16,6 +16,7 @@ class UnreadableInputError(MaceScfError):
     """
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        # names that are no Unicode text would break the stream that the message is written to
+        super().__init__(f"{path}: {reason}".encode("utf-8", "backslashreplace").decode())
         self.path = path
         self.reason = reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import stat
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,8 @@ def read_text(path: str) -> Text:
     try:
         if path == STANDARD_INPUT:
             return Text(path, _decode(path, sys.stdin.buffer.read()))
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise UnreadableInputError(path, "is no file; `-` reads standard input")
         with open(path, "rb") as file:
             return Text(path, _decode(path, file.read()), os.path.dirname(path) or ".")
     except (OSError, ValueError) as error:
@@ -111,6 +114,8 @@ def mapping_document(config: Mapping[Any, Any]) -> Text:
     stream = io.StringIO()
     try:
         writer.dump(_plain(config), stream)
+    except RecursionError as error:
+        raise UnreadableInputError("<mapping>", "is nested too deep, or holds itself") from error
     except (YAMLError, TypeError) as error:
         raise UnreadableInputError("<mapping>", f"holds something YAML cannot write: {error}") from error
     return Text("<mapping>", stream.getvalue().removeprefix("%YAML 1.1\n---\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 clean, 1 findings, 2 usage or unreadable input, 3 internal error.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    _write_anything()
     gc.disable()  # a check is short and leaves few cycles; collecting while modules load costs 7 % of it
     try:
         status = _dispatch(words)
@@ -45,6 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _internal_error(error)
     return status
+
+
+def _write_anything() -> None:
+    """A terminal that knows no Å, or a file name that is no Unicode text, shall not end in an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _dispatch(words: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -267,3 +268,17 @@ def test_settings_with_comments_are_left_alone(folder: Path, capsys: pytest.Capt
 
     assert main(["schema", "--wire", "vscode"]) == 2
     assert settings.read_text(encoding="utf-8") == "{ // mine\n}"
+
+
+def test_a_terminal_without_unicode_and_a_name_that_is_no_text_are_no_error(folder: Path) -> None:
+    name = os.fsencode(folder) + b"/\xff.yaml"
+    with open(name, "wb") as file:
+        file.write(BROKEN.encode())
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mace_scf", "validate", name], capture_output=True, check=False, env=environment
+    )
+
+    assert done.returncode == 1
+    assert b"error[L101]" in done.stdout
