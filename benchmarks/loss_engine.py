@@ -18,8 +18,8 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
-from benchmarks.upstream_style_loss import TERMS, upstream_style_loss
 
+from benchmarks.upstream_style_loss import TERMS, upstream_style_loss
 from mace_scf.loss import LossEngine, with_molecules
 from mace_scf.loss.adapters import references_from
 

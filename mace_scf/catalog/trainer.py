@@ -141,7 +141,7 @@ class Trainer:
         return frozenset(name for option in flags for name in (*option.spellings, option.off_switch) if name)
 
     def is_of_the_run(self, name: str) -> bool:
-        """Whether a condition's option is one of the run, or a key of such a mapping (``heads.key``), and not of a stage."""
+        """Whether a condition's option is one of the run, or a key of such a mapping, and not of a stage."""
         return name.partition(".")[0] in self.option_by_name
 
     @cached_property

@@ -87,7 +87,9 @@ def check_columns(terms: Sequence[Term], predictions: Mapping[str, Tensor], refe
     """
     for term in terms:
         for quantity, key in _COLUMNS.items():
-            value = references.value(quantity) if quantity in term.labels and key in term.predictions else None
+            value = (
+                references.value(quantity) if quantity in term.labels and key in term.predictions else None
+            )
             if value is None or value.dim() < 2:
                 continue
             wanted, found = predictions[key].shape[-1], value.shape[-1]

@@ -277,7 +277,10 @@ def test_a_terminal_without_unicode_and_a_name_that_is_no_text_are_no_error(fold
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
 
     done = subprocess.run(
-        [sys.executable, "-m", "mace_scf", "validate", name], capture_output=True, check=False, env=environment
+        [sys.executable, "-m", "mace_scf", "validate", name],
+        capture_output=True,
+        check=False,
+        env=environment,
     )
 
     assert done.returncode == 1

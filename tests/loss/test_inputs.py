@@ -402,5 +402,7 @@ def test_too_few_columns_of_multipoles_are_told_before_any_arithmetic(terms: dic
     }
     prediction = {"forces": torch.zeros(3, 3), "density_coefficients": torch.zeros(3, 4)}
 
-    with pytest.raises(LossInputError, match=r"`atomic_multipoles` should be 4 columns or more, found \(3, 1\)"):
+    with pytest.raises(
+        LossInputError, match=r"`atomic_multipoles` should be 4 columns or more, found \(3, 1\)"
+    ):
         LossEngine.from_config(terms)(reference, prediction)
