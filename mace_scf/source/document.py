@@ -371,6 +371,8 @@ def _many_duplicates(number: int, last: Diagnostic) -> Diagnostic:
 def _drop_first(first: Entry, lines: list[str]) -> Fix | None:
     """Deleting the dropped entry's line keeps the meaning; offered where the line holds nothing else."""
     start, end = first.key.span, first.value.span
+    if start.line >= len(lines):  # the parser also counts line ends that no editor shows, such as U+2028
+        return None
     line = lines[start.line]
     rest = line[end.end_column :].strip()
     if end.end_line != start.line or line[: start.column].strip() or (rest and not rest.startswith("#")):

@@ -124,6 +124,11 @@ def test_damage_is_one_finding(text: str, slug: str) -> None:
     assert slugs(text) == [slug]
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\r"])
+def test_odd_line_ends_are_no_crash(end: str) -> None:
+    assert "duplicate-key" in slugs(f"a: 1{end}b: 2{end}a: 3\n")
+
+
 def test_thousands_of_duplicates_end_in_a_sum() -> None:
     problems = parse_yaml("a:\n" * 5000, file="x").problems
 
@@ -188,7 +193,9 @@ def pure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("pure")
-@pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("examples/**/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).parents[2].glob("examples/**/*.yaml")), ids=lambda path: path.stem
+)
 def test_both_parsers_read_the_examples_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = path.read_text(encoding="utf-8")
     slow = parse_yaml(text, file="x")
