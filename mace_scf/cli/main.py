@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from .status import CLEAN, INTERNAL, USAGE
 
@@ -21,6 +23,18 @@ VERBS = {
     "plot": "draw the loss terms of a training log",
     "schema": "print the JSON Schema, or wire it into an editor",
 }
+
+
+def entry() -> NoReturn:
+    """The process: run, then leave without taking every module apart, which costs a tenth of a short check."""
+    try:
+        status = main()
+    except SystemExit as stop:  # argparse, after it has told about usage
+        status = stop.code if isinstance(stop.code, int) else USAGE
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -101,4 +115,4 @@ def _internal_error(error: Exception) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

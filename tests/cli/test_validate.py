@@ -285,3 +285,17 @@ def test_a_terminal_without_unicode_and_a_name_that_is_no_text_are_no_error(fold
 
     assert done.returncode == 1
     assert b"error[L101]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(["clean.yaml"], 0), (["broken.yaml"], 1), (["--nonsense"], 2)]
+)
+def test_the_process_ends_with_the_status_and_all_of_the_output(
+    folder: Path, words: list[str], status: int
+) -> None:
+    command = [sys.executable, "-m", "mace_scf", "validate", *words]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == status
+    assert (done.stdout + done.stderr).endswith("\n")
