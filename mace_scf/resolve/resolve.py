@@ -171,14 +171,17 @@ def _unmapped(quantity: Quantity, head: Any, key: Setting[str] | None) -> Becaus
     return Because(f"`heads` maps no `{quantity.name}` in `{quantity.container}`; {becomes}", labels)
 
 
-def stage_summary(resolution: StageResolution) -> str:
-    """One line about a stage: its epochs, mode and weighted terms, and how far their requirements are met."""
+def stage_summary(resolution: StageResolution, *, ready: bool = True) -> str:
+    """One line about a stage: its epochs, mode and weighted terms, and how far their requirements are met.
+
+    A stage that is not ``ready`` has an error of another kind: then nothing is promised.
+    """
     stage = resolution.stage
     facts = [f"epochs {stage.start.value}–{stage.end.value}"] if stage.start.known and stage.end.known else []
     facts += [f"mode {stage.mode.value}"] if stage.mode.known else []
     terms = ", ".join(_shown_term(entry) for entry in resolution.terms) or "no terms"
     known = f" ({', '.join(facts)})" if facts else ""
-    return f"{stage.title}{known}: {terms}; {_state(resolution)}"
+    return f"{stage.title}{known}: {terms}; {_state(resolution, ready=ready)}"
 
 
 def _shown_term(resolution: TermResolution) -> str:
@@ -186,12 +189,16 @@ def _shown_term(resolution: TermResolution) -> str:
     return f"{resolution.entry.name} {weight.value:g}" if weight.known else resolution.entry.name
 
 
-def _state(resolution: StageResolution) -> str:
+def _state(resolution: StageResolution, *, ready: bool) -> str:
     verdicts = [term.verdict for term in resolution.terms]
     open_ones = verdicts.count(Verdict.UNKNOWN)
     if Verdict.NOT_MET in verdicts:
         return f"{verdicts.count(Verdict.NOT_MET)} of {len(verdicts)} terms lack something"
-    return f"{open_ones} of {len(verdicts)} terms not knowable yet" if open_ones else "every requirement met"
+    return f"{open_ones} of {len(verdicts)} terms not knowable yet" if open_ones else _met(ready)
+
+
+def _met(ready: bool) -> str:
+    return "every requirement met" if ready else "see the errors"
 
 
 def validated_stages(
