@@ -44,7 +44,9 @@ def read_baseline(path: str) -> Mapping[Key, int]:
             value = json.load(file)
         if value["version"] != VERSION:
             raise ValueError("another version")
-        return {(entry["file"], entry["path"], entry["code"]): int(entry["count"]) for entry in value["findings"]}
+        return {
+            (entry["file"], entry["path"], entry["code"]): int(entry["count"]) for entry in value["findings"]
+        }
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(path, getattr(error, "strerror", None) or "is not UTF-8") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -9,9 +9,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite the expected texts beside the cases"
     )
-    parser.addoption(
-        "--hostile", type=int, default=20_000, help="number of inputs in the slow hostile tests"
-    )
+    parser.addoption("--hostile", type=int, default=20_000, help="number of inputs in the slow hostile tests")
 
 
 @pytest.fixture

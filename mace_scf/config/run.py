@@ -178,7 +178,11 @@ class RunConfig:
         """Every option with its value and source, in the catalog's order."""
         return tuple(
             ResolvedSetting(
-                name, setting.value, setting.source.value, setting.place.shown if setting.place else "", setting.known
+                name,
+                setting.value,
+                setting.source.value,
+                setting.place.shown if setting.place else "",
+                setting.known,
             )
             for name, setting in self.options.items()
         )
