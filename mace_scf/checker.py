@@ -190,7 +190,8 @@ def _report(
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
         confirmed=(
-            *selection.confirmed, *choice.confirmed, *(data.confirmed if data else ()), *(stage_summary(stage, ready=stage.stage.index in clean) for stage in stages),
+            *selection.confirmed, *choice.confirmed, *(data.confirmed if data else ()),
+            *(stage_summary(stage, ready=stage.stage.index in clean) for stage in stages),
         ),
         settings=run.resolved(),
     )  # fmt: skip
