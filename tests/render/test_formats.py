@@ -130,3 +130,13 @@ def test_merged_reports_keep_what_each_said_of_itself() -> None:
     assert both.files == ("a.yaml", "t.sh", "b.yaml")
     assert both.not_seen == ("a.yaml: command line",)
     assert both.unreadable
+
+
+def test_json_in_pieces_is_the_json_of_the_whole() -> None:
+    several: Report[object] = Report(
+        (finding("a\nb"), finding("`c`")), ("not seen",), files=("c.yaml",), confirmed=("x",)
+    )
+    none: Report[object] = Report(files=("c.yaml",))
+
+    assert render_json(several) == json.dumps(several.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    assert render_json(none) == json.dumps(none.to_dict(), ensure_ascii=False, indent=2) + "\n"

@@ -221,6 +221,10 @@ def _print(report: Report[ValidatedStage], sources: dict[str, str], arguments: a
         sys.stdout.write(_statistics(report))
     elif arguments.format == "text":
         _print_text(report, sources, arguments)
+    elif arguments.format == "json":
+        from ...render.json_ import json_pieces
+
+        sys.stdout.writelines(json_pieces(report))
     else:
         module = importlib.import_module(f"...render.{_FORMATS[arguments.format]}", __package__)
         sys.stdout.write(getattr(module, f"render_{arguments.format}")(report))
