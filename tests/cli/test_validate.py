@@ -100,6 +100,8 @@ def test_text_that_is_no_yaml_is_a_finding_and_unreadable(
 def test_a_folder_means_the_configs_below_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "deep").mkdir()
     (folder / "deep" / "one.yml").write_text(BROKEN, encoding="utf-8")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "two.yaml").write_text(BROKEN, encoding="utf-8")
 
     validate(".", "--format", "json")
 

@@ -199,7 +199,7 @@ def _expand(names: Sequence[str]) -> Iterator[str]:
 
 def _configs_below(folder: str) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         names = (os.path.join(place, name) for name in sorted(files) if _is_config(name))
         yield from (name.removeprefix("./") for name in names)
 
