@@ -28,6 +28,7 @@ from .project.find import PROJECT_FILE
 from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .rules.data_facts import DataFacts, Measuring, start_folders
+from .rules.levels import Levels, read_levels
 from .schema.check import check_schema
 from .source import Document, parse_yaml
 from .source.ignore import read_ignores, sift
@@ -54,6 +55,7 @@ class Request:
         extensions: declarations of a fork, as files or mappings.
         project: look for a project file at or above the folder of the config.
         entry_points: look for extensions in the installed packages.
+        severity: other severities, by code, name of a rule, or beginning of codes; ``off`` leaves findings out.
     """
 
     trainer: str | None = None
@@ -68,6 +70,7 @@ class Request:
     extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = ()
     project: bool = True
     entry_points: bool = False
+    severity: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def given(self) -> Given:
@@ -87,6 +90,7 @@ def validate(
     require_data: bool = False,
     extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = (),
     project: bool = True,
+    severity: Mapping[str, str] | None = None,
 ) -> Report[ValidatedStage]:
     """Check one run before it is queued.
 
@@ -101,6 +105,7 @@ def validate(
         require_data: and make their absence an error.
         extensions: what a fork of the trainer changes, as files or mappings.
         project: look for a project file at or above the folder of the config.
+        severity: other severities than rules have by themselves, such as ``{"L205": "error", "D": "off"}``.
 
     Returns:
         every finding at once; nothing is raised for a mistake in the inputs.
@@ -108,10 +113,11 @@ def validate(
     Raises:
         UnknownTrainerError: no such trainer version.
         UnreadableInputError: a file cannot be opened or is no text.
+        UnknownRuleError, UnknownLevelError: in ``severity``.
     """
     request = Request(
         trainer, options, launcher, complete, data, Measuring(values), require_data,
-        extensions=extensions, project=project,
+        extensions=extensions, project=project, severity=severity or {},
     )  # fmt: skip
     if isinstance(config, Mapping):
         return check_text(mapping_document(config), request)
@@ -149,8 +155,14 @@ def _declaration_report(text: Text, request: Request) -> Report[ValidatedStage]:
     from .project.alone import check_alone
 
     selection = check_alone(text, request.given, texts=request.texts)
-    found = tuple(finding for finding in sorted_findings(selection.problems) if request.wanted(finding.code))
+    levels = read_levels(selection.severities, request.severity)
+    found = _told((*selection.problems, *levels.problems), levels, request)
     return Report(found, files=selection.files, confirmed=selection.confirmed)
+
+
+def _told(findings: Iterable[Diagnostic], levels: Levels, request: Request) -> tuple[Diagnostic, ...]:
+    """What is wanted, in order, with severities as they were set."""
+    return sorted_findings(finding for finding in levels.apply(findings) if request.wanted(finding.code))
 
 
 def _report(
@@ -158,11 +170,12 @@ def _report(
     selection: Selection, request: Request, *, seen_command: bool,
 ) -> Report[ValidatedStage]:  # fmt: skip
     trainer = selection.trainer
+    levels = read_levels(selection.severities, request.severity)
     files = (text.name, *choice.files, *selection.files)
     stray = _not_a_config(document, arguments, trainer)
     if stray is not None:
-        found = sorted_findings([*document.problems, *choice.problems, *selection.problems, stray])
-        return Report(tuple(finding for finding in found if request.wanted(finding.code)), files=files)
+        found = (*document.problems, *choice.problems, *selection.problems, *levels.problems, stray)
+        return Report(_told(found, levels, request), files=files)
     effective = lay_over(document, arguments, trainer)
     checked = check_schema(effective.root, trainer)
     effective = attrs.evolve(effective, root=checked.root)
@@ -171,7 +184,8 @@ def _report(
     run, problems = structure(effective, trainer, complete=complete)
     stages = resolve(run, trainer)
     structural = (
-        *document.problems, *choice.problems, *selection.problems, *arguments.problems, *checked.findings, *problems,
+        *document.problems, *choice.problems, *selection.problems, *levels.problems, *arguments.problems,
+        *checked.findings, *problems,
     )  # fmt: skip
     launcher_file = choice.files[0] if choice.files else None
     folders = start_folders(text.directory, launcher_file)
@@ -183,14 +197,13 @@ def _report(
     )  # fmt: skip
     everything = _unsilenced(run_rules(context), {text.name: document.text, **choice.texts})
     locator = Locator(document.root)
-    findings = sorted_findings(
-        _with_path(finding, locator, text.name) for finding in everything if request.wanted(finding.code)
-    )
+    findings = _told((_with_path(finding, locator, text.name) for finding in everything), levels, request)
+    # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
     clean = _clean_stages(run, everything)
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
         confirmed=(
-            *selection.confirmed, *choice.confirmed, *(data.confirmed if data else ()),
+            *selection.confirmed, *levels.facts(everything), *choice.confirmed, *(data.confirmed if data else ()),
             *(stage_summary(stage, ready=stage.stage.index in clean) for stage in stages),
         ),
         settings=run.resolved(),

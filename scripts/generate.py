@@ -12,6 +12,7 @@ from pathlib import Path
 from mace_scf.catalog.registry import trainer, trainers
 from mace_scf.extension.schema import emit_extension_schema
 from mace_scf.project.read import emit_project_schema
+from mace_scf.rules.naming import rule_words
 from mace_scf.schema.emit import emit_schema
 from mace_scf.schema.files import schema_name
 
@@ -28,7 +29,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for version in trainers():
         yield ROOT / "schemas" / schema_name(version.name), _json(emit_schema(version))
     yield ROOT / "schemas" / "extension.schema.json", _json(emit_extension_schema())
-    yield ROOT / "schemas" / "project.schema.json", _json(emit_project_schema())
+    yield ROOT / "schemas" / "project.schema.json", _json(emit_project_schema(rule_words()))
     pages = {**reference_pages(trainer()), **rule_pages(ROOT / "tests" / "rules")}
     for name, text in pages.items():
         yield ROOT / "docs" / name, text

@@ -107,6 +107,16 @@ def unreadable(what: str, span: Span | None, *, advice: str) -> Diagnostic:
     )  # fmt: skip
 
 
+def unknown_rule(key: Scalar, near: tuple[str, ...]) -> Diagnostic:
+    """A severity for a code that no rule has."""
+    return Diagnostic(
+        "E103", "extension-unknown-name", Severity.ERROR,
+        f"`severity` is set for `{key.text}`, but there is no such rule", key.span,
+        when="the line has no effect", help=meant(near) or "`mace-scf explain` lists codes and their names",
+        suggestions=near, fix=_rename(key, near),
+    )  # fmt: skip
+
+
 def described(node: Node) -> str:
     """A short phrase for what was written."""
     if isinstance(node, Mapping):

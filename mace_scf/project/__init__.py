@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .find import find_project
-from .select import Given, Selection, select_trainer
+from .select import Given, Selection, SeverityChoice, select_trainer
 
-__all__ = ["Given", "Selection", "find_project", "select_trainer"]
+__all__ = ["Given", "Selection", "SeverityChoice", "find_project", "select_trainer"]

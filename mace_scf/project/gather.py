@@ -17,7 +17,7 @@ from ..extension.problems import another_base, unreadable
 from ..inputs import Text, mapping_document, read_text
 from .entry_points import entry_point_files
 from .read import read_project
-from .select import Selection, Source
+from .select import Selection, SeverityChoice, Source
 
 
 @attrs.define(eq=False)
@@ -28,12 +28,14 @@ class Found:
     extensions: list[Text] = attrs.field(factory=list)
     files: list[str] = attrs.field(factory=list)
     problems: list[Diagnostic] = attrs.field(factory=list)
+    severities: list[SeverityChoice] = attrs.field(factory=list)
 
     def read_project(self, path: str) -> None:
         """What the project file lists; a file that is not there is a finding in it."""
         project = read_project(self._text(path).text, file=path)
         self.files.append(path)
         self.problems += project.problems
+        self.severities += project.severities
         for name, place in zip(project.settings.extensions, project.extension_places, strict=False):
             self._listed(os.path.normpath(os.path.join(os.path.dirname(path), name)), place)
         if project.settings.entry_points:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal, get_args
 
 import attrs
 
 from ..diagnostics import Diagnostic, Span
-from ..extension.problems import unreadable
+from ..extension.problems import LEFT_OUT, unreadable
 from ..extension.records import Record
 from ..extension.shapes import UNREAD, Problems, Schema
 from ..source import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
 from .find import PYPROJECT, TABLE
+from .select import SeverityChoice
+
+Level = Literal["error", "warning", "info", "off"]
 
 
 @attrs.frozen(eq=False)
@@ -23,10 +27,13 @@ class Settings:
     Attributes:
         extensions: Files of extensions, seen from the project file.
         entry_points: Look for extensions among the entry points of installed packages, too.
+        severity: Severities other than those that rules have by themselves, by code, name of the rule, or beginning
+            of codes (the longest counts); `off` leaves findings out.
     """
 
     extensions: tuple[str, ...] = ()
     entry_points: bool = False
+    severity: tuple[tuple[str, Level], ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -38,6 +45,7 @@ class Project:
         settings: what it says, defaults where it is silent.
         places: place of the value of each setting that was written.
         extension_places: place of each extension's name.
+        severities: what it says of severities, with the keys.
         problems: what is wrong with it.
     """
 
@@ -45,6 +53,7 @@ class Project:
     settings: Settings = attrs.field(factory=Settings)
     places: dict[str, Span] = attrs.field(factory=dict)
     extension_places: tuple[Span, ...] = ()
+    severities: tuple[SeverityChoice, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
 
 
@@ -59,21 +68,49 @@ def read_project(text: str, *, file: str) -> Project:
     places = {entry.name: entry.value.span for entry in root}
     listed = root.get("extensions")
     items = listed.value.items if listed is not None and isinstance(listed.value, Sequence) else ()
-    return Project(file, Settings(**good), places, tuple(item.span for item in items), tuple(problems))
+    mild = tuple(attrs.evolve(problem, when=_mildly(problem.when)) for problem in problems)
+    return Project(
+        file, Settings(**good), places, tuple(item.span for item in items), _severities(root), mild
+    )  # fmt: skip
+
+
+def _mildly(when: str) -> str:
+    """One wrong setting spoils no other, as it does in an extension."""
+    return "the setting is not used" if when == LEFT_OUT else when
+
+
+def _severities(root: Mapping) -> tuple[SeverityChoice, ...]:
+    """Every line that can be read, whatever is wrong with others."""
+    entry = root.get("severity")
+    lines = entry.value if entry is not None and isinstance(entry.value, Mapping) else ()
+    return tuple(
+        SeverityChoice(line.key, line.value.text)
+        for line in lines
+        if isinstance(line.value, Scalar) and line.value.text in get_args(Level)
+    )
 
 
 def _record() -> Record:
     return Record(Settings)
 
 
-def emit_project_schema() -> Schema:
-    """The schema of `mace-scf.yaml`, draft 07."""
+def emit_project_schema(rules: Iterable[tuple[str, str]]) -> Schema:
+    """The schema of `mace-scf.yaml`, draft 07.
+
+    Args:
+        rules: every word for rules that `severity` takes, with what it stands for.
+    """
+    schema = _record().schema()
+    severity = schema["properties"]["severity"]
+    level = severity["additionalProperties"]
+    severity["properties"] = {word: {**level, "description": text} for word, text in rules}
+    severity["additionalProperties"] = False
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "urn:mace-scf:project",
         "title": "mace-scf project file",
         "description": "What a team sets for a folder and everything below it.",
-        **_record().schema(),
+        **schema,
     }
 
 

@@ -12,9 +12,23 @@ from ..catalog.registry import DEFAULT_TRAINER
 from ..catalog.registry import trainer as trainer_by_name
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic
+from ..source import Scalar
 from .find import find_project
 
 Source = str | os.PathLike[str] | Mapping[Any, Any]
+
+
+@attrs.frozen(eq=False)
+class SeverityChoice:
+    """What a project file says of one code, name of a rule, or beginning of codes.
+
+    Attributes:
+        key: the word, with its place.
+        level: ``error``, ``warning``, ``info`` or ``off``.
+    """
+
+    key: Scalar
+    level: str
 
 
 @attrs.frozen(eq=False)
@@ -43,12 +57,14 @@ class Selection:
         files: project file and extensions that were read.
         problems: what is wrong in them.
         confirmed: one phrase for each extension in use.
+        severities: what the project file says of severities.
     """
 
     trainer: Trainer
     files: tuple[str, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
     confirmed: tuple[str, ...] = ()
+    severities: tuple[SeverityChoice, ...] = ()
 
 
 def select_trainer(
@@ -79,4 +95,5 @@ def select_trainer(
         found.add(source)
     selection = extended(given.trainer, tuple((text.name, text.text) for text in found.extensions))
     files = tuple(dict.fromkeys((*found.files, *selection.files)))
-    return attrs.evolve(selection, files=files, problems=(*found.problems, *selection.problems))
+    problems = (*found.problems, *selection.problems)
+    return attrs.evolve(selection, files=files, problems=problems, severities=tuple(found.severities))

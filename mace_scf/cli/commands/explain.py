@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ...catalog.suggest import suggest
 from ...rules import Rule, all_rules, rule_by_code
+from ...rules.naming import near_rules
 from ...rules.page import page_text
 from ..status import CLEAN, USAGE
 
@@ -44,8 +44,7 @@ def _show(rule: Rule) -> None:
 
 
 def _unknown(code: str) -> int:
-    names = [name for rule in all_rules() for name in (rule.code, rule.slug)]
-    near = suggest(code.upper() if len(code) <= 5 else code, names)
+    near = near_rules(code)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `mace-scf explain` lists them"
     print(f"mace-scf: there is no rule `{code}`{hint}", file=sys.stderr)
     return USAGE

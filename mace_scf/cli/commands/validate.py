@@ -16,6 +16,8 @@ from ...errors import MaceScfError, UnreadableInputError
 from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, config_of_launcher, read_text
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
+from ...rules.levels import read_levels
+from ...rules.naming import known_prefix
 from ..status import CLEAN, FINDINGS, USAGE
 from ..trainer import add_trainer_arguments
 
@@ -40,6 +42,10 @@ def run(words: Sequence[str]) -> int:
     arguments = _parser().parse_args(ours)
     if arguments.update_baseline and arguments.baseline is None:
         return _refuse("--update-baseline needs --baseline FILE")
+    try:
+        arguments.wanted, arguments.severities = _wanted(arguments), _severities(arguments)
+    except MaceScfError as error:
+        return _refuse(str(error))
     names = list(_expand(arguments.files))
     if not names:
         return _refuse(f"no config in {', '.join(arguments.files)}")
@@ -111,7 +117,7 @@ def _check(
         entry_points=arguments.entry_points, options=options, launcher=_launcher(arguments),
         complete=arguments.complete, data=not arguments.no_data, measuring=_measuring(arguments),
         require_data=arguments.require_data,
-        wanted=_wanted(arguments),
+        wanted=arguments.wanted, severity=arguments.severities,
     )  # fmt: skip
     try:
         text, request = _follow(read_text(name), request)
@@ -186,7 +192,20 @@ def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool]:
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    """Beginnings of codes; a word that stands for no rule is refused, since it would hide or show nothing."""
+    return tuple(known_prefix(word) for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _severities(arguments: argparse.Namespace) -> dict[str, str]:
+    """What `--severity CODE=LEVEL` says; raises MaceScfError for what is no rule or no level."""
+    pairs = (word.partition("=") for text in arguments.severity for word in _words(text))
+    severities = {code.strip(): level.strip() for code, _, level in pairs}
+    read_levels((), severities)
+    return severities
 
 
 def _expand(names: Sequence[str]) -> Iterator[str]:
@@ -270,8 +289,15 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", choices=("text", *_FORMATS), default="text")
     add("--statistics", action="store_true", help="print how often each code was found, nothing else")
     add("--color", choices=("auto", "always", "never"), default="auto")
-    add("--select", default="", metavar="CODES", help="report only codes that start so: L,C101")
-    add("--ignore", default="", metavar="CODES", help="do not report codes that start so")
+    add("--select", default="", metavar="CODES", help="report only these rules: L,C101,unknown-term")
+    add("--ignore", default="", metavar="CODES", help="do not report these rules")
+    add(
+        "--severity",
+        action="append",
+        default=[],
+        metavar="CODE=LEVEL",
+        help="another severity: error, warning, info or off (can be repeated; a project file may list them)",
+    )
     add(
         "--fail-level",
         choices=("error", "warning", "info"),
