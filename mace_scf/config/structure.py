@@ -301,9 +301,17 @@ def _fixed_point(entry: Entry, deprecated: bool, trainer: Trainer) -> FixedPoint
     return attrs.evolve(
         block,
         deprecated=deprecated,
+        mode=_among_choices(block.mode, trainer.blocks.fixed_point),
         scf=_scf(nested, trainer) if nested is not None else None,
         scf_entry=entry_setting(scf) if scf is not None else block.scf_entry,
     )
+
+
+def _among_choices(setting: Setting[str], declared: Iterable[Option]) -> Setting[str]:
+    """A mode that the trainer does not know is no mode: what depends on it stays open, not refused."""
+    choices = next((option.choices for option in declared if option.name == setting.name), ())
+    refused = setting.known and choices and setting.value not in choices
+    return attrs.evolve(setting, value=None, known=False) if refused else setting
 
 
 def _scf(node: Mapping, trainer: Trainer) -> ScfOptions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -143,10 +144,11 @@ def damage_text(splits: Mapping[str, DatasetProfile]) -> Text:
 
 
 def _table(title: str, *columns: str) -> Table:
-    """Columns whose names end in ``>`` are numbers and stand right."""
+    """Columns whose names end in ``>`` are numbers and stand right; long names are folded, never cut."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(Text(column.rstrip(">")), justify="right" if column.endswith(">") else "left")
+        justify: Literal["left", "right"] = "right" if column.endswith(">") else "left"
+        table.add_column(Text(column.rstrip(">")), justify=justify, overflow="fold")
     return table
 
 

@@ -93,3 +93,19 @@ def test_a_file_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixture
 
     assert status == 2
     assert "nowhere.xyz" in capsys.readouterr().err
+
+
+def test_tables_in_a_pipe_cut_no_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    file = tmp_path / "frames-of-a-name-that-is-long-enough-to-be-cut-somewhere-in-the-middle.xyz"
+    file.write_text(
+        '1\na_label_with_quite_a_long_name="1.0 2.0 3.0" Properties=species:S:1:pos:R:3\nH 0 0 0\n'
+    )
+
+    main(["profile", str(file)])
+
+    text = capsys.readouterr().out
+    assert "a_label_with_quite_a_long_name[2]" in text
+    assert "…" not in text

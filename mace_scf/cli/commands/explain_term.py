@@ -6,7 +6,7 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...catalog.option import Option
@@ -23,6 +23,7 @@ from ..trainer import add_trainer_arguments, chosen_trainer
 from .capabilities import services
 
 _WIDTH = 100  # a wider terminal does not make the lines longer
+_FEW = 4  # more names are no hint
 
 
 def run(words: Sequence[str]) -> int:
@@ -52,9 +53,15 @@ def _owner(name: str, asked: Trainer) -> Trainer | None:
     return next((version for version in (asked, *trainers()) if name in version.term_by_name), None)
 
 
+def _holding(part: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Names of which a part was typed, as long as these are few."""
+    found = tuple(name for name in names if part and part.casefold() in name)
+    return found if len(found) <= _FEW else ()
+
+
 def _unknown(name: str, asked: Trainer) -> int:
     names = dict.fromkeys(term.name for version in (*trainers(), asked) for term in version.terms)
-    near = suggest(name, tuple(names))
+    near = suggest(name, tuple(names)) or _holding(name, names)
     hint = f"did you mean {' or '.join(near)}?" if near else "`mace-scf capabilities` lists them"
     print(f"mace-scf: there is no loss term `{name}`; {hint}", file=sys.stderr)
     return USAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ _CARD_ENDINGS = (".yaml", ".yml")
 _MANY = 4  # files; beyond, they are shown as one
 _WORTH_KEEPING = 8 << 20  # bytes
 _EVERY = 0.2  # seconds between two signs of life
+_PIPED_WIDTH = 120  # where there is no terminal to ask
 
 
 def run(words: Sequence[str]) -> int:
@@ -111,7 +113,7 @@ def _print(profiles: Mapping[str, DatasetProfile], differences: Mapping[str, Seq
 
     from ...render.profile import comparison_view, profile_view
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns)
     if differences:
         first = next(iter(profiles))
         for name, found in differences.items():
