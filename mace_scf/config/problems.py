@@ -24,12 +24,13 @@ def unknown_key(
         advice: where it belongs, if it belongs elsewhere.
         taken: legal keys that are given already.
     """
-    alike = (name for name in suggest(key.text, legal) if name not in taken)
-    near = (meant,) if meant else tuple(alike)
+    alike = (meant,) if meant else suggest(key.text, legal)
+    twin = alike[0] if alike and alike[0] in taken else ""  # its next likes would be guesses at something else
+    near = () if twin else tuple(name for name in alike if name not in taken)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown key `{key.text}` in {place}", key.span,
         when=_UNKNOWN_WHEN.get(place, "the trainer ignores the key and says nothing"),
-        help=advice or _unknown_help(key.text, near, meant),
+        help=advice or _unknown_help(key.text, near, meant, twin),
         suggestions=near,
         fix=rename(key, near[0]) if len(near) == 1 and not advice else None,
     )  # fmt: skip
@@ -48,7 +49,9 @@ _UNKNOWN_WHEN = {
 }
 
 
-def _unknown_help(name: str, near: Sequence[str], meant: str) -> str:
+def _unknown_help(name: str, near: Sequence[str], meant: str, twin: str) -> str:
+    if twin:
+        return f"`{twin}` is given already: remove `{name}`"
     if meant:
         return f"use `{meant}`"
     if near:

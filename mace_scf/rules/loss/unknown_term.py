@@ -42,7 +42,7 @@ def _with_strangers(finding: Diagnostic, context: Context) -> Diagnostic:
     name = finding.message.split("`")[1]
     found = _elsewhere(name, context.trainer.name)
     if found is None:
-        return finding if finding.suggestions else attrs.evolve(finding, help=_LISTED)
+        return attrs.evolve(finding, help=_LISTED) if finding.help == f"remove `{name}`" else finding
     owner, base = found
     note = f"`{name}` is a term of trainer `{owner}`, not of `{context.trainer.name}`"
     instead = f"take `{base}`, or " if base in context.trainer.term_by_name else ""
