@@ -25,7 +25,8 @@ def unknown_key(
         taken: legal keys that are given already.
     """
     alike = (meant,) if meant else suggest(key.text, legal)
-    twin = alike[0] if alike and alike[0] in taken else ""  # its next likes would be guesses at something else
+    # where the likeliest is there already, the next likes would be guesses at something else
+    twin = alike[0] if alike and alike[0] in taken else ""
     near = () if twin else tuple(name for name in alike if name not in taken)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown key `{key.text}` in {place}", key.span,
