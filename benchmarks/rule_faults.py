@@ -152,6 +152,20 @@ def drifting_forces(data: Frames) -> None:
             row[0] += 0.05
 
 
+def no_box(data: Frames) -> None:
+    """A molecule without a cell."""
+    for frame in chosen(data, "F F F"):
+        frame.lattice = []
+
+
+def relabelled_frame(data: Frames) -> None:
+    """A frame that stands there again with another energy."""
+    for frame in chosen(data):
+        again = copy.deepcopy(frame)
+        again.info["REF_energy"] = repr(float(frame.info["REF_energy"]) + 1.0)
+        data["train"].append(again)
+
+
 # What is planted, and the code that must be found.
 FAULTS: tuple[tuple[Plant, str], ...] = (
     (dipole_without_weights, "D205"),
@@ -167,6 +181,8 @@ FAULTS: tuple[tuple[Plant, str], ...] = (
     (nan_energy, "D220"),
     (nan_force, "D220"),
     (drifting_forces, "D222"),
+    (no_box, "D223"),
+    (relabelled_frame, "D224"),
     (text_energy, "D915"),
 )
 

@@ -17,6 +17,7 @@ from .fermi_level_missing import FermiLevelMissing
 from .formal_charges_coverage import FormalChargesCoverage
 from .head_maps import HeadMaps
 from .input_on_no_frame import InputOnNoFrame
+from .isolated_without_box import IsolatedWithoutBox
 from .key_in_wrong_place import KeyInWrongPlace
 from .key_moved_by_ase import KeyMovedByAse
 from .key_rewritten import KeyRewritten
@@ -32,6 +33,7 @@ from .one_head import OneHead
 from .pbc_against_method import PbcAgainstMethod
 from .property_in_both_maps import PropertyInBothMaps
 from .property_in_wrong_map import PropertyInWrongMap
+from .repeated_frames import RepeatedFrames
 from .same_file import SameFile
 from .same_key_twice import SameKeyTwice
 from .split_overlap import SplitOverlap
@@ -74,5 +76,7 @@ RULES: tuple[type[Rule], ...] = (
     LabelNotFinite,
     SplitTooSmall,
     LabelsContradict,
+    IsolatedWithoutBox,
+    RepeatedFrames,
     *damage.RULES,
 )
