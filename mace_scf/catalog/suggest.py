@@ -52,7 +52,9 @@ def suggest(word: str, names: Sequence[str], *, limit: int = 3) -> tuple[str, ..
     if not word or len(word) > index.longest + _reach(index.longest):
         return ()
     ranks = [*_other_spellings(word, index), *_slips(word, index)] or [*_one_word_off(word, index)]
-    return tuple(dict.fromkeys(rank.name for rank in sorted(ranks)))[:limit]
+    best = min(ranks, default=_Rank(0.0, 0.0, 0, "")).slips
+    likely = sorted(rank for rank in ranks if rank.slips <= best + 1)  # two slips more mean another word
+    return tuple(dict.fromkeys(rank.name for rank in likely))[:limit]
 
 
 def abbreviations(word: str, names: Sequence[str]) -> tuple[str, ...]:

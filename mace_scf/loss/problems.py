@@ -35,7 +35,11 @@ class LossConfigError(MaceScfError, ValueError):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("; ".join(f"{each.code} {each.message}" for each in self.diagnostics))
+        super().__init__("\n".join(map(_told, self.diagnostics)))
+
+
+def _told(finding: Diagnostic) -> str:
+    return f"{finding.code} {finding.message}" + (f": {finding.help}" if finding.help else "")
 
 
 class TermRegistrationError(MaceScfError, ValueError):

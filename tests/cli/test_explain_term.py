@@ -80,7 +80,7 @@ def test_term_of_another_trainer_is_explained_too() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("energy_per_atoms", "did you mean energy_per_atom or "),
+        ("energy_per_atoms", "did you mean energy_per_atom?"),
         ("polariz", "did you mean polarizability?"),
         ("e", "`mace-scf capabilities` lists them"),
         ("xyzzy", "`mace-scf capabilities` lists them"),

@@ -258,6 +258,10 @@ def test_a_config_with_mistakes_carries_every_finding() -> None:
 
     assert [finding.code for finding in caught.value.diagnostics] == ["L101", "L105", "L103"]
     assert isinstance(caught.value, MaceScfError)
+    assert (
+        str(caught.value).splitlines()[0]
+        == "L101 unknown loss term `forcs`: `forces` is given already: remove `forcs`"
+    )
 
 
 def test_upstream_refuses_what_its_trainer_would() -> None:
