@@ -33,6 +33,7 @@ from .schema.check import check_schema
 from .source import Document, parse_yaml
 from .source.ignore import read_ignores, sift
 from .source.locate import Locator
+from .source.words import ScriptText
 
 if TYPE_CHECKING:
     from .config import Effective
@@ -194,6 +195,7 @@ def _report(
         run=run, stages=stages, trainer=trainer, document=document, effective=effective, structural=structural,
         launcher_file=launcher_file, look_at_data=request.data, require_data=request.require_data,
         directory=text.directory, data=data,
+        scripts={name: ScriptText(name, script) for name, script in choice.texts.items()},
     )  # fmt: skip
     everything = _unsilenced(run_rules(context), {text.name: document.text, **choice.texts})
     locator = Locator(document.root)

@@ -41,14 +41,41 @@ def fix_all(texts: Mapping[str, str], check: Check, *, unsafe: bool = False) -> 
     """
     report = check(texts)
     done: list[str] = []
+    refused: set[Fix] = set()
     for _ in range(MAX_PASSES):
-        fixes = compatible(_offered(report.findings, texts, unsafe=unsafe)).fixes
-        mended = _mended(texts, fixes)
-        if mended == texts:
+        offered = [fix for fix in _offered(report.findings, texts, unsafe=unsafe) if fix not in refused]
+        passed = _carried_out(texts, report, compatible(offered).fixes, check)
+        refused |= passed.refused
+        if passed.texts == texts:
             break
-        done += [f"{fix.edits[0].span.shown}: {fix.description}" for fix in fixes]
-        texts, report = mended, check(mended)
+        done += [f"{fix.edits[0].span.shown}: {fix.description}" for fix in passed.fixes]
+        texts, report = passed.texts, passed.report
     return Fixed(texts, report, tuple(done))
+
+
+@attrs.frozen
+class _Pass:
+    texts: Mapping[str, str]
+    report: Report[Any]
+    fixes: tuple[Fix, ...] = ()
+    refused: frozenset[Fix] = frozenset()
+
+
+def _carried_out(
+    texts: Mapping[str, str], report: Report[Any], fixes: tuple[Fix, ...], check: Check
+) -> _Pass:
+    """All fixes together; where the text could not be read any more, half of them at a time, so that none does harm."""
+    mended = _mended(texts, fixes)
+    if mended == texts:
+        return _Pass(texts, report)
+    after = check(mended)
+    if report.unreadable or not after.unreadable:
+        return _Pass(mended, after, fixes)
+    if len(fixes) == 1:
+        return _Pass(texts, report, refused=frozenset(fixes))
+    half = len(fixes) // 2
+    passed = _carried_out(texts, report, fixes[:half], check)
+    return passed if passed.fixes else _carried_out(texts, report, fixes[half:], check)
 
 
 def _offered(findings: Iterable[Diagnostic], texts: Mapping[str, str], *, unsafe: bool) -> list[Fix]:
@@ -70,11 +97,19 @@ def _mended(texts: Mapping[str, str], fixes: Iterable[Fix]) -> dict[str, str]:
 
 
 def diff(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """What the fixes change, as a unified diff."""
+    """What the fixes change, as a unified diff that `patch -p0` applies."""
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for name, text in before.items()
-        for line in difflib.unified_diff(
-            text.splitlines(keepends=True), after[name].splitlines(keepends=True), name, f"{name} (fixed)"
-        )
+        for line in difflib.unified_diff(_lines(text), _lines(after[name]), _header(name), _header(name))
     )
+
+
+def _lines(text: str) -> list[str]:
+    """Split where `patch` does: nowhere but behind a line feed."""
+    return text.replace("\n", "\n\0").removesuffix("\0").split("\0") if text else []
+
+
+def _header(name: str) -> str:
+    """A blank in a name would end it, were there no tabulator behind it."""
+    return f"{name}\t" if " " in name else name

@@ -93,11 +93,17 @@ def replace_text(path: str, text: str) -> None:
     """
     target = os.path.realpath(path)
     try:
-        with open(target, "rb") as file:
-            mark = "\ufeff" if file.read(3) == codecs.BOM_UTF8 else ""
-        write_text(target, mark + text)
+        write_text(target, byte_order_mark(target) + text)
     except OSError as error:
         raise UnreadableInputError(path, error.strerror or str(error)) from error
+
+
+def byte_order_mark(path: str) -> str:
+    """The mark that a file begins with, "" if there is none or no file."""
+    if path == STANDARD_INPUT or not os.path.isfile(path):
+        return ""
+    with open(path, "rb") as file:
+        return "\ufeff" if file.read(3) == codecs.BOM_UTF8 else ""
 
 
 def mapping_document(config: Mapping[Any, Any]) -> Text:

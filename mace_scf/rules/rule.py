@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -13,6 +13,7 @@ from ..config import Effective, RunConfig
 from ..diagnostics import Diagnostic, Severity
 from ..resolve import StageResolution
 from ..source import Document
+from ..source.words import ScriptText
 from .data_facts import DataFacts
 
 
@@ -30,6 +31,7 @@ class Context:
         launcher_file: name of the launcher that was read, if any.
         data: what the data files hold, measured when first asked; None with ``--no-data``.
         require_data: a label file that is not there is an error.
+        scripts: characters of the launcher that was read, by file name.
         directory: folder that relative paths start from; None for standard input and mappings.
     """
 
@@ -43,6 +45,7 @@ class Context:
     look_at_data: bool = True
     require_data: bool = False
     directory: str | None = None
+    scripts: Mapping[str, ScriptText] = attrs.field(factory=dict)
     data: DataFacts | None = None
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 
-from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
-from .node import Entry, Mapping, Node, Scalar, Sequence
+from ..diagnostics import Diagnostic, Fix, Label, Severity, Span
+from .node import Entry, Mapping, Node, Scalar, Sequence, trainer_object
 
 MAX_DEPTH = 64
 MAX_DUPLICATES = 1_000  # told one by one; no person writes more
@@ -27,6 +27,7 @@ class Document:
         root: the top value; ``None`` where the text is empty or cannot be parsed.
         problems: findings about the text itself.
         parsed: false where nothing can be said about the content.
+        shared: places of values that an alias repeats elsewhere, each from its anchor on.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Document:
     root: Node | None
     problems: tuple[Diagnostic, ...] = ()
     parsed: bool = True
+    shared: tuple[Span, ...] = ()
 
     @property
     def mapping(self) -> Mapping | None:
@@ -55,7 +57,8 @@ def parse_yaml(text: str, *, file: str) -> Document:
         root = composer.compose(text)
     except _UnparsableError as error:
         return Document(file, text, None, (*composer.problems, error.diagnostic), parsed=False)
-    return Document(file, text, root, tuple(composer.problems))
+    document = Document(file, text, root, tuple(composer.problems), shared=tuple(composer.shared))
+    return attrs.evolve(document, problems=tuple(composer.mended(document))) if composer.dropped else document
 
 
 @cache
@@ -119,6 +122,8 @@ def _is_printable(code: int) -> bool:
     )
 
 
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
+_NOTHING_MORE = re.compile(r"[ \t]*(?:#.*)?\r?$")
 _COMMENT = r"(?:#[^\n\0\r\x85\u2028\u2029]*)?"
 _GAP = re.compile(f" *{_COMMENT}")
 _GAP_IN_FLOW = re.compile(rf"[ \t]*{_COMMENT}")
@@ -139,6 +144,7 @@ class _Open:
     anchor: str | None
     children: list[Node]
     size: int = 1
+    end: tuple[int, int] = (0, 0)
 
 
 @attrs.define(eq=False, repr=False)
@@ -148,7 +154,9 @@ class _Composer:
     file: str
     lines: list[str]
     problems: list[Diagnostic] = attrs.field(factory=list)
-    _anchors: dict[str, tuple[Node, int]] = attrs.field(factory=dict)
+    shared: dict[Span, None] = attrs.field(factory=dict)
+    dropped: dict[int, tuple[Mapping, Entry, Entry]] = attrs.field(factory=dict)
+    _anchors: dict[str, tuple[Node, int, Span]] = attrs.field(factory=dict)
     _stack: list[_Open] = attrs.field(factory=list)
     _root: Node | None = None
     _documents: int = 0
@@ -199,17 +207,20 @@ class _Composer:
     def scalar(self, event: Any) -> None:
         style = event.style or ""
         tag = "" if event.ctag is None or event.implicit[0] else str(event.ctag)
-        self._place(Scalar(event.value, style, self._span(event), tag), event.anchor, 1)
+        whole = self._span(event)
+        span = self._behind_anchor(whole) if event.anchor and (event.value or style) else whole
+        self._place(Scalar(event.value, style, span, tag), event.anchor, 1, whole)
 
     def alias(self, event: Any) -> None:
         span = self._span(event)
         if event.anchor not in self._anchors:
             raise _UnparsableError(_unknown_alias(event.anchor, span, self._is_open(event.anchor)))
-        node, size = self._anchors[event.anchor]
+        node, size, place = self._anchors[event.anchor]
         self._expanded += size
         if self._expanded > MAX_VALUES:
             raise _UnparsableError(_too_large(span))
-        self._place(node, None, size)
+        self.shared[attrs.evolve(node.span, line=place.line, column=place.column)] = None
+        self._place(node, None, size, span)
 
     def _is_open(self, anchor: str) -> bool:
         return any(open_node.anchor == anchor for open_node in self._stack)
@@ -226,25 +237,42 @@ class _Composer:
     def close(self, event: Any) -> None:
         frame = self._stack.pop()
         node = self._mapping(frame, event) if frame.is_mapping else self._sequence(frame, event)
-        self._place(node, frame.anchor, frame.size)
+        self._place(
+            node,
+            frame.anchor,
+            frame.size,
+            attrs.evolve(node.span, line=frame.span.line, column=frame.span.column),
+        )
 
-    def _place(self, node: Node, anchor: str | None, size: int) -> None:
+    def _place(self, node: Node, anchor: str | None, size: int, written: Span) -> None:
+        """Put a value where it is written: an alias elsewhere than the value it repeats."""
         if anchor:
-            self._anchors[anchor] = (node, size)
+            self._anchors[anchor] = (node, size, written)
         if not self._stack:
             self._root = node
             return
         parent = self._stack[-1]
         parent.size += size
+        parent.end = written.end
         parent.children.append(node)
+
+    def _behind_anchor(self, span: Span) -> Span:
+        """The place without the `&name` in front, so that a new value leaves the anchor alone."""
+        if span.line >= len(self.lines) or not (found := _ANCHOR.match(self.lines[span.line], span.column)):
+            return span
+        line, column = span.line, found.end()
+        while _NOTHING_MORE.match(self.lines[line], column) and line + 1 < len(self.lines):
+            line, column = line + 1, 0
+        blanks = len(self.lines[line][column:]) - len(self.lines[line][column:].lstrip(" \t"))
+        return attrs.evolve(span, line=line, column=column + blanks)
 
     def _extent(self, frame: _Open, event: Any) -> Span:
         """Flow collections end at their bracket; block collections at the end of their last value."""
         end = event.end_mark
+        start = self._behind_anchor(frame.span) if frame.anchor else frame.span
         if frame.children and event.start_mark.index == end.index:
-            last = frame.children[-1].span
-            return attrs.evolve(frame.span, end_line=last.end_line, end_column=last.end_column)
-        return attrs.evolve(frame.span, end_line=end.line, end_column=end.column)
+            return attrs.evolve(start, end_line=frame.end[0], end_column=frame.end[1])
+        return attrs.evolve(start, end_line=end.line, end_column=end.column)
 
     def _sequence(self, frame: _Open, event: Any) -> Sequence:
         return Sequence(tuple(frame.children), self._extent(frame, event))
@@ -252,24 +280,35 @@ class _Composer:
     def _mapping(self, frame: _Open, event: Any) -> Mapping:
         own: dict[Any, Entry] = {}
         merged: dict[Any, Entry] = {}
+        twice: list[tuple[int, Entry, Entry]] = []
         for key, value in zip(frame.children[::2], frame.children[1::2], strict=True):
             if not isinstance(key, Scalar):
                 raise _UnparsableError(_key_not_scalar(key.span))
             if key.is_plain and key.text == "<<":
                 self._merge(value, merged)
             else:
-                self._add(own, Entry(key, _placed_empty(key, value)))
-        entries = {**merged, **own}
-        return Mapping(tuple(entries.values()), self._extent(frame, event))
+                self._add(own, Entry(key, _placed_empty(key, value)), twice)
+        mapping = Mapping(tuple({**merged, **own}.values()), self._extent(frame, event))
+        self.dropped.update((at, (mapping, first, second)) for at, first, second in twice)
+        return mapping
 
-    def _add(self, own: dict[Any, Entry], entry: Entry) -> None:
+    def _add(self, own: dict[Any, Entry], entry: Entry, twice: list[tuple[int, Entry, Entry]]) -> None:
         identity = _identity(entry.key)
         first = own.pop(identity, None)
         if first is not None:
             self._duplicates += 1
             if self._duplicates <= MAX_DUPLICATES:
-                self.problems.append(_duplicate_key(first, entry, self.lines))
+                twice.append((len(self.problems), first, entry))
+                self.problems.append(_duplicate_key(first, entry))
         own[identity] = entry
+
+    def mended(self, document: Document) -> Iterator[Diagnostic]:
+        """The problems; where a key is given twice, with the edit that deletes the first."""
+        for at, problem in enumerate(self.problems):
+            duplicate = self.dropped.get(at)
+            yield (
+                problem if duplicate is None else attrs.evolve(problem, fix=_drop_first(document, *duplicate))
+            )
 
     def _merge(self, value: Node, merged: dict[Any, Entry]) -> None:
         sources = value.items if isinstance(value, Sequence) else (value,)
@@ -353,13 +392,12 @@ def _several_documents(span: Span) -> Diagnostic:
     )  # fmt: skip
 
 
-def _duplicate_key(first: Entry, second: Entry, lines: list[str]) -> Diagnostic:
+def _duplicate_key(first: Entry, second: Entry) -> Diagnostic:
     return Diagnostic(
         "C003", "duplicate-key", Severity.ERROR, f"`{second.name}` is given twice", second.key.span,
         labels=(Label(first.key.span, "this one is dropped"),),
         when="the trainer silently keeps the last one",
         help=f"keep one `{second.name}`",
-        fix=_drop_first(first, lines),
     )  # fmt: skip
 
 
@@ -368,14 +406,10 @@ def _many_duplicates(number: int, last: Diagnostic) -> Diagnostic:
     return attrs.evolve(last, message=message, labels=(), fix=None, help="keep one of each")
 
 
-def _drop_first(first: Entry, lines: list[str]) -> Fix | None:
-    """Deleting the dropped entry's line keeps the meaning; offered where the line holds nothing else."""
-    start, end = first.key.span, first.value.span
-    if start.line >= len(lines):  # the parser also counts line ends that no editor shows, such as U+2028
-        return None
-    line = lines[start.line]
-    rest = line[end.end_column :].strip()
-    if end.end_line != start.line or line[: start.column].strip() or (rest and not rest.startswith("#")):
-        return None
-    whole = Span(start.file, start.line, 0, start.line + 1, 0)
-    return Fix(f"delete the first `{first.name}`", (Edit(whole, ""),))
+def _drop_first(document: Document, mapping: Mapping, first: Entry, second: Entry) -> Fix | None:
+    """Deleting the dropped entry keeps what the trainer does; what was meant is certain where both say the same."""
+    from .entries import without
+
+    edit = without(document, mapping, first, shared=True)
+    same = trainer_object(first.value) == trainer_object(second.value)
+    return None if edit is None else Fix(f"delete the first `{first.name}`", (edit,), safe=same)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 
 import attrs
@@ -61,17 +61,16 @@ def compatible(fixes: Iterable[Fix]) -> Choice:
 
 def _claim(fix: Fix, ground: dict[str, list[Span]]) -> bool:
     """Take the places of a fix if all are free; touching is not free: two insertions at one place have no order."""
-    claimed: list[tuple[list[Span], Span]] = []
+    if any(_is_taken(edit.span, ground.get(edit.span.file, [])) for edit in fix.edits):
+        return False
     for edit in fix.edits:
-        spans = ground.setdefault(edit.span.file, [])
-        at = bisect_left(spans, edit.span)
-        if any(_touch(edit.span, spans[near]) for near in (at - 1, at) if 0 <= near < len(spans)):
-            for others, span in claimed:
-                others.remove(span)
-            return False
-        spans.insert(at, edit.span)
-        claimed.append((spans, edit.span))
+        insort(ground.setdefault(edit.span.file, []), edit.span)
     return True
+
+
+def _is_taken(span: Span, spans: list[Span]) -> bool:
+    at = bisect_left(spans, span)
+    return any(_touch(span, spans[near]) for near in (at - 1, at) if 0 <= near < len(spans))
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mace_scf.source import Mapping, Node, Scalar, parse_yaml, trainer_object
+from mace_scf.source.edit import apply_edits
 
 PLAIN = st.one_of(
     st.integers(-10**6, 10**6), st.booleans(), st.none(), st.text("abc xyz:#{}[]'\"-,é漢\n", max_size=12),
@@ -86,9 +87,30 @@ def test_the_last_of_duplicate_keys_wins_and_both_places_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{a: 1,\n a: 2}\n", "{a: 1, a: 2}\n", "a: [1,\n  2]\na: 3\n", "- a: 1\n  a: 2\n"]
+    ("text", "safe"),
+    [
+        ("{a: 1,\n a: 2}\n", False),
+        ("{a: 1, b: 0, a: 1}\n", True),
+        ("a: [1,\n  2]\na: 3\n", False),
+        ("a:\n  b: 1\n  # c\nd: 1\na: {b: 1}\n", True),
+        ("x: &k\n  a: 1\n  a: 2\ny: *k\n", False),
+    ],
 )
-def test_no_fix_where_deleting_a_line_would_break_the_text(text: str) -> None:
+def test_the_entry_that_is_dropped_can_be_deleted(text: str, safe: bool) -> None:
+    document = parse_yaml(text, file="x")
+    (problem,) = document.problems
+    assert problem.fix is not None
+
+    mended = parse_yaml(apply_edits(text, problem.fix.edits), file="x")
+
+    assert document.root is not None
+    assert mended.root is not None
+    assert trainer_object(mended.root) == trainer_object(document.root)
+    assert (problem.fix.safe, mended.problems) == (safe, ())
+
+
+@pytest.mark.parametrize("text", ["- a: 1\n  a: 2\n", "a: &k 1\na: 2\nb: *k\n", "a: 1\ra: 2\r"])
+def test_no_fix_where_deleting_would_break_the_text(text: str) -> None:
     (problem,) = parse_yaml(text, file="x").problems
 
     assert problem.fix is None

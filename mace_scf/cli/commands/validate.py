@@ -143,7 +143,7 @@ def _fix(
     import attrs
 
     from ...fixing import diff, fix_all
-    from ...inputs import replace_text
+    from ...inputs import byte_order_mark, replace_text
 
     if text.name == STANDARD_INPUT and not arguments.diff:
         raise UnreadableInputError(text.name, "standard input cannot be changed; --diff shows what would be")
@@ -154,7 +154,9 @@ def _fix(
 
     fixed = fix_all(before, check, unsafe=arguments.unsafe_fixes)
     if arguments.diff:
-        sys.stdout.write(diff(before, fixed.texts))
+        marks = {name: byte_order_mark(name) for name in before}
+        sys.stdout.write(diff(*({name: marks[name] + text for name, text in texts.items()}
+                                for texts in (before, fixed.texts))))  # fmt: skip
         return report
     for name, mended in fixed.texts.items():
         if mended != before[name]:

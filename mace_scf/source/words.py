@@ -1,0 +1,67 @@
+"""Edits of the words of a shell script by their places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+import attrs
+
+from ..diagnostics import Edit, Span
+
+
+@attrs.frozen(slots=False)
+class ScriptText:
+    """The characters of a script.
+
+    Attributes:
+        file: its name.
+        text: its characters.
+    """
+
+    file: str
+    text: str
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def offset(self, place: tuple[int, int]) -> int:
+        """Offset of a line and column."""
+        line, column = place
+        return (
+            min(self._starts[line] + column, len(self.text)) if line < len(self._starts) else len(self.text)
+        )
+
+    def at(self, span: Span) -> str:
+        """The characters of a place."""
+        return self.text[self.offset(span.start) : self.offset(span.end)]
+
+    def without(self, first: Span, last: Span) -> Edit | None:
+        """Take out the words from one place to another, with the blanks or the line end in front of them."""
+        start, end = self.offset(first.start), self.offset(last.end)
+        gap = self._gap_before(start)
+        return self._edit(gap, end) if first.file == self.file and gap < start <= end else None
+
+    def _gap_before(self, start: int) -> int:
+        """Offset behind the word in front: blanks and continued line ends lie between."""
+        while start > 0:
+            step = (
+                3
+                if self.text[start - 3 : start] == "\\\r\n"
+                else 2
+                if self.text[start - 2 : start] == "\\\n"
+                else 1
+            )
+            if step == 1 and self.text[start - 1] not in " \t":
+                break
+            start -= step
+        return start
+
+    def _edit(self, start: int, end: int) -> Edit:
+        return Edit(Span(self.file, *self._place(start), *self._place(end)), "")
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset) - 1
+        return line, offset - self._starts[line]
