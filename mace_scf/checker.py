@@ -137,7 +137,7 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     trainer = selection.trainer
     reader = LauncherReader(trainer.switches, request.texts)
     choice = choose_launcher(text, request.launcher, reader)
-    words = [*choice.words, *command_words(request.options)]
+    words = [*choice.words, *command_words(request.options, trainer.switches)]
     arguments = read_arguments(words, trainer)
     return _report(
         text, document, choice, arguments, selection, request, seen_command=bool(words) or choice.used

@@ -135,13 +135,21 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def command_words(options: Sequence[str] | Mapping[str, Any] | None) -> tuple[Word, ...]:
-    """Words given to us as the training command's arguments, placed in one imaginary line."""
+def command_words(
+    options: Sequence[str] | Mapping[str, Any] | None, switches: Collection[str] = ()
+) -> tuple[Word, ...]:
+    """Words given to us as the training command's arguments, placed in one imaginary line.
+
+    Args:
+        options: the words, or option name to value.
+        switches: options that take no value, with their opposites.
+    """
     if not options:
         return ()
     from .source.launcher import Word
 
-    texts = _as_words(options) if isinstance(options, Mapping) else [str(option) for option in options]
+    mapped = isinstance(options, Mapping)
+    texts = _as_words(options, switches) if mapped else [str(option) for option in options]
     words, column = [], 0
     for text in texts:
         span = Span(OPTIONS_FILE, 0, column, 0, column + len(text))
@@ -150,14 +158,15 @@ def command_words(options: Sequence[str] | Mapping[str, Any] | None) -> tuple[Wo
     return tuple(words)
 
 
-def _as_words(options: Mapping[str, Any]) -> list[str]:
+def _as_words(options: Mapping[str, Any], switches: Collection[str]) -> list[str]:
     words: list[str] = []
     for name, value in options.items():
-        if value is None or value is False:
+        if value is None:
             continue
-        words.append(f"--{name}")
-        if value is not True:
-            words.append(str(value))
+        if isinstance(value, bool) and name in switches:
+            words += [f"--{name}"] * value or [f"--no-{name}"] * (f"no-{name}" in switches)
+        else:
+            words += [f"--{name}", *map(str, value if isinstance(value, list) else [value])]
     return words
 
 

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from reference_pages import reference_pages
 from rule_pages import rule_pages
+from trainer_rules import trainer_rules_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +32,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "schemas" / "extension.schema.json", _json(emit_extension_schema())
     yield ROOT / "schemas" / "project.schema.json", _json(emit_project_schema(rule_words()))
     pages = {**reference_pages(trainer()), **rule_pages(ROOT / "tests" / "rules")}
+    pages |= trainer_rules_page()
     for name, text in pages.items():
         yield ROOT / "docs" / name, text
 

@@ -52,6 +52,10 @@ def _index() -> str:
         "`mace-scf explain CODE` prints a page. Severity: an *error* crashes or silently trains the",
     ]
     lines += ["wrong thing, a *warning* is probably not what was meant, an *info* is a fact to confirm.", ""]
+    lines += [
+        "Seen from the trainer: [what it demands, and which of these decides it](trainer-rules.md).",
+        "",
+    ]
     for letter, title in _FAMILIES.items():
         rules = [rule for rule in all_rules() if rule.code.startswith(letter)]
         if rules:

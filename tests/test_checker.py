@@ -177,3 +177,21 @@ def test_an_error_in_a_loss_shared_by_alias_touches_every_stage(tmp_path: Path) 
 
     assert [finding.code for finding in report.findings] == ["L201"]
     assert [stage.name for stage in report.stages] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"compute_forces": False}, ["--compute_forces", "False"]),
+        ({"compute_polarizability": True}, ["--compute_polarizability", "True"]),
+        ({"distributed": True, "ema": False}, ["--distributed"]),
+        ({"restart_latest": False}, ["--no-restart_latest"]),
+        ({"wandb_log_hypers": ["lr", "seed"], "seed": None}, ["--wandb_log_hypers", "lr", "seed"]),
+    ],
+    ids=str,
+)
+def test_options_by_name_are_the_words_of_a_command(options: dict[str, object], words: list[str]) -> None:
+    by_name = mace_scf.validate(run(), options=options)
+    by_words = mace_scf.validate(run(), options=words)
+
+    assert by_name.findings == by_words.findings
