@@ -24,10 +24,10 @@ from .inputs import (
     read_text,
 )
 from .project import Given, Selection, select_trainer
-from .project.find import PROJECT_FILE
+from .project.find import CARD_ENDINGS, PROJECT_FILE
 from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
-from .rules.data_facts import DataFacts, Measuring, start_folders
+from .rules.data_facts import DataFacts, Measuring, read_cards, start_folders
 from .rules.levels import Levels, read_levels
 from .schema.check import check_schema
 from .source import Document, parse_yaml
@@ -92,6 +92,7 @@ def validate(
     extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = (),
     project: bool = True,
     severity: Mapping[str, str] | None = None,
+    dataset_cards: Sequence[str] = (),
 ) -> Report[ValidatedStage]:
     """Check one run before it is queued.
 
@@ -107,6 +108,7 @@ def validate(
         extensions: what a fork of the trainer changes, as files or mappings.
         project: look for a project file at or above the folder of the config.
         severity: other severities than rules have by themselves, such as ``{"L205": "error", "D": "off"}``.
+        dataset_cards: cards in place of data files, each a path or ``split=path``.
 
     Returns:
         every finding at once; nothing is raised for a mistake in the inputs.
@@ -117,7 +119,7 @@ def validate(
         UnknownRuleError, UnknownLevelError: in ``severity``.
     """
     request = Request(
-        trainer, options, launcher, complete, data, Measuring(values), require_data,
+        trainer, options, launcher, complete, data, Measuring(values, cards=tuple(dataset_cards)), require_data,
         extensions=extensions, project=project, severity=severity or {},
     )  # fmt: skip
     if isinstance(config, Mapping):
@@ -131,7 +133,7 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     if not document.parsed:
         return Report(document.problems, files=(text.name,), unreadable=True)
     if _is_declaration(document):
-        return _declaration_report(text, request)
+        return _card_report(text, request) if _is_card(document) else _declaration_report(text, request)
     folder = "." if text.name == STANDARD_INPUT else text.directory
     selection = select_trainer(request.given, directory=folder, texts=request.texts)
     trainer = selection.trainer
@@ -145,11 +147,22 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
 
 
 def _is_declaration(document: Document) -> bool:
-    """An extension or a project file by itself, and no config."""
+    """An extension, a project file or a dataset card by itself, and no config."""
     root = document.mapping
     if root is None or any(root.get(name) for name in ("heads", "train_schedule", "model")):
         return False
-    return root.get("extends") is not None or os.path.basename(document.file) == PROJECT_FILE
+    return (
+        root.get("extends") is not None
+        or os.path.basename(document.file) == PROJECT_FILE
+        or _is_card(document)
+    )
+
+
+def _is_card(document: Document) -> bool:
+    """A dataset card by itself."""
+    root = document.mapping
+    keys = ("card_version", "splits")
+    return document.file.endswith(CARD_ENDINGS) or any(root is not None and root.get(key) for key in keys)
 
 
 def _declaration_report(text: Text, request: Request) -> Report[ValidatedStage]:
@@ -159,6 +172,20 @@ def _declaration_report(text: Text, request: Request) -> Report[ValidatedStage]:
     levels = read_levels(selection.severities, request.severity)
     found = _told((*selection.problems, *levels.problems), levels, request)
     return Report(found, files=selection.files, confirmed=selection.confirmed)
+
+
+def _card_report(text: Text, request: Request) -> Report[ValidatedStage]:
+    from .cards import read_card
+
+    card = read_card(text.text, file=text.name)
+    folder = text.directory or "."
+    selection = select_trainer(
+        attrs.evolve(request.given, extensions=()), directory=folder, texts=request.texts
+    )
+    levels = read_levels(selection.severities, request.severity)
+    facts = (f"{name or 'a measured card'}: {profile.frames} frames" for name, profile in card.splits.items())
+    found = _unsilenced(card.problems, {text.name: text.text})
+    return Report(_told(found, levels, request), files=(text.name,), confirmed=tuple(facts))
 
 
 def _told(findings: Iterable[Diagnostic], levels: Levels, request: Request) -> tuple[Diagnostic, ...]:
@@ -172,7 +199,9 @@ def _report(
 ) -> Report[ValidatedStage]:  # fmt: skip
     trainer = selection.trainer
     levels = read_levels(selection.severities, request.severity)
-    files = (text.name, *choice.files, *selection.files)
+    cards = read_cards(request.measuring.cards, request.texts)
+    files = (text.name, *choice.files, *selection.files, *(given.card.file for given in cards))
+    card_problems = tuple(problem for given in cards for problem in given.card.problems)
     stray = _not_a_config(document, arguments, trainer)
     if stray is not None:
         found = (*document.problems, *choice.problems, *selection.problems, *levels.problems, stray)
@@ -185,12 +214,13 @@ def _report(
     run, problems = structure(effective, trainer, complete=complete)
     stages = resolve(run, trainer)
     structural = (
-        *document.problems, *choice.problems, *selection.problems, *levels.problems, *arguments.problems,
-        *checked.findings, *problems,
+        *document.problems, *choice.problems, *selection.problems, *levels.problems, *card_problems,
+        *arguments.problems, *checked.findings, *problems,
     )  # fmt: skip
     launcher_file = choice.files[0] if choice.files else None
     folders = start_folders(text.directory, launcher_file)
-    data = DataFacts(run, folders, request.measuring) if request.data else None
+    measured = request.data or bool(cards)
+    data = DataFacts(run, folders, request.measuring, cards, request.data) if measured else None
     context = Context(
         run=run, stages=stages, trainer=trainer, document=document, effective=effective, structural=structural,
         launcher_file=launcher_file, look_at_data=request.data, require_data=request.require_data,

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from mace_scf.cards.schema import emit_card_schema
 from mace_scf.catalog.registry import trainer, trainers
 from mace_scf.extension.schema import emit_extension_schema
 from mace_scf.project.read import emit_project_schema
@@ -30,6 +31,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for version in trainers():
         yield ROOT / "schemas" / schema_name(version.name), _json(emit_schema(version))
     yield ROOT / "schemas" / "extension.schema.json", _json(emit_extension_schema())
+    yield ROOT / "schemas" / "dataset-card.schema.json", _json(emit_card_schema())
     yield ROOT / "schemas" / "project.schema.json", _json(emit_project_schema(rule_words()))
     pages = {**reference_pages(trainer()), **rule_pages(ROOT / "tests" / "rules")}
     pages |= trainer_rules_page()

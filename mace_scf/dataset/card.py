@@ -13,8 +13,6 @@ from typing import Any
 
 import attrs
 
-from mace_scf.errors import UnreadableInputError
-
 from .damage import Example, Finding
 from .exact import decode, encode
 from .facts import FileFacts, HashSketch, IsolatedAtom, NormalEquations
@@ -35,20 +33,14 @@ def write_card(profile: DatasetProfile, path: str | Path) -> None:
     Path(path).write_text(_HEAD + "".join(lines), encoding="utf-8")
 
 
-def read_card(path: str | Path) -> DatasetProfile:
-    """Read a card.
+def card_lines(text: str) -> dict[str, Any]:
+    """Content of a card that is still as it was written: one key a line, with JSON behind it.
 
     Raises:
-        UnreadableInputError: it cannot be opened, or is no card of this version.
+        ValueError: it is anything else.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-        pairs = (line.split(": ", 1) for line in text.splitlines() if line and not line.startswith("#"))
-        return from_dict({key: json.loads(value) for key, value in pairs})
-    except OSError as error:
-        raise UnreadableInputError(str(path), error.strerror or str(error)) from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise UnreadableInputError(str(path), "is no dataset card of this version") from error
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return {key: json.loads(value) for key, value in (line.split(": ", 1) for line in lines)}
 
 
 def to_dict(profile: DatasetProfile) -> dict[str, Any]:

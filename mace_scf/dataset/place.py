@@ -16,7 +16,7 @@ class Place:
 
     Attributes:
         file: name as the user gave it.
-        frame: index of the frame in that file.
+        frame: index of the frame in that file, -1 where it is not known.
         atom: index of the atom in the frame, -1 for the frame as a whole.
     """
 
@@ -27,6 +27,8 @@ class Place:
     @property
     def shown(self) -> str:
         """As people read it: ``train.xyz, frame 3, atom 0`` (indices as ASE counts them)."""
+        if self.frame < 0:
+            return self.file
         atom = f", atom {self.atom}" if self.atom >= 0 else ""
         return f"{self.file}, frame {self.frame}{atom}"
 

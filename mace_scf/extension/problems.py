@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from ..source import Mapping, Node, Scalar, editor_object
 
 LEFT_OUT = "nothing of this file is used until it is mended; configs are checked without it"
+_MOST_CHOICES = 16
 
 
 def unknown_key(key: Scalar, legal: Iterable[str], place: str) -> Diagnostic:
@@ -35,7 +36,7 @@ def wrong_type(name: str, node: Node, expected: str) -> Diagnostic:
 def not_a_choice(name: str, node: Node, choices: Sequence[str]) -> Diagnostic:
     """A word that is none of those that the declaration knows."""
     near = suggest(node.text, choices) if isinstance(node, Scalar) else ()
-    listed = ", ".join(f"`{choice}`" for choice in choices)
+    listed = _listed(choices)
     found = f"`{node.text}`" if isinstance(node, Scalar) and node.text else described(node)
     return Diagnostic(
         "E102", "extension-wrong-value", Severity.ERROR, f"`{name}` knows no {found}", node.span,
@@ -115,6 +116,12 @@ def unknown_rule(key: Scalar, near: tuple[str, ...]) -> Diagnostic:
         when="the line has no effect", help=meant(near) or "`mace-scf explain` lists codes and their names",
         suggestions=near, fix=_rename(key, near),
     )  # fmt: skip
+
+
+def _listed(choices: Sequence[str]) -> str:
+    shown = ", ".join(f"`{choice}`" for choice in choices[:_MOST_CHOICES])
+    more = len(choices) - _MOST_CHOICES
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def described(node: Node) -> str:

@@ -7,6 +7,7 @@ import inspect
 import re
 import types
 from collections.abc import Iterable
+from collections.abc import Mapping as MappingType
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -23,6 +24,7 @@ from .shapes import (
     UNREAD,
     Anything,
     Conditions,
+    Count,
     ListOf,
     OneOf,
     Plain,
@@ -58,11 +60,13 @@ class Record:
         kind: the class.
         nested: its options stand in nested mappings.
         without: attributes that do not come from the mapping.
+        shapes: shapes of attributes that their types do not tell.
     """
 
     kind: Any
     nested: bool = False
     without: tuple[str, ...] = ()
+    shapes: MappingType[str, Shape] = attrs.field(factory=dict)
 
     def read(self, name: str, node: Node, problems: Problems) -> Any:
         """An instance, if every attribute could be read and none is missing."""
@@ -98,8 +102,12 @@ class Record:
     @property
     def fields(self) -> dict[str, Shape]:
         """Shapes by attribute."""
+        known = _fields(self.kind, self.nested, (*self.without, *self.shapes))
+        names = (field.name for field in attrs.fields(self.kind) if field.name not in self.without)
         return {
-            name: shape for name, shape in _fields(self.kind, self.nested).items() if name not in self.without
+            name: self.shapes[name] if name in self.shapes else known[name]
+            for name in names
+            if name in self.shapes or name in known
         }
 
     @property
@@ -173,10 +181,10 @@ def item_key(item: Any) -> str | None:
 
 
 @cache
-def _fields(kind: Any, nested: bool) -> dict[str, Shape]:
+def _fields(kind: Any, nested: bool, without: tuple[str, ...]) -> dict[str, Shape]:
     hints = get_type_hints(kind)
-    names = (field.name for field in attrs.fields(kind))
-    return {name: _shape(kind, name, hints[name], nested) for name in names if name not in _LEFT_OUT}
+    names = (field.name for field in attrs.fields(kind) if field.name not in (*_LEFT_OUT, *without))
+    return {name: _shape(kind, name, hints[name], nested) for name in names}
 
 
 def _shape(kind: type[Any], name: str, hint: Any, nested: bool) -> Shape:
@@ -190,11 +198,15 @@ def _shape(kind: type[Any], name: str, hint: Any, nested: bool) -> Shape:
         return OneOf({str(value): value for value in get_args(hint)})
     if get_origin(hint) is tuple:
         return _tuple_shape(kind, name, get_args(hint))
+    if attrs.has(hint):
+        return Record(hint)
     if inspect.isclass(hint) and issubclass(hint, enum.Enum):
         members = NESTED_KINDS if hint is Kind and nested else tuple(hint)
         return OneOf({member.name.lower(): member for member in members})
     if hint is Any:
         return Anything()
+    if hint is int:
+        return Count()
     return Plain(hint, pattern=pattern)
 
 

@@ -78,6 +78,25 @@ class Plain:
 
 
 @attrs.frozen
+class Count:
+    """A whole number, not below zero."""
+
+    minimum: int = 0
+
+    def read(self, name: str, node: Node, problems: Problems) -> Any:
+        """No text, no fraction, no `true`."""
+        value = node.editor_value if isinstance(node, Scalar) else UNREAD
+        if isinstance(value, int) and not isinstance(value, bool) and value >= self.minimum:
+            return value
+        problems.append(wrong_type(name, node, f"a whole number, {self.minimum} or more"))
+        return UNREAD
+
+    def schema(self) -> Schema:
+        """An integer with its limit."""
+        return {"type": "integer", "minimum": self.minimum}
+
+
+@attrs.frozen
 class OneOf:
     """A word that stands for a value, such as a member of an enumeration."""
 
@@ -147,20 +166,33 @@ class ListOf:
 
 @attrs.frozen
 class Table:
-    """A mapping from names to values of one shape, read as pairs."""
+    """A mapping from names to values of one shape, read as pairs.
+
+    Attributes:
+        item: the values.
+        names: the names there are; none for any.
+    """
 
     item: Shape
+    names: tuple[str, ...] = ()
 
     def read(self, name: str, node: Node, problems: Problems) -> Any:
         """Pairs in the order written."""
         if not isinstance(node, Mapping):
             problems.append(wrong_type(name, node, "a mapping"))
             return UNREAD
+        strays = [entry for entry in node if self.names and entry.name not in self.names]
+        problems += [unknown_key(entry.key, self.names, f"`{name}`") for entry in strays]
+        if strays:
+            return UNREAD
         pairs = [(entry.name, self.item.read(entry.name, entry.value, problems)) for entry in node]
         return UNREAD if any(value is UNREAD for _, value in pairs) else tuple(pairs)
 
     def schema(self) -> Schema:
-        """Any names."""
+        """Any names, or those there are."""
+        if self.names:
+            properties = {name: self.item.schema() for name in self.names}
+            return {"type": "object", "properties": properties, "additionalProperties": False}
         return {"type": "object", "additionalProperties": self.item.schema()}
 
 

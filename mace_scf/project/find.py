@@ -7,6 +7,7 @@ import os
 PROJECT_FILE = "mace-scf.yaml"
 PYPROJECT = "pyproject.toml"
 TABLE = "tool.mace-scf"
+CARD_ENDINGS = (".dataset.yaml", ".dataset.yml")
 
 _MAX_BYTES = 1_000_000
 

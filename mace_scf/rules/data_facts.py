@@ -11,8 +11,11 @@ import attrs
 
 from ..config import RunConfig, Setting
 from ..errors import UnreadableInputError
+from ..inputs import read_text
 
 if TYPE_CHECKING:
+    from ..cards import Card
+    from ..cards.declared import Split as Declared
     from ..dataset import DatasetProfile
     from ..dataset.physics import Evidence
 
@@ -38,6 +41,7 @@ class Split:
         profile: what it holds.
         trust: how the profile was come by, for the report; "" if the file was read.
         is_card: it is known from a card alone.
+        declared: what was written by hand, in such a card.
     """
 
     name: str
@@ -46,6 +50,12 @@ class Split:
     profile: DatasetProfile
     trust: str = ""
     is_card: bool = False
+    declared: Declared | None = None
+
+    @property
+    def knows_isolated_atoms(self) -> bool:
+        """Whether frames of lone atoms would be seen; a card by hand may say nothing of them."""
+        return self.declared is None or self.declared.isolated_atoms is not None
 
     @property
     def summary(self) -> str:
@@ -86,16 +96,20 @@ class DataFacts:
         run: the options that name them.
         folders: where relative names may start from.
         measuring: how they are looked at.
+        cards: cards in place of files.
+        files: look at files, too.
     """
 
     run: RunConfig
     folders: tuple[str, ...]
     measuring: Measuring = attrs.field(factory=Measuring)
+    cards: tuple[GivenCard, ...] = ()
+    files: bool = True
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:
         """Train, valid and test, as far as their files are there and hold extended XYZ."""
-        cards = _cards(self.measuring.cards, self.run)
+        cards = _by_split(self.cards, self.run)
         found = (self._split(name, cards) for name in FILES)
         return tuple(split for split in found if split is not None)
 
@@ -133,12 +147,15 @@ class DataFacts:
 
             yield from (summary(name, found) for name, found in self.evidence.items() if found)
 
-    def _split(self, name: str, cards: Mapping[str, tuple[str, DatasetProfile]]) -> Split | None:
+    def _split(self, name: str, cards: Mapping[str, tuple[Card, str]]) -> Split | None:
         setting = self.run.option(FILES[name])
         if name in cards:
-            path, profile = cards[name]
-            return Split(name, setting, path, profile, " (card)", is_card=True)
-        file = existing_file(setting, self.folders)
+            card, own = cards[name]
+            declared = card.declared.get(own)
+            return Split(
+                name, setting, card.file, card.splits[own], " (card)", is_card=True, declared=declared
+            )
+        file = existing_file(setting, self.folders) if self.files else None
         if file is None:
             return None
         try:
@@ -196,18 +213,52 @@ def _scanned(path: str, values: bool, *stat: int) -> DatasetProfile:
     return scan_file(path, values=values)
 
 
-def _cards(named: Iterable[str], run: RunConfig) -> dict[str, tuple[str, DatasetProfile]]:
-    """Cards by split: the one that is named, else the one whose file the card was taken from, else train."""
-    from ..dataset.card import read_card
+@attrs.frozen(eq=False)
+class GivenCard:
+    """A card with the split that it was given for, "" where none was named."""
 
-    cards: dict[str, tuple[str, DatasetProfile]] = {}
-    for word in named:
-        split, sign, path = word.partition("=")
-        if not sign or split not in FILES:
-            split, path = "", word
-        profile = read_card(path)
-        cards[split or _split_of(profile, run)] = (path, profile)
-    return cards
+    split: str
+    card: Card
+
+
+def read_cards(named: Iterable[str], texts: Mapping[str, str]) -> tuple[GivenCard, ...]:
+    """The cards of a check; mistakes in them are findings.
+
+    Args:
+        named: each a path, or ``split=path``.
+        texts: texts that stand for files of those names, such as mended ones.
+
+    Raises:
+        UnreadableInputError: one cannot be opened, or is no YAML by its name.
+    """
+    return tuple(_given_card(word, texts) for word in named)
+
+
+def _given_card(word: str, texts: Mapping[str, str]) -> GivenCard:
+    from ..cards import read_card
+
+    split, sign, path = word.partition("=")
+    if not sign or split not in FILES:
+        split, path = "", word
+    if not path.endswith((".yaml", ".yml", ".json")):
+        raise UnreadableInputError(path, "is no dataset card; it ends in .yaml")
+    text = texts[path] if path in texts else read_text(path).text
+    return GivenCard(split, read_card(text, file=path))
+
+
+def _by_split(given: Iterable[GivenCard], run: RunConfig) -> dict[str, tuple[Card, str]]:
+    """Cards by split, each with the name of its own split that counts.
+
+    What is named counts; else the splits that the card declares, or the one whose file it was taken from.
+    """
+    found: dict[str, tuple[Card, str]] = {}
+    for one in given:
+        own = one.card.splits
+        if one.split and own:
+            found[one.split] = (one.card, one.split if one.split in own else next(iter(own)))
+        elif not one.split:
+            found |= {name or _split_of(profile, run): (one.card, name) for name, profile in own.items()}
+    return found
 
 
 def _split_of(profile: DatasetProfile, run: RunConfig) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 
 from ...dataset import DatasetProfile, data_files, diagnostics, merge_profiles
 from ...dataset.cache import cached_profile
-from ...dataset.card import read_card, to_dict, write_card
+from ...dataset.card import to_dict, write_card
 from ...dataset.compare import Difference, compare
 from ...dataset.scan import scan_file
 from ...diagnostics import Severity, finding_as_dict
-from ...errors import MaceScfError
+from ...errors import MaceScfError, UnreadableInputError
+from ...inputs import read_text
 from ..status import CLEAN, FINDINGS, USAGE
 
 _CARD_ENDINGS = (".yaml", ".yml")
@@ -65,7 +66,7 @@ def _names(files: Sequence[str]) -> list[str]:
 
 def _profile(name: str, arguments: argparse.Namespace) -> DatasetProfile:
     if name.endswith(_CARD_ENDINGS):
-        return read_card(name)
+        return _card_profile(name)
     progress = _Progress(name) if sys.stderr.isatty() else None
     try:
         if arguments.no_cache or not os.path.exists(name) or os.path.getsize(name) < _WORTH_KEEPING:
@@ -77,6 +78,20 @@ def _profile(name: str, arguments: argparse.Namespace) -> DatasetProfile:
     finally:
         if progress is not None:
             progress.close()
+
+
+def _card_profile(name: str) -> DatasetProfile:
+    """What a measured card holds."""
+    from ...cards import read_card
+
+    card = read_card(read_text(name).text, file=name)
+    if not card.splits:
+        reason = card.problems[0].message if card.problems else "it is empty"
+        raise UnreadableInputError(name, f"is no dataset card: {reason}; `mace-scf validate` says more")
+    if card.declared:
+        reason = "is a card written by hand: nothing was measured; `mace-scf validate` checks it"
+        raise UnreadableInputError(name, reason)
+    return card.splits[""]
 
 
 class _Progress:

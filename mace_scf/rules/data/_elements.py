@@ -18,6 +18,8 @@ def table_of(context: Context) -> dict[int, str] | None:
         return None
     if context.run.option("valid_file").given and data.split("valid") is None:
         return None
+    if any(split.declared and not split.declared.elements for split in data.splits if split.name != "test"):
+        return None  # a card that says nothing of elements
     found: dict[int, str] = {}
     for split in data.splits:
         if split.name != "test":

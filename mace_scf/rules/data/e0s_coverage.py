@@ -40,7 +40,7 @@ class E0sCoverage(Rule):
         """One finding: about isolated atoms, the mapping, or the fit."""
         setting, elements = context.run.option("E0s"), table_of(context)
         train = context.data.train if context.data else None
-        if elements is None or train is None:
+        if elements is None or train is None or not train.knows_isolated_atoms:
             return
         if train.profile.isolated:
             yield from self._isolated(context, setting, train, set(elements))
@@ -64,7 +64,7 @@ class E0sCoverage(Rule):
                 when="the trainer stops with a KeyError when it loads the data",
                 help="add an isolated atom for each of them, or take all of them out",
             )  # fmt: skip
-        elif line is not None and is_findable(line):
+        elif line is not None and is_findable(line) and train.declared is None:
             bare = [atom for atom in train.profile.isolated if _counts_as_zero(atom, line)]
             if bare:
                 yield self.finding(

@@ -13,7 +13,8 @@ class IncompleteDeclaration(StructuralRule):
     """A declaration without what it cannot do without.
 
     What it checks: the extension has `extends` and `name`; what it adds has every attribute that has no
-    default, unless it is `like` a declaration that exists.
+    default, unless it is `like` a declaration that exists. A dataset card has `version` and `splits`, each of them
+    `frames`.
 
     Why it matters: half a declaration cannot be checked against. The file is left out.
 

@@ -1,4 +1,4 @@
-"""E108: an extension that is not there or holds no declarations."""
+"""E108: an extension or a card that is not there or holds no declarations."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..rule import StructuralRule
 
 @final
 class UnreadableExtension(StructuralRule):
-    """An extension that is not there or holds no declarations.
+    """An extension or a card that is not there or holds no declarations.
 
-    What it checks: the files that a project file lists exist, extensions and project files hold a mapping,
+    What it checks: the files that a project file lists exist, extensions, project files and cards hold a mapping,
     and entry points of the group `mace_scf.extensions` lead to files.
 
     Why it matters: the configs of the folder are checked as if the fork did not exist, and everything of

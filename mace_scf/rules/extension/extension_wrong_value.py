@@ -1,4 +1,4 @@
-"""E102: a value of an extension that is of the wrong type, or none of the words known there."""
+"""E102: a value of an extension, a project file or a card that is of the wrong type, or no word known there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..rule import StructuralRule
 
 @final
 class WrongValueInExtension(StructuralRule):
-    """A value of an extension that is of the wrong type, or none of the words known there.
+    """A value of an extension, a project file or a card that is of the wrong type, or none of the words known there.
 
     What it checks: texts are texts, numbers numbers, lists lists; kinds, states and the like are among the
     words that the message lists. In nested mappings of a run the trainer converts nothing, so that only the
-    plain kinds of options exist there.
+    plain kinds of options exist there. Counts of a card are whole and not below zero.
 
     Why it matters: nothing is guessed: a declaration that cannot be read is left out as a whole, with
     everything else in its file.
