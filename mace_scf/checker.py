@@ -11,6 +11,7 @@ import attrs
 
 from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
+from .config.literal import Literal, sound_fix
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .errors import UnreadableInputError
 from .inputs import (
@@ -227,7 +228,8 @@ def _report(
         directory=text.directory, data=data,
         scripts={name: ScriptText(name, script) for name, script in choice.texts.items()},
     )  # fmt: skip
-    everything = _unsilenced(run_rules(context), {text.name: document.text, **choice.texts})
+    sound = (_with_sound_fix(finding, effective.literals) for finding in run_rules(context))
+    everything = _unsilenced(sound, {text.name: document.text, **choice.texts})
     locator = Locator(document.root)
     findings = _told((_with_path(finding, locator, text.name) for finding in everything), levels, request)
     # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
@@ -240,6 +242,12 @@ def _report(
         ),
         settings=run.resolved(),
     )  # fmt: skip
+
+
+def _with_sound_fix(finding: Diagnostic, literals: Sequence[Literal]) -> Diagnostic:
+    if finding.fix is None or not literals:
+        return finding
+    return attrs.evolve(finding, fix=sound_fix(finding.fix, literals))
 
 
 def _unsilenced(findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:

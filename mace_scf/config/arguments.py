@@ -15,6 +15,7 @@ from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from ..source import Scalar
 from .homes import RUN, another_name
+from .literal import Literal
 from .values import COMMAND_LINE_STYLE, expectation
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Argument:
         values: the value as scalars; empty for a switch.
         known: false where the value depends on something outside the script.
         negated: written as ``--no-…``.
+        literal: the only value as a text that the trainer may evaluate, where it stands in the script.
     """
 
     option: Option
@@ -40,6 +42,7 @@ class Argument:
     values: tuple[Scalar, ...]
     known: bool = True
     negated: bool = False
+    literal: Literal | None = None
 
 
 @attrs.frozen(eq=False)
@@ -143,9 +146,9 @@ class _Reader:
             if not values:
                 self.problems.append(_missing_value(word, option))
                 return
-        argument = Argument(
-            option, flag, tuple(_scalar(value) for value in values), _all_known(values), negated
-        )
+        scalars, known = tuple(_scalar(value) for value in values), _all_known(values)
+        literal = _literal(values[0]) if known and option.kind is Kind.MAPPING else None
+        argument = Argument(option, flag, scalars, known, negated, literal)
         previous = self.given.get(option.name)
         if previous is not None:
             self.problems.append(_given_twice(previous, argument))
@@ -181,6 +184,17 @@ def _scalar(word: Word) -> Scalar:
     return Scalar(word.text if word.text is not None else word.raw, COMMAND_LINE_STYLE, word.span)
 
 
+def _literal(word: Word) -> Literal:
+    """Where a variable gave the whole text, it is written there."""
+    text = word.text or ""
+    lines = text.split("\n")
+    origin = word.origin
+    if origin is not None and origin.end_line - origin.line == len(lines) - 1:
+        if origin.end_column == len(lines[-1]) + (origin.column if len(lines) == 1 else 0):
+            return Literal(text, origin, text)
+    return Literal(text, word.span, word.raw)
+
+
 def _flag_scalar(word: Word, name: str) -> Scalar:
     """The flag's own characters, without the dashes; the whole word where quotes shift the columns."""
     span = word.span
@@ -194,8 +208,9 @@ def _attached(word: Word, value: str) -> Word:
     """The value of ``--name=value``, placed behind the sign where the word is written plainly."""
     span = word.span
     if word.raw.endswith(value) and span.line == span.end_line:
-        span = attrs.evolve(span, column=span.end_column - len(value))
-    return attrs.evolve(word, text=value, span=span)
+        plain = attrs.evolve(span, column=span.end_column - len(value))
+        return attrs.evolve(word, raw=value, text=value, span=plain)
+    return attrs.evolve(word, text=value)
 
 
 def completed(name: str, trainer: Trainer) -> Option | None:

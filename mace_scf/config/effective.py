@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AbstractMapping
 
+from typing import TypeGuard
+
 import attrs
 
 from ..catalog.option import Kind
 from ..catalog.trainer import Trainer
 from ..diagnostics import Span
 from ..source import Document, Entry, Mapping, Node, Scalar, Sequence
+from ..source.edit import text_between
 from .arguments import Argument, Arguments
+from .literal import Literal
 from .setting import Source
-from .values import literal_node
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -24,12 +27,14 @@ class Effective:
         sources: where each key of the root comes from.
         unknown: options whose value depends on something that was not seen, by name.
         shadowed: entries of the file that the command line overrides, by option name.
+        literals: mappings that are given as quoted Python literals.
     """
 
     root: Mapping
     sources: AbstractMapping[str, Source]
     unknown: AbstractMapping[str, Argument]
     shadowed: AbstractMapping[str, Entry]
+    literals: tuple[Literal, ...] = ()
 
 
 def lay_over(document: Document, arguments: Arguments, trainer: Trainer) -> Effective:
@@ -38,22 +43,28 @@ def lay_over(document: Document, arguments: Arguments, trainer: Trainer) -> Effe
     entries: list[Entry] = []
     sources: dict[str, Source] = {}
     shadowed: dict[str, Entry] = {}
+    literals: list[Literal] = []
     for entry in from_file:
         option = trainer.option_by_name.get(entry.name)
         if option is not None and option.name in arguments.given:
             shadowed[option.name] = entry
             continue
-        entries.append(attrs.evolve(entry, value=_nested(entry.value, option is not None and option.kind)))
+        value = entry.value
+        if option is not None and option.kind is Kind.MAPPING and _is_quoted(value):
+            literal = Literal(value.text, value.span, text_between(document.text, value.span))
+            value = _nested(value, literal, literals)
+        entries.append(attrs.evolve(entry, value=value))
         sources[entry.name] = Source.FILE
     for name, argument in arguments.given.items():
         if argument.known:
-            entries.append(_entry(name, argument))
+            entries.append(_entry(name, argument, literals))
             sources[name] = Source.COMMAND_LINE
     unknown = {name: argument for name, argument in arguments.given.items() if not argument.known}
-    return Effective(Mapping(tuple(entries), from_file.span), sources, unknown, shadowed)
+    root = Mapping(tuple(entries), from_file.span)
+    return Effective(root, sources, unknown, shadowed, tuple(literals))
 
 
-def _entry(name: str, argument: Argument) -> Entry:
+def _entry(name: str, argument: Argument, literals: list[Literal]) -> Entry:
     """The key carries the option's first spelling and the place of the flag."""
     key = attrs.evolve(argument.flag, text=name)
     if argument.negated or not argument.values:
@@ -61,12 +72,20 @@ def _entry(name: str, argument: Argument) -> Entry:
     elif argument.option.kind is Kind.STRING_LIST:
         value = Sequence(argument.values, argument.values[0].span)
     else:
-        value = _nested(argument.values[0], argument.option.kind)
+        value = argument.values[0]
+        if argument.literal is not None:
+            value = _nested(value, argument.literal, literals)
     return Entry(key, value)
 
 
-def _nested(value: Node, kind: object) -> Node:
+def _is_quoted(value: Node) -> TypeGuard[Scalar]:
+    return isinstance(value, Scalar) and not value.is_plain
+
+
+def _nested(value: Node, literal: Literal, literals: list[Literal]) -> Node:
     """A mapping given as a quoted Python literal is as good as one in YAML."""
-    if kind is Kind.MAPPING and isinstance(value, Scalar) and not value.is_plain:
-        return literal_node(value.text, value.span) or value
-    return value
+    node = literal.node()
+    if node is None:
+        return value
+    literals.append(literal)
+    return node

@@ -65,10 +65,15 @@ def _did_you_mean(near: Sequence[str]) -> str:
 
 
 def rename(key: Scalar, name: str) -> Fix | None:
-    """Write another name at the place of a plain key."""
-    if key.style not in ("", "$"):
+    """Write another name at the place of a key, inside its quotes."""
+    span = key.span
+    if key.style in ("'", '"'):
+        if span.line != span.end_line or span.end_column - span.column != len(key.text) + 2:
+            return None
+        span = Span(span.file, span.line, span.column + 1, span.line, span.end_column - 1)
+    elif key.style not in ("", "$"):
         return None
-    return Fix(f"rename `{key.text}` to `{name}`", (Edit(key.span, name),))
+    return Fix(f"rename `{key.text}` to `{name}`", (Edit(span, name),))
 
 
 def wrong_type(name: str, span: Span, expected: str, found: str, *, when: str = "") -> Diagnostic:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,8 @@ import attrs
 
 from ..catalog.option import Kind, Option
 from ..diagnostics import Span
-from ..source import Entry, Mapping, Node, Scalar, Sequence, trainer_object
+from ..source import Mapping, Node, Scalar, Sequence, trainer_object
+from .literal import Literal
 
 COMMAND_LINE_STYLE = "$"
 
@@ -99,37 +99,6 @@ def within_limits(option: Option, value: float) -> bool:
     return high is None or not (value > high or (option.exclusive_maximum and value == high))
 
 
-def literal_node(text: str, span: Span) -> Node | None:
-    """A quoted Python literal as values; every place in it is the place of the whole text.
-
-    None where the text is no literal.
-    """
-    try:
-        return _as_node(ast.literal_eval(text.strip()), span)
-    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-        return None
-
-
-def _as_node(value: Any, span: Span) -> Node:
-    if isinstance(value, dict):
-        entries = (Entry(_as_scalar(key, span), _as_node(item, span)) for key, item in value.items())
-        return Mapping(tuple(entries), span)
-    if isinstance(value, list | tuple):
-        return Sequence(tuple(_as_node(item, span) for item in value), span)
-    return _as_scalar(value, span)
-
-
-def _as_scalar(value: Any, span: Span) -> Scalar:
-    if isinstance(value, str):
-        return Scalar(value, "'", span)
-    if value is None:
-        return Scalar("null", "", span)
-    text = repr(value)
-    if isinstance(value, float) and "e" in text and "." not in text:
-        text = text.replace("e", ".0e")  # YAML 1.1 would take 1e-07 for a text
-    return Scalar(text, "", span)
-
-
 def _convert_list(option: Option, node: Sequence) -> Converted:
     if option.kind is Kind.STRING_LIST:
         return Converted([str(item) for item in trainer_object(node)])
@@ -188,12 +157,12 @@ def _flag(option: Option, text: str) -> Converted:
 
 
 def _literal(option: Option, text: str) -> Converted:
-    node = literal_node(text, Span(""))
+    node = Literal(text, Span("")).node()
     return Converted(text if node is None else trainer_object(node))
 
 
 def _mapping(option: Option, text: str) -> Converted:
-    node = literal_node(text, Span(""))
+    node = Literal(text, Span("")).node()
     if isinstance(node, Mapping):
         return Converted(trainer_object(node))
     return Converted(expected=expectation(option))

@@ -33,6 +33,12 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*pieces, text[at:]])
 
 
+def text_between(text: str, span: Span) -> str:
+    """The characters of a place; "" where it lies outside the text."""
+    starts = _line_starts(text)
+    return text[_offset(span.start, starts, len(text)) : _offset(span.end, starts, len(text))]
+
+
 @attrs.frozen
 class Choice:
     """Fixes that can be carried out together.

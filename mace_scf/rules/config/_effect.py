@@ -8,7 +8,7 @@ import attrs
 
 from ...catalog.option import Condition, Kind, Option, State
 from ...config import Setting
-from ...config.values import literal_node
+from ...config.literal import Literal
 from ...diagnostics import Label, Span
 from ...source import trainer_object
 from ..rule import Context
@@ -86,7 +86,7 @@ def _undone(option: Option, needs: str, deciders: tuple[Setting[Any], ...]) -> N
 def equals_default(option: Option, value: Any) -> bool:
     """Whether leaving the option out would mean the same."""
     if option.kind is Kind.LITERAL and isinstance(option.default, str):
-        node = literal_node(option.default, Span(""))
+        node = Literal(option.default, Span("")).node()
         return bool(value == (option.default if node is None else trainer_object(node)))
     if option.kind is Kind.STRING_LIST:
         return list(value or ()) == list(option.default or ())
