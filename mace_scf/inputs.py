@@ -148,8 +148,7 @@ def command_words(
         return ()
     from .source.launcher import Word
 
-    mapped = isinstance(options, Mapping)
-    texts = _as_words(options, switches) if mapped else [str(option) for option in options]
+    texts = _as_words(options, switches) if isinstance(options, Mapping) else [str(each) for each in options]
     words, column = [], 0
     for text in texts:
         span = Span(OPTIONS_FILE, 0, column, 0, column + len(text))

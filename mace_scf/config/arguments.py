@@ -186,13 +186,16 @@ def _scalar(word: Word) -> Scalar:
 
 def _literal(word: Word) -> Literal:
     """Where a variable gave the whole text, it is written there."""
-    text = word.text or ""
-    lines = text.split("\n")
-    origin = word.origin
-    if origin is not None and origin.end_line - origin.line == len(lines) - 1:
-        if origin.end_column == len(lines[-1]) + (origin.column if len(lines) == 1 else 0):
-            return Literal(text, origin, text)
+    text, origin = word.text or "", word.origin
+    if origin is not None and origin.end == _end(text, origin.start):
+        return Literal(text, origin, text)
     return Literal(text, word.span, word.raw)
+
+
+def _end(text: str, start: tuple[int, int]) -> tuple[int, int]:
+    """Where a text would end that begins there."""
+    lines = text.split("\n")
+    return start[0] + len(lines) - 1, len(lines[-1]) + (start[1] if len(lines) == 1 else 0)
 
 
 def _flag_scalar(word: Word, name: str) -> Scalar:

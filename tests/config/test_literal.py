@@ -64,7 +64,7 @@ def test_every_value_stands_where_its_place_says(value: Any, width: int, before:
 
 def test_a_literal_that_is_written_otherwise_has_one_place() -> None:
     span = Span("a.sh", 3, 2, 3, 40)
-    node = Literal("{'a': [1, 'b']}", span, '"{\'a\': [1, \'$B\']}"').node()
+    node = Literal("{'a': [1, 'b']}", span, "\"{'a': [1, '$B']}\"").node()
 
     assert node is not None
     assert {scalar.span for scalar in scalars(node)} == {span}
@@ -75,7 +75,9 @@ def test_what_is_no_literal_has_no_values(text: str) -> None:
     assert Literal(text, Span("a.sh"), f"'{text}'").node() is None
 
 
-LITERAL = literal_in("""--x "{0: {'mode': 'scf', 'lr': 1, 'on': True}}" """, "{0: {'mode': 'scf', 'lr': 1, 'on': True}}")
+LITERAL = literal_in(
+    """--x "{0: {'mode': 'scf', 'lr': 1, 'on': True}}" """, "{0: {'mode': 'scf', 'lr': 1, 'on': True}}"
+)
 
 
 @pytest.mark.parametrize(
