@@ -15,7 +15,6 @@ from generate.finite_differences import check
 from generate.frame import write_frames
 
 HERE = Path(__file__).resolve().parent
-SPLITS = ("train", "valid")
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
     for name in FAMILIES if arguments.family == "all" else [arguments.family]:
         folder = arguments.output / name / "data"
         if arguments.check:
-            _report(folder)
+            _report(folder, FAMILIES[name].splits)
         else:
             _generate(FAMILIES[name], folder, arguments.seed)
 
@@ -40,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _generate(family: Family, folder: Path, seed: int) -> None:
-    for stream, split in enumerate(SPLITS):
+    for stream, split in enumerate(family.splits):
         path = folder / f"{split}.xyz"
         # One stream per file: changing one file's recipe leaves the others as they are.
         write_frames(path, family.make(split, np.random.default_rng([seed, family.number, stream])))
@@ -49,8 +48,8 @@ def _generate(family: Family, folder: Path, seed: int) -> None:
     print(f"{folder.parent.name}: E0s in eV: {{{energies}}}")
 
 
-def _report(folder: Path) -> None:
-    for split in SPLITS:
+def _report(folder: Path, splits: tuple[str, ...]) -> None:
+    for split in splits:
         for label, deviation in check(folder / f"{split}.xyz").items():
             print(f"{folder.parent.name}/{split}.xyz {label}: largest deviation {deviation:.1e}")
 

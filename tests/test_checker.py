@@ -21,7 +21,13 @@ HEADS = {
     }
 }
 STAGE = {"name": "first", "start": 0, "end": 9, "loss": {"forces": 100.0, "energy_per_atom": 1.0}}
-EXAMPLES = ("local_split_charges", "fixed_point", "bulk_stress")
+EXAMPLES = {
+    "local_split_charges": 2,
+    "fixed_point": 2,
+    "bulk_stress": 2,
+    "implicit_scf": 3,
+    "qeq": 2,
+}  # with the number of their stages
 
 
 def run(**changes: Any) -> dict[str, Any]:
@@ -34,11 +40,11 @@ def codes(report: mace_scf.Report[Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_shipped_examples_are_without_any_finding(name: str) -> None:
-    report = mace_scf.validate(ROOT / "examples" / name / "config.yaml")
+    report = mace_scf.validate(ROOT / "examples" / name / "config.yaml", values=True, require_data=True)
 
     assert report.findings == ()
     assert report.not_seen == ()
-    assert len(report.stages) == 2
+    assert len(report.stages) == EXAMPLES[name]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -12,13 +12,17 @@ from tblite.ase import TBLite
 
 from generate.frame import POSITION_DECIMALS
 
-CHARGE = {"H2O": 0, "NH3": 0, "H3O": 1, "NH4": 1, "OH": -1}
+CHARGE = {
+    **dict.fromkeys(("H2O", "NH3", "HCOOH", "CH3OH", "H3CNH2"), 0),
+    **dict.fromkeys(("H3O", "NH4", "CH3OH2", "CH3NH3", "Na"), 1),
+    **dict.fromkeys(("OH", "HCOO", "CH3O", "Cl"), -1),
+}
 
 CONTACT = 1.8  # Å, closest approach of two freshly packed molecules
 RATTLE = 0.03  # Å, standard deviation per coordinate
 
 
-def make_cluster(fragments: Sequence[str], rng: np.random.Generator) -> Atoms:
+def make_cluster(fragments: Sequence[str], rng: np.random.Generator, rattle: float = RATTLE) -> Atoms:
     """The named molecules as one cluster around the origin, its charge in `info["total_charge"]`.
 
     The packing is free, so protons may move between molecules while the cluster relaxes.
@@ -26,7 +30,7 @@ def make_cluster(fragments: Sequence[str], rng: np.random.Generator) -> Atoms:
     charge = sum(CHARGE[name] for name in fragments)
     cluster = _packed(fragments, rng)
     _relax(cluster, charge)
-    cluster.positions += rng.normal(0.0, RATTLE, cluster.positions.shape)
+    cluster.positions += rng.normal(0.0, rattle, cluster.positions.shape)
     cluster.positions -= cluster.get_center_of_mass()
     cluster.positions = cluster.positions.round(POSITION_DECIMALS)
     cluster.info["total_charge"] = charge
@@ -49,7 +53,7 @@ def _packed(fragments: Sequence[str], rng: np.random.Generator) -> Atoms:
 
 def _placed(fragment: Atoms, cluster: Atoms, rng: np.random.Generator) -> Atoms:
     """The fragment, turned at random and pushed outwards until it touches nothing."""
-    local = (fragment.positions - fragment.get_center_of_mass()) @ _random_rotation(rng).T
+    local = (fragment.positions - fragment.get_center_of_mass()) @ random_rotation(rng).T
     direction = _random_direction(rng)
     fragment.positions = local
     distance = 0.0
@@ -66,17 +70,37 @@ def _contact(one: Atoms, other: Atoms) -> float:
 
 
 def _monomer(name: str) -> Atoms:
-    """Neutral templates with one atom changed: the relaxation mends the bond lengths."""
-    if name == "H3O":
-        return _renamed(molecule("NH3"), "N", "O")
-    if name == "NH4":
-        return _renamed(molecule("CH4"), "C", "N")
-    return molecule(name)
+    """Where ASE has no such ion, a neutral template with one atom changed: relaxing mends the bond lengths."""
+    if name in _RENAMED:
+        template, old, new = _RENAMED[name]
+        return _renamed(molecule(template), old, new)
+    if name == "HCOO":
+        return _without_acid_proton(molecule("HCOOH"))
+    return Atoms(name) if name in ("Na", "Cl") else molecule(name)
+
+
+_RENAMED = {
+    "H3O": ("NH3", "N", "O"),
+    "NH4": ("CH4", "C", "N"),
+    "CH3OH2": ("H3CNH2", "N", "O"),
+    "CH3NH3": ("C2H6", "C", "N"),
+}
 
 
 def _renamed(atoms: Atoms, old: str, new: str) -> Atoms:
-    atoms.symbols = [new if symbol == old else symbol for symbol in atoms.get_chemical_symbols()]
+    """With the first atom of one element made another."""
+    symbols = atoms.get_chemical_symbols()
+    symbols[symbols.index(old)] = new
+    atoms.symbols = symbols
     return atoms
+
+
+def _without_acid_proton(acid: Atoms) -> Atoms:
+    hydrogens = np.flatnonzero(acid.numbers == 1)
+    oxygens = np.flatnonzero(acid.numbers == 8)
+    nearest = [acid.get_distances(hydrogen, oxygens).min() for hydrogen in hydrogens]
+    del acid[int(hydrogens[np.argmin(nearest)])]
+    return acid
 
 
 def _relax(atoms: Atoms, charge: int) -> None:
@@ -90,7 +114,7 @@ def _random_direction(rng: np.random.Generator) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-def _random_rotation(rng: np.random.Generator) -> np.ndarray:
+def random_rotation(rng: np.random.Generator) -> np.ndarray:
     """Uniform over rotations, from a random unit quaternion, (3, 3)."""
     quaternion = rng.normal(size=4)
     w, x, y, z = quaternion / np.linalg.norm(quaternion)

@@ -6,24 +6,23 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
-from ase import Atoms
 
 from generate import bulk, quantum
 from generate.cluster import make_cluster, molecule_ids
 from generate.frame import Frame
-
-BOX = 30.0 * np.eye(3)  # Å; the clusters are not periodic, the box only holds the reciprocal grid
-
-Recipe = tuple[str, list[str]]  # config_type and the molecules of one cluster
+from generate.implicit_scf import ImplicitScf
+from generate.labelled import Recipe, cluster_frame, dipole, kind, label, recipes
+from generate.qeq import ChargeEquilibration
 
 
 class Family(Protocol):
-    """One example: its random stream's number and how its files come about."""
+    """One example: its random stream's number, its files and how they come about."""
 
     number: int
+    splits: tuple[str, ...]
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
-        """The frames of one split, `train` or `valid`."""
+        """The frames of one of the splits."""
 
     def atom_energies(self) -> Mapping[int, float]:
         """E0 per atomic number in eV, for the config."""
@@ -33,13 +32,14 @@ class LocalSplitCharges:
     """Water clusters, some of them with an extra proton and as many with one missing."""
 
     number = 1
+    splits = ("train", "valid")
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         for config_type, molecules in _water_recipes(split):
             atoms = make_cluster(molecules, rng)
-            labels = _label(atoms, np.zeros(3))
-            info = {"REF_energy": labels.energy, **_dipole(labels), **_kind(atoms, config_type)}
-            yield _cluster_frame(atoms, labels, info, {"molID": molecule_ids(atoms)})
+            labels = label(atoms)
+            info = {"REF_energy": labels.energy, **dipole(labels), **kind(atoms, config_type)}
+            yield cluster_frame(atoms, info, labels.forces, labels.multipoles, molID=molecule_ids(atoms))
 
     def atom_energies(self) -> Mapping[int, float]:
         return {1: quantum.atom_energy(1, unpaired=1), 8: quantum.atom_energy(8, unpaired=2)}
@@ -49,16 +49,17 @@ class FixedPoint:
     """Ammonia–water clusters of charge −1, 0 and +1, every second one in a uniform field."""
 
     number = 2
+    splits = ("train", "valid")
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         for index, (config_type, molecules) in enumerate(_ammonia_recipes(split)):
             atoms = make_cluster(molecules, rng)
             field = _random_field(rng) if index % 2 else np.zeros(3)
-            labels = _label(atoms, field)
-            kind = _kind(atoms, config_type + ("_field" if field.any() else ""))
+            labels = label(atoms, field)
+            type_and_charge = kind(atoms, config_type + ("_field" if field.any() else ""))
             scalars = {"REF_energy": labels.energy, "REF_fermi_level": labels.fermi_level}
-            info = {**scalars, **_dipole(labels), "external_field": field, **kind}
-            yield _cluster_frame(atoms, labels, info, {})
+            info = {**scalars, **dipole(labels), "external_field": field, **type_and_charge}
+            yield cluster_frame(atoms, info, labels.forces, labels.multipoles)
 
     def atom_energies(self) -> Mapping[int, float]:
         return {
@@ -72,6 +73,7 @@ class BulkStress:
     """Rock salt, strained and rattled."""
 
     number = 3
+    splits = ("train", "valid")
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         yield from bulk.frames({"train": 36, "valid": 8}[split], rng)
@@ -84,6 +86,8 @@ FAMILIES: Mapping[str, Family] = {
     "local_split_charges": LocalSplitCharges(),
     "fixed_point": FixedPoint(),
     "bulk_stress": BulkStress(),
+    "implicit_scf": ImplicitScf(),
+    "qeq": ChargeEquilibration(),
 }
 
 
@@ -105,38 +109,15 @@ def _water_recipes(split: str) -> list[Recipe]:
 def _ammonia_recipes(split: str) -> list[Recipe]:
     """Each composition once for validation; six, four or four times for training (48 clusters)."""
     compositions = {
-        "neutral": (["NH3"], ["NH3", "H2O"], ["NH3", "NH3", "H2O"], ["NH3", "H2O", "H2O"]),
-        "ammonium": (["NH4"], ["NH4", "H2O"], ["NH4", "H2O", "H2O"]),
-        "hydroxide": (["OH", "NH3"], ["OH", "H2O"], ["OH", "NH3", "H2O"]),
+        "neutral": (("NH3",), ("NH3", "H2O"), ("NH3", "NH3", "H2O"), ("NH3", "H2O", "H2O")),
+        "ammonium": (("NH4",), ("NH4", "H2O"), ("NH4", "H2O", "H2O")),
+        "hydroxide": (("OH", "NH3"), ("OH", "H2O"), ("OH", "NH3", "H2O")),
     }
-    repeats = {"neutral": 6, "ammonium": 4, "hydroxide": 4} if split == "train" else {}
-    return [
-        (config_type, list(molecules))
-        for config_type, systems in compositions.items()
-        for molecules in systems
-        for _ in range(repeats.get(config_type, 1))
-    ]
-
-
-def _label(atoms: Atoms, field: np.ndarray) -> quantum.Labels:
-    return quantum.label(atoms.numbers, atoms.positions, atoms.info["total_charge"], field)
+    repeats = {"neutral": 6, "ammonium": 4, "hydroxide": 4}
+    return recipes(compositions, repeats if split == "train" else 1)
 
 
 def _random_field(rng: np.random.Generator) -> np.ndarray:
     """Any direction, 0.05 to 0.25 V/Å; rounded, so that the file holds the very field that was applied."""
     direction = rng.normal(size=3)
     return (rng.uniform(0.05, 0.25) * direction / np.linalg.norm(direction)).round(6)
-
-
-def _dipole(labels: quantum.Labels) -> dict[str, np.ndarray]:
-    """The trainer refuses a dipole without its three weights; no axis of a cluster is periodic."""
-    return {"REF_dipole": labels.dipole, "config_dipole_weight": np.ones(3)}
-
-
-def _kind(atoms: Atoms, config_type: str) -> dict[str, object]:
-    return {"total_charge": atoms.info["total_charge"], "config_type": config_type}
-
-
-def _cluster_frame(atoms: Atoms, labels: quantum.Labels, info: Mapping, extra: Mapping) -> Frame:
-    columns = {"REF_forces": labels.forces, "REF_multipoles": labels.multipoles, **extra}
-    return Frame(atoms.numbers, atoms.positions, BOX, periodic=False, info=info, columns=columns)

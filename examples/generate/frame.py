@@ -22,7 +22,7 @@ class Frame:
         numbers: atomic numbers, (n_atoms,).
         positions: Å, (n_atoms, 3).
         cell: Å, (3, 3), rows are the lattice vectors.
-        periodic: the same flag for all three axes.
+        periodic: one flag for all three axes, or one for each.
         info: what the comment line carries; numbers, arrays and words.
         columns: further columns of the atom lines, (n_atoms,) or (n_atoms, k).
     """
@@ -30,7 +30,7 @@ class Frame:
     numbers: np.ndarray
     positions: np.ndarray
     cell: np.ndarray
-    periodic: bool
+    periodic: bool | tuple[bool, bool, bool]
     info: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, np.ndarray] = field(default_factory=dict)
 
@@ -53,12 +53,12 @@ def _frame_text(frame: Frame) -> str:
 
 def _comment(frame: Frame, columns: Mapping[str, np.ndarray]) -> str:
     kinds = [f"{name}:{_kind(column)}:{_width(column)}" for name, column in columns.items()]
-    flag = "T" if frame.periodic else "F"
+    flags = np.broadcast_to(frame.periodic, 3)
     entries = [
         f'Lattice="{_numbers(frame.cell)}"',
         "Properties=" + ":".join(["species:S:1:pos:R:3", *kinds]),
         *(f"{key}={_value(value)}" for key, value in frame.info.items()),
-        f'pbc="{flag} {flag} {flag}"',
+        f'pbc="{" ".join("T" if flag else "F" for flag in flags)}"',
     ]
     return " ".join(entries)
 

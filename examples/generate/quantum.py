@@ -45,7 +45,11 @@ class Labels:
 
 def label(numbers: np.ndarray, positions: np.ndarray, charge: int, field: np.ndarray) -> Labels:
     """Positions in Å, (n_atoms, 3); field g in V/Å, (3,)."""
-    mf = _solved(numbers, positions, charge, field)
+    return labels(solved(numbers, positions, charge, field), field)
+
+
+def labels(mf: scf.hf.RHF, field: np.ndarray) -> Labels:
+    """What a converged calculation in this field yields."""
     charges, atomic_dipoles = _mulliken(mf)
     return Labels(
         energy=float(mf.e_tot * Hartree),
@@ -59,7 +63,7 @@ def label(numbers: np.ndarray, positions: np.ndarray, charge: int, field: np.nda
 
 def energy(numbers: np.ndarray, positions: np.ndarray, charge: int, field: np.ndarray) -> float:
     """Only the total energy in eV, for finite differences."""
-    return float(_solved(numbers, positions, charge, field).e_tot * Hartree)
+    return float(solved(numbers, positions, charge, field).e_tot * Hartree)
 
 
 def atom_energy(number: int, unpaired: int) -> float:
@@ -68,7 +72,8 @@ def atom_energy(number: int, unpaired: int) -> float:
     return float(scf.UHF(mol).run(conv_tol=1e-12).e_tot * Hartree)
 
 
-def _solved(numbers: np.ndarray, positions: np.ndarray, charge: int, field: np.ndarray) -> scf.hf.RHF:
+def solved(numbers: np.ndarray, positions: np.ndarray, charge: int, field: np.ndarray) -> scf.hf.RHF:
+    """The converged wave function; positions in Å, field in V/Å."""
     atoms = [(int(number), tuple(place)) for number, place in zip(numbers, positions / Bohr, strict=True)]
     mol = gto.M(atom=atoms, unit="Bohr", basis=BASIS, charge=charge, verbose=0)
     mf = _in_field(scf.RHF(mol), _atomic_units(field))

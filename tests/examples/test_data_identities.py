@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.examples.identities import CHECKS, FAMILIES, SPLITS, Family, load_family
-
-FILES = [(name, split) for name in FAMILIES for split in SPLITS]
+from tests.examples.identities import CHECKS, FAMILIES, FILES, SPLITS, Family, load_family
 
 
 @cache
@@ -42,10 +40,12 @@ def _info(key: str, change: Callable[[Any], Any]) -> Callable[[Any], None]:
     return damage
 
 
-def _array(key: str, change: Callable[[Any], Any]) -> Callable[[Any], None]:
+def _array(
+    key: str, change: Callable[[Any], Any], name: str = "local_split_charges"
+) -> Callable[[Any], None]:
     def damage(frame: Any) -> None:
         frame.set_array(key, None)
-        frame.set_array(key, change(_frames("local_split_charges", "train")[-1].arrays[key]))
+        frame.set_array(key, change(_frames(name, "train")[-1].arrays[key]))
 
     return damage
 
@@ -65,6 +65,7 @@ FAULTS: list[tuple[str, str, Callable[[Any], None]]] = [
     ("charges", "bulk_stress", _info("total_charge", lambda value: value + 1e-6)),
     ("dipole", "fixed_point", _info("REF_dipole", lambda value: value / 0.2081943)),  # Debye
     ("dipole", "local_split_charges", _array("REF_multipoles", lambda value: value[:, [0, 3, 1, 2]])),
+    ("dipole", "qeq", _array("REF_multipoles", lambda value: value * 1.01, "qeq")),
     ("dipole_weight", "fixed_point", lambda frame: frame.info.pop("config_dipole_weight")),
     ("dipole_weight", "local_split_charges", lambda frame: frame.set_pbc(True)),
     ("net_force", "local_split_charges", _array("REF_forces", lambda value: value + 0.01)),
@@ -102,7 +103,7 @@ def test_every_check_has_a_planted_fault() -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_no_geometry_occurs_twice_in_or_across_the_splits(name: str) -> None:
-    prints = [_fingerprint(frame) for split in SPLITS for frame in _frames(name, split)]
+    prints = [_fingerprint(frame) for split in _splits(name) for frame in _frames(name, split)]
 
     assert len({*prints}) == len(prints)
 
@@ -133,19 +134,18 @@ def test_file_is_small_and_states_its_boundaries(name: str, split: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_both_splits_hold_the_same_elements_and_config_types(name: str) -> None:
-    elements = [{int(z) for frame in _frames(name, split) for z in frame.numbers} for split in SPLITS]
-    types = [{frame.info["config_type"] for frame in _frames(name, split)} for split in SPLITS]
+def test_all_splits_hold_the_same_elements_and_config_types(name: str) -> None:
+    frames = [_frames(name, split) for split in _splits(name)]
 
-    assert elements[0] == elements[1] == {*_family(name).config["E0s"]}
-    assert types[0] == types[1]
+    for split in frames:
+        assert {int(z) for frame in split for z in frame.numbers} == {*_family(name).config["E0s"]}
+        assert {_type(frame) for frame in split} == {_type(frame) for frame in frames[0]}
 
 
-@pytest.mark.parametrize("name", ["local_split_charges", "fixed_point"])
+@pytest.mark.parametrize("name", ["local_split_charges", "fixed_point", "implicit_scf", "qeq"])
 def test_clusters_of_all_charges_are_there(name: str) -> None:
-    found = [{frame.info["total_charge"] for frame in _frames(name, split)} for split in SPLITS]
-
-    assert found == [{-1.0, 0.0, 1.0}] * 2
+    for split in _splits(name):
+        assert {frame.info["total_charge"] for frame in _frames(name, split)} == {-1.0, 0.0, 1.0}
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -174,12 +174,21 @@ def test_tension_grows_with_volume_as_in_a_salt(split: str) -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_batch_is_smaller_than_the_training_set(name: str) -> None:
-    batch = _family(name).config.get("batch_size", 4)  # fixed_point says 4 in train.sh
+    batch = _family(name).config.get("batch_size", 4)  # where the config has none, train.sh says 4
 
     assert batch < len(_frames(name, "train")) / 2
 
 
-def test_config_type_weights_name_the_types_in_the_file() -> None:
-    weights = _family("local_split_charges").config["config_type_weights"]
+@pytest.mark.parametrize("name", FAMILIES)
+def test_config_type_weights_name_the_types_in_the_file(name: str) -> None:
+    types = {_type(frame) for frame in _frames(name, "train")}
 
-    assert {*weights} == {frame.info["config_type"] for frame in _frames("local_split_charges", "train")}
+    assert {*_family(name).config.get("config_type_weights", types)} == types
+
+
+def _splits(name: str) -> list[str]:
+    return [split for family, split in FILES if family == name]
+
+
+def _type(frame: Any) -> str:
+    return str(frame.info["config_type"])

@@ -101,7 +101,7 @@ def test_the_report_schema_can_refuse() -> None:
     assert list(REPORT_SCHEMA.iter_errors(value)) != []
 
 
-@pytest.mark.parametrize("name", ["local_split_charges", "fixed_point", "bulk_stress"])
+@pytest.mark.parametrize("name", ["local_split_charges", "fixed_point", "bulk_stress", "implicit_scf"])
 def test_reports_of_real_runs_follow_the_schema(name: str) -> None:
     report = mace_scf.validate(ROOT / "examples" / name / "config.yaml")
 
