@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 
@@ -9,6 +11,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite the expected texts beside the cases"
     )
+    parser.addoption("--no-skips", action="store_true", help="a test that is skipped counts as failed")
     parser.addoption("--hostile", type=int, default=20_000, help="number of inputs in the slow hostile tests")
 
 
@@ -22,3 +25,12 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def hostile_count(request: pytest.FixtureRequest) -> int:
     """How many inputs the slow hostile tests try."""
     return int(request.config.getoption("--hostile"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With ``--no-skips``, what an environment lacks is no excuse."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.config.getoption("--no-skips"):
+        report.outcome = "failed"
+    return report

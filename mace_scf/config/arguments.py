@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
@@ -16,12 +17,14 @@ from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from ..source import Scalar
 from .homes import RUN, another_name
 from .literal import Literal
-from .values import COMMAND_LINE_STYLE, expectation
+from .values import COMMAND_LINE_STYLE, Converted, convert, expectation
 
 if TYPE_CHECKING:
     from ..source.launcher import Word
 
 _SWITCHES = (Kind.FLAG, Kind.FLAG_OFF)
+# What argparse takes for a negative number; everything else with a dash in front is an option to it.
+_NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")
 
 
 @attrs.frozen(eq=False)
@@ -80,10 +83,10 @@ class _Reader:
         while self._at < len(self.words):
             word = self.words[self._at]
             self._at += 1
-            if word.text is not None and word.text.startswith("--") and len(word.text) > 2:
-                self._flag(word, word.text[2:])
-            elif word.text is None:
+            if word.text is None:
                 self._unseen(word)
+            elif _is_flag(word, self.trainer):
+                self._flag(word, word.text[2:])
             else:
                 self._stray(word)
 
@@ -99,21 +102,25 @@ class _Reader:
     def _stray(self, word: Word) -> None:
         """Words behind each other that belong to no option are one mistake."""
         words = [word]
-        while self._at < len(self.words) and not _is_flag(self.words[self._at]) and self.words[self._at].text:
+        while (
+            self._at < len(self.words)
+            and not _is_flag(self.words[self._at], self.trainer)
+            and self.words[self._at].text
+        ):
             words.append(self.words[self._at])
             self._at += 1
         self.problems.append(_stray_words(words, self.trainer))
 
     def _flag(self, word: Word, text: str) -> None:
         name, equals, attached = text.partition("=")
-        if name == "config":
-            self._take(1, attached if equals else None, word)
-            return
+        value = attached if equals else None
         option, negated = self._option(name)
         if option is None:
-            self._unknown(word, name)
-            return
-        self._add(word, option, name, attached if equals else None, negated)
+            self._unknown(word, name, value)
+        elif name != "config":
+            self._add(word, option, name, value, negated)
+        elif not self._take(1, value, word):
+            self._missing_value(word, option)
 
     def _option(self, name: str) -> tuple[Option | None, bool]:
         option = self.trainer.option_by_name.get(name)
@@ -122,14 +129,14 @@ class _Reader:
         switched_off = next((option for option in self.trainer.options if option.off_switch == name), None)
         return switched_off, switched_off is not None
 
-    def _unknown(self, word: Word, name: str) -> None:
-        option = completed(name, self.trainer)
+    def _unknown(self, word: Word, name: str, attached: str | None) -> None:
+        option = completed(name, self.trainer, with_switches=True)
         if option is not None:
             self.problems.append(abbreviated(_flag_scalar(word, name), option.name))
-            self._add(word, option, name, None, False)
+            self._add(word, option, name, attached, False)
             return
         self.problems.append(_unknown_flag(word, name, self.trainer))
-        while self._at < len(self.words) and not _is_flag(self.words[self._at]):
+        while self._at < len(self.words) and not _is_flag(self.words[self._at], self.trainer):
             self._at += 1
 
     def _add(
@@ -144,7 +151,7 @@ class _Reader:
         else:
             values = self._take(None if option.kind is Kind.STRING_LIST else 1, attached, word)
             if not values:
-                self.problems.append(_missing_value(word, option))
+                self._missing_value(word, option)
                 return
         scalars, known = tuple(_scalar(value) for value in values), _all_known(values)
         literal = _literal(values[0]) if known and option.kind is Kind.MAPPING else None
@@ -153,6 +160,15 @@ class _Reader:
         if previous is not None:
             self.problems.append(_given_twice(previous, argument))
         self.given[option.name] = argument
+
+    def _missing_value(self, word: Word, option: Option) -> None:
+        """No value, or one with a dash in front, which the parser takes for an option."""
+        following = self.words[self._at] if self._at < len(self.words) else None
+        if following is None or _is_flag(following, self.trainer) or following.text == "--":
+            self.problems.append(_missing_value(word, option))
+        else:
+            self.problems.append(_dashed_value(word, option, following))
+            self._at += 1
 
     def _switch(self, word: Word, option: Option, attached: str | None) -> tuple[Word, ...]:
         if attached is not None:
@@ -164,16 +180,40 @@ class _Reader:
             return (_attached(word, attached),)
         taken: list[Word] = []
         while self._at < len(self.words) and (limit is None or len(taken) < limit):
-            if _is_flag(self.words[self._at]):
+            if _is_option(self.words[self._at], self.trainer):
                 break
             taken.append(self.words[self._at])
             self._at += 1
         return tuple(taken)
 
 
-def _is_flag(word: Word) -> bool:
+def _is_flag(word: Word, trainer: Trainer) -> bool:
+    """Whether an option starts here, known or not, as far as that can be seen."""
     text = word.prefix if word.text is None else word.text
-    return text.startswith("--") and len(text) > 2 and " " not in text
+    return text.startswith("--") and len(text) > 2 and (word.text is None or _is_option(word, trainer))
+
+
+def _is_option(word: Word, trainer: Trainer) -> bool:
+    """Whether the argument parser takes a word for an option, so that it is nobody's value.
+
+    As argparse does up to Python 3.13: `-5` and `-.5` are values, `-1e-3` and `-5.` are options.
+    """
+    text = word.text
+    if text is None:
+        return _is_flag(word, trainer)
+    if len(text) < 2 or not text.startswith("-"):
+        return False
+    name = text.partition("=")[0]
+    if text == "--" or text.startswith("-h") or (name.startswith("--") and _begins(name[2:], trainer)):
+        return True
+    return _NEGATIVE.fullmatch(text) is None and " " not in text
+
+
+def _begins(name: str, trainer: Trainer) -> bool:
+    """Whether it is an option or the beginning of one."""
+    spellings = _spellings(trainer)
+    at = bisect_left(spellings, name)
+    return at < len(spellings) and spellings[at].startswith(name)
 
 
 def _all_known(values: Sequence[Word]) -> bool:
@@ -216,13 +256,22 @@ def _attached(word: Word, value: str) -> Word:
     return attrs.evolve(word, text=value)
 
 
-def completed(name: str, trainer: Trainer) -> Option | None:
-    """The option whose only beginning this is: the parser completes those that take a value."""
+def completed(name: str, trainer: Trainer, *, with_switches: bool = False) -> Option | None:
+    """The option whose only beginning this is: the parser completes it.
+
+    Args:
+        name: without dashes.
+        trainer: whose options count.
+        with_switches: switches too. On a command line they are completed; from a file they come as
+            `--ema=true`, which the parser takes for no abbreviation.
+    """
     spellings = _spellings(trainer)
     at = bisect_left(spellings, name)
     full = [spelling for spelling in spellings[at : at + 2] if spelling.startswith(name)]
     option = trainer.option_by_name[full[0]] if len(full) == 1 and name else None
-    return None if option is None or option.kind in _SWITCHES or option.state is State.REMOVED else option
+    if option is None or option.state is State.REMOVED:
+        return None
+    return option if with_switches or option.kind not in _SWITCHES else None
 
 
 @cache
@@ -280,6 +329,22 @@ def _missing_value(word: Word, option: Option) -> Diagnostic:
     )  # fmt: skip
 
 
+def _dashed_value(word: Word, option: Option, value: Word) -> Diagnostic:
+    """`--mean -1e-3`: one dash too many for argparse, which knows `-0.001`."""
+    joined = f"--{option.name}={value.text}"
+    between = attrs.evolve(
+        word.span, column=word.span.end_column, end_line=value.span.line, end_column=value.span.column
+    )
+    plain = word.raw.startswith("--") and word.span.line == value.span.end_line and not value.quoted
+    return Diagnostic(
+        "R106", "missing-value", Severity.ERROR, f"`--{option.name}` is given without a value", word.span,
+        labels=(Label(value.span, f"`{value.raw}` is an option to the parser, for its dash"),),
+        when="the trainer stops at start-up: expected one argument",
+        help=f"write `{joined}`",
+        fix=Fix(f"write `{joined}`", (Edit(between, "="),)) if plain else None,
+    )  # fmt: skip
+
+
 def _switch_with_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R105", "switch-with-value", Severity.ERROR, f"`--{option.name}` takes no value on the command line",
@@ -296,9 +361,27 @@ def _given_twice(first: Argument, second: Argument) -> Diagnostic:
         "R108", "duplicate-flag", Severity.WARNING if same else Severity.ERROR,
         f"`--{second.option.name}` is given twice", second.flag.span,
         labels=(Label(first.flag.span, "this one is dropped"),),
-        when="the last one wins silently" + (", with the same value" if same else ""),
+        when=_STOPS_AT_BOTH if _is_refused(first) else
+             "the last one wins silently" + (", with the same value" if same else ""),
         help="keep one",
     )  # fmt: skip
+
+
+_STOPS_AT_BOTH = (
+    "the trainer stops at start-up: it reads the one that is dropped too, and takes no such value"
+)
+
+
+def _is_refused(argument: Argument) -> bool:
+    """One of its values is nothing that the option takes."""
+    values = argument.values if argument.known else ()
+    converted = (convert(argument.option, value) for value in values)
+    return any(result.expected and not _is_beyond(argument.option, result) for result in converted)
+
+
+def _is_beyond(option: Option, result: Converted) -> bool:
+    """A number beyond limits that the parser knows nothing of."""
+    return result.outside and not option.choices
 
 
 def _texts(argument: Argument) -> list[str]:

@@ -100,7 +100,7 @@ def within_limits(option: Option, value: float) -> bool:
 
 
 def _convert_list(option: Option, node: Sequence) -> Converted:
-    if option.kind is Kind.STRING_LIST:
+    if option.kind is Kind.STRING_LIST and node.items:
         return Converted([str(item) for item in trainer_object(node)])
     return Converted(expected=expectation(option))
 

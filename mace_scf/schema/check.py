@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from ..catalog.option import State
 from ..catalog.trainer import Trainer
 from ..config import homes
 from ..config.arguments import abbreviated, completed
@@ -139,6 +140,10 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
             if full.name not in present:
                 renames.append((path, entry.name, full.name))
             yield abbreviated(entry.key, full.name)
+        elif path == () and (meant := _behind_dashes(entry.name, trainer)) and entry.name not in legal:
+            if meant not in present:
+                renames.append((path, entry.name, meant))
+            yield _with_dashes(entry, meant)
         elif entry.name not in legal and not (path == () and _is_ruled(entry.name, trainer)):
             meant, advice = another_name(entry.name, _home_of(path), trainer, is_text=_is_word(entry.value))
             meant = meant if meant in legal and meant not in present else ""
@@ -153,6 +158,21 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
             if len(finding.suggestions) == 1 and (meant or not advice):
                 renames.append((path, entry.name, finding.suggestions[0]))
             yield _in_the_loss(finding, path)
+
+
+def _behind_dashes(name: str, trainer: Trainer) -> str:
+    """The option of a key that is written as on the command line; "" where it is no such key."""
+    bare = name.strip("-")
+    option = trainer.option_by_name.get(bare)
+    if option is None or bare == name or option.state is State.REMOVED:
+        return ""
+    return bare if name == f"--{bare}" or bare not in trainer.switches else ""
+
+
+def _with_dashes(entry: Entry, meant: str) -> Diagnostic:
+    finding = unknown_key(entry.key, (meant,), place="the run", meant=meant)
+    when = f"the trainer takes it as `{meant}`; editors and other readers of the file know no such key"
+    return attrs.evolve(finding, message=f"`{entry.name}` is spelt as on the command line", when=when)
 
 
 def _is_word(node: Node) -> bool:
@@ -233,7 +253,16 @@ def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     ):
         yield _list_for_text(name, node.span)
     elif not _trainer_takes(node, error.schema):
-        yield wrong_type(name, node.span, _expected(error), describe(error.instance))
+        when = _AS_TEXT if isinstance(node, Mapping) and _is_text(error.schema) else ""
+        yield wrong_type(name, node.span, _expected(error), describe(error.instance), when=when)
+
+
+_AS_TEXT = "the trainer takes the mapping, written out, for a text"
+
+
+def _is_text(schema: Any) -> bool:
+    """An option that takes any text, of the run and not of a block."""
+    return "boolean" in schema["type"] and "pattern" not in schema and "object" not in schema["type"]
 
 
 def _trainer_takes(node: Node, schema: dict[str, Any]) -> bool:

@@ -179,9 +179,13 @@ _ARGUMENT_TYPES: dict[Kind, Schema] = {
     },
     Kind.FLAG: _SWITCH,
     Kind.FLAG_OFF: _SWITCH,
-    Kind.LITERAL: {"type": ["string", "object", "number", "null"]},
+    Kind.LITERAL: {"type": ["string", "object", "number", "boolean", "null"]},
     Kind.MAPPING: {"type": ["object", "string", "null"]},
-    Kind.STRING_LIST: {"type": ["array", "string", "null"], "items": {"type": "string"}},
+    Kind.STRING_LIST: {
+        "type": ["array", "string", "number", "boolean", "null"],
+        "items": _TEXT,
+        "minItems": 1,
+    },
 }
 
 _NESTED_TYPES: dict[Kind, Schema] = {

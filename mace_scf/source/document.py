@@ -11,9 +11,11 @@ import attrs
 
 from ..diagnostics import Diagnostic, Fix, Label, Severity, Span
 from .node import Entry, Mapping, Node, Scalar, Sequence, trainer_object
+from .yaml11 import collection_refusal, refusal
 
 MAX_DEPTH = 64
 MAX_DUPLICATES = 1_000  # told one by one; no person writes more
+_SUSPECT = frozenset("=<+-0123456789")
 MAX_VALUES = 200_000  # that aliases stand for; an alias bomb passes it at once
 
 
@@ -209,7 +211,17 @@ class _Composer:
         tag = "" if event.ctag is None or event.implicit[0] else str(event.ctag)
         whole = self._span(event)
         span = self._behind_anchor(whole) if event.anchor and (event.value or style) else whole
-        self._place(Scalar(event.value, style, span, tag), event.anchor, 1, whole)
+        scalar = Scalar(event.value, style, span, tag)
+        if tag or (not style and event.value[:1] in _SUSPECT):
+            self._note_refusal(scalar)
+        self._place(scalar, event.anchor, 1, whole)
+
+    def _note_refusal(self, scalar: Scalar) -> None:
+        """What YAML allows and the trainer's reader stops at; a key may have any characters."""
+        is_key = bool(self._stack) and self._stack[-1].is_mapping and len(self._stack[-1].children) % 2 == 0
+        reason = "" if is_key and not scalar.tag else refusal(scalar.tag, scalar.text)
+        if reason:
+            self.problems.append(_refused(reason, scalar.span))
 
     def alias(self, event: Any) -> None:
         span = self._span(event)
@@ -230,6 +242,9 @@ class _Composer:
         if len(self._stack) >= MAX_DEPTH:
             raise _UnparsableError(_too_deep(span))
         is_mapping = type(event).__name__ == "MappingStartEvent"
+        reason = collection_refusal(str(event.ctag), is_mapping=is_mapping) if event.ctag else ""
+        if reason:
+            self.problems.append(_refused(reason, span))
         if event.anchor:
             self._anchors.pop(event.anchor, None)
         self._stack.append(_Open(is_mapping, span, event.anchor, []))
@@ -355,6 +370,13 @@ def _unreadable(reason: str, span: Span) -> Diagnostic:
         "C001", "syntax-error", Severity.ERROR, f"this is not YAML: {reason}", span,
         when="the trainer cannot read the file and stops at start-up",
         help="mend the syntax at this place; everything behind it was not checked",
+    )  # fmt: skip
+
+
+def _refused(reason: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "C001", "syntax-error", Severity.ERROR, f"the trainer's YAML reader stops here: {reason}", span,
+        when="the trainer cannot read the file and stops at start-up", help="put the value in quotes, without a tag",
     )  # fmt: skip
 
 

@@ -8,9 +8,7 @@ from typing import Any
 import attrs
 
 from ..diagnostics import Span
-from .yaml11 import ScalarValue, yaml11_value, yaml12_value
-
-_STRING_TAG = "tag:yaml.org,2002:str"
+from .yaml11 import ScalarValue, tagged11_value, tagged12_value, yaml11_value, yaml12_value
 
 
 @attrs.frozen(eq=False)
@@ -37,11 +35,15 @@ class Scalar:
     @property
     def trainer_value(self) -> ScalarValue:
         """What the trainer's YAML 1.1 reader makes of it."""
+        if self.tag:
+            return tagged11_value(self.tag, self.text)
         return yaml11_value(self.text) if self.is_plain else self.text
 
     @property
     def editor_value(self) -> ScalarValue:
         """What a YAML 1.2 reader makes of it."""
+        if self.tag:
+            return tagged12_value(self.tag, self.text)
         return yaml12_value(self.text) if self.is_plain else self.text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ..option import Kind, Option, State
-from .common import ADDED, MACE, UNREAD
+from .common import MACE, UNREAD
 
 _mace = partial(Option, group="run", source=MACE)
 
@@ -45,13 +45,11 @@ RUN: tuple[Option, ...] = (
         choices=("float32", "float64"),
         choice_docs=("about 7 digits, faster", "about 16 digits, the safe choice"),
     ),
-    Option(
+    _mace(
         "distributed",
         Kind.FLAG,
         "Trains on several ranks with one process each; FixedPoint stages in mode implicit refuse it.",
         default=False,
-        group="run",
-        source=ADDED,
     ),
     _mace(
         "launcher",

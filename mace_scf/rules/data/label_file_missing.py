@@ -12,6 +12,8 @@ from ...diagnostics import Diagnostic, Severity
 from ..data_facts import FILES, places_of, start_folders
 from ..rule import Context, Rule
 
+_LOADED = "the trainer stops when it loads the data"
+_PARSED = "the trainer's argument parser opens it at start-up and stops"
 _MANY = 2000  # names of a folder that are worth comparing
 
 
@@ -19,12 +21,13 @@ _MANY = 2000  # names of a folder that are worth comparing
 class LabelFileMissing(Rule):
     """A data file that is not there.
 
-    What it checks: `train_file`, `valid_file` and `test_file` exist, seen from the folder of the config, that
-    of the launcher, or the present one: where training will start is not known. `--no-data` leaves it out;
-    `--require-data` makes it an error, for use where the job will run.
+    What it checks: `train_file`, `valid_file` and `test_file` exist, and so does `les_arguments`, seen from the
+    folder of the config, that of the launcher, or the present one: where training will start is not known.
+    `--no-data` leaves it out; `--require-data` makes it an error, for use where the job will run.
 
     Why it matters: the trainer does not look before it loads: a FileNotFoundError after start-up, or for the
-    test file after the model was built.
+    test file after the model was built. `les_arguments` is opened by the argument parser itself, which stops,
+    although nothing reads the file's content.
 
     How to fix: correct the path, or put the file there.
     """
@@ -44,14 +47,18 @@ class LabelFileMissing(Rule):
                 continue
             places = places_of(setting, folders)
             if places and not any(os.path.exists(place) for place in places):
-                yield self._missing(context, setting, places)
+                yield self._missing(context, setting, places, _LOADED)
+        opened = context.run.option("les_arguments")
+        places = places_of(opened, folders)
+        if places and not any(os.path.isfile(place) for place in places):
+            yield self._missing(context, opened, places, _PARSED)
 
-    def _missing(self, context: Context, setting: Setting[str], places: list[str]) -> Diagnostic:
+    def _missing(self, context: Context, setting: Setting[str], places: list[str], when: str) -> Diagnostic:
         near = _near(places)
         return self.finding(
             f"`{setting.name}` is not there: {setting.value}", span=setting.span,
             severity=Severity.ERROR if context.require_data else Severity.WARNING,
-            when="the trainer stops when it loads the data, if the file is not there by then",
+            when=f"{when}, if the file is not there by then",
             help=f"did you mean `{near[0]}`?" if near else "correct the path, or put the file there",
             suggestions=near,
         )  # fmt: skip
