@@ -34,6 +34,7 @@ from .switch_cannot_be_turned_off import SwitchCannotBeTurnedOff
 from .syntax_error import BrokenSyntax
 from .test_set_logging_without_test_file import TestSetLoggingWithoutTestFile
 from .too_large import TooLarge
+from .type_weight_not_a_number import TypeWeightNotANumber
 from .unknown_key import UnknownKey
 from .unknown_scheduler import UnknownScheduler
 from .unknown_wandb_hyper import UnknownWandbHyper
@@ -83,4 +84,5 @@ RULES: tuple[type[Rule], ...] = (
     LiteralUnreadable,
     OptionOverriddenByCommandLine,
     UnknownScheduler,
+    TypeWeightNotANumber,
 )

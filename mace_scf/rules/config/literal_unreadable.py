@@ -12,6 +12,8 @@ from ..rule import Context, Rule
 from ._effect import is_cut_short, without_effect
 
 _LISTS = ("radial_MLP", "field_feature_widths", "oxidation_state_range")
+_MAPPINGS = ("config_type_weights", "atomic_formal_charges", "atom_density_scaling")
+_ALWAYS_READ = ("atom_density_scaling",)  # read for every model, whether or not it uses the scale
 _FORGIVEN = "config_type_weights"
 _IGNORED = "the trainer warns at start-up and gives every frame the weight 1"
 _MODEL_BUILD = "the trainer stops when the model is built, after the data are loaded"
@@ -40,7 +42,8 @@ class LiteralUnreadable(Rule):
             if option.kind is not Kind.LITERAL or option.name == "E0s" or not setting.known:
                 continue
             wrong = _what_is_wrong(option, setting.value)
-            if wrong and without_effect(option, context) is None and not is_cut_short(setting, context):
+            unread = option.name not in _ALWAYS_READ and without_effect(option, context) is not None
+            if wrong and not unread and not is_cut_short(setting, context):
                 yield self._finding(option, setting, wrong)
 
     def _finding(self, option: Option, setting: Setting[Any], wrong: str) -> Diagnostic:
@@ -62,6 +65,6 @@ def _what_is_wrong(option: Option, value: Any) -> str:
         return "" if value in option.known else f"no Python literal: `{value}`"
     if option.name in _LISTS and not isinstance(value, list | tuple):
         return f"no list: `{value}`"
-    if option.name == _FORGIVEN and not isinstance(value, dict):
+    if option.name in _MAPPINGS and not isinstance(value, dict):
         return f"no mapping: `{value}`"
     return ""

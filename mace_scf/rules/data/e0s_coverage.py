@@ -44,6 +44,8 @@ class E0sCoverage(Rule):
             return
         if train.profile.isolated:
             yield from self._isolated(context, setting, train, set(elements))
+        elif setting.known and setting.value is None and not train.is_card:
+            yield self._nothing(setting, train)
         elif setting.known and isinstance(setting.value, dict):
             yield from self._mapping(setting, train, set(elements))
         elif setting.known and str(setting.value).lower() == "average":
@@ -75,6 +77,15 @@ class E0sCoverage(Rule):
                     when="its energy counts as 0 eV; the trainer warns and goes on",
                     help="write the energy of every frame of type IsolatedAtom under a key such as `REF_energy`",
                 )  # fmt: skip
+
+    def _nothing(self, setting: Setting[object], train: Split) -> Diagnostic:
+        return self.finding(
+            "no `E0s`, and no isolated atoms in the training frames", span=setting.place or train.setting.span,
+            labels=train.setting.label("no frame of one atom and type IsolatedAtom") if setting.place else (),
+            notes=(f"looked for in {counted(train.profile.frames, 'training frame')}",),
+            when="the trainer stops with a RuntimeError when it loads the data",
+            help="give `E0s`, or add one frame of type IsolatedAtom for each element",
+        )  # fmt: skip
 
     def _mapping(self, setting: Setting[object], train: Split, elements: set[int]) -> Iterator[Diagnostic]:
         assert isinstance(setting.value, dict)

@@ -9,6 +9,7 @@ from .cell_left_handed import CellLeftHanded
 from .charge_beyond_limit import ChargeBeyondLimit
 from .config_type_weights_mismatch import ConfigTypeWeightsMismatch
 from .constant_label import ConstantLabel
+from .density_scaling_coverage import DensityScalingCoverage
 from .dipole_weights_missing import DipoleWeightsMissing
 from .e0s_coverage import E0sCoverage
 from .element_only_in_test import ElementOnlyInTest
@@ -25,6 +26,7 @@ from .label_file_missing import LabelFileMissing
 from .label_not_finite import LabelNotFinite
 from .label_on_no_frame import LabelOnNoFrame
 from .label_on_some_frames import LabelOnSomeFrames
+from .label_shape import LabelShape
 from .label_without_consumer import LabelWithoutConsumer
 from .labels_contradict import LabelsContradict
 from .low_density import LowDensity
@@ -79,4 +81,6 @@ RULES: tuple[type[Rule], ...] = (
     IsolatedWithoutBox,
     RepeatedFrames,
     *damage.RULES,
+    LabelShape,
+    DensityScalingCoverage,
 )

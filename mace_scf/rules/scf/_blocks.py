@@ -8,7 +8,7 @@ from typing import Any
 from ...catalog.model import Model
 from ...catalog.trainer import FieldBlock
 from ...config import FixedPointOptions, Setting, Stage
-from ...resolve import Lookup, StageResolution, stage_lookup
+from ...resolve import Lookup, StageResolution, Verdict, all_hold, stage_lookup
 from ...source import Entry, Mapping
 from ..rule import Context
 
@@ -59,6 +59,12 @@ def field_mapping(context: Context, option: str) -> Mapping | None:
         return node
     entry = context.effective.root.get(option)
     return entry.value if entry is not None and isinstance(entry.value, Mapping) else None
+
+
+def is_unused(context: Context, option: str) -> bool:
+    """Whether the run is known to make no block of that mapping, because of its model."""
+    declared = context.trainer.option_by_name.get(option)
+    return declared is not None and all_hold(declared.only_if, context.run.option) is Verdict.NOT_MET
 
 
 def shown(setting: Setting[Any]) -> str:

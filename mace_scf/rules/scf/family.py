@@ -7,6 +7,7 @@ from .both_option_blocks import BothOptionBlocks
 from .deprecated_options import DeprecatedOptions
 from .direct_drops_scf import DirectDropsScf
 from .field_block_key_collides import FieldBlockKeyCollides
+from .field_block_keyword_unknown import FieldBlockKeywordUnknown
 from .field_block_type_missing import FieldBlockTypeMissing
 from .fixed_point_option_without_effect import FixedPointOptionWithoutEffect
 from .fixed_point_options_missing import FixedPointOptionsMissing
@@ -17,6 +18,7 @@ from .linear_solve_unusable import LinearSolveUnusable
 from .mode_refuses_option import ModeRefusesOption
 from .nested_and_flat import NestedAndFlat
 from .norms_length import NormsLength
+from .partial_update_block import PartialUpdateBlock
 from .scf_in_direct import ScfInDirect
 from .scf_key_missing import ScfKeyMissing
 from .scf_missing import ScfMissing
@@ -49,4 +51,6 @@ RULES: tuple[type[Rule], ...] = (
     NestedAndFlat,
     FieldBlockKeyCollides,
     UpdateWithoutVectors,
+    FieldBlockKeywordUnknown,
+    PartialUpdateBlock,
 )

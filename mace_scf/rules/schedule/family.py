@@ -10,6 +10,7 @@ from .epoch_gap import EpochGap
 from .epoch_not_an_integer import EpochNotAnInteger
 from .epochs_missing import EpochsMissing
 from .group_lr_without_group import GroupLrWithoutGroup
+from .latest_checkpoint_as_model import LatestCheckpointAsModel
 from .learning_rate_of_zero import LearningRateOfZero
 from .run_resumes import RunResumes
 from .schedule_not_a_mapping import ScheduleNotAMapping
@@ -33,4 +34,5 @@ RULES: tuple[type[Rule], ...] = (
     GroupLrWithoutGroup,
     LearningRateOfZero,
     RunResumes,
+    LatestCheckpointAsModel,
 )
