@@ -22,7 +22,7 @@ def main() -> None:
     for name in FAMILIES if arguments.family == "all" else [arguments.family]:
         folder = arguments.output / name / "data"
         if arguments.check:
-            _report(folder, FAMILIES[name].splits)
+            _report(FAMILIES[name], folder)
         else:
             _generate(FAMILIES[name], folder, arguments.seed)
 
@@ -48,9 +48,9 @@ def _generate(family: Family, folder: Path, seed: int) -> None:
     print(f"{folder.parent.name}: E0s in eV: {{{energies}}}")
 
 
-def _report(folder: Path, splits: tuple[str, ...]) -> None:
-    for split in splits:
-        for label, deviation in check(folder / f"{split}.xyz").items():
+def _report(family: Family, folder: Path) -> None:
+    for split in family.splits:
+        for label, deviation in check(folder / f"{split}.xyz", family.labelled_by).items():
             print(f"{folder.parent.name}/{split}.xyz {label}: largest deviation {deviation:.1e}")
 
 

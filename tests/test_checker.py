@@ -27,6 +27,7 @@ EXAMPLES = {
     "bulk_stress": 2,
     "implicit_scf": 3,
     "qeq": 2,
+    "slab": 2,
 }  # with the number of their stages
 
 

@@ -13,6 +13,7 @@ from generate.frame import Frame
 from generate.implicit_scf import ImplicitScf
 from generate.labelled import Recipe, cluster_frame, dipole, kind, label, recipes
 from generate.qeq import ChargeEquilibration
+from generate.slab import Slab
 
 
 class Family(Protocol):
@@ -20,6 +21,7 @@ class Family(Protocol):
 
     number: int
     splits: tuple[str, ...]
+    labelled_by: str  # what makes fresh energies for the check: hartree_fock, gfn1 or tight_binding
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         """The frames of one of the splits."""
@@ -33,6 +35,7 @@ class LocalSplitCharges:
 
     number = 1
     splits = ("train", "valid")
+    labelled_by = "hartree_fock"
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         for config_type, molecules in _water_recipes(split):
@@ -50,6 +53,7 @@ class FixedPoint:
 
     number = 2
     splits = ("train", "valid")
+    labelled_by = "hartree_fock"
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         for index, (config_type, molecules) in enumerate(_ammonia_recipes(split)):
@@ -74,6 +78,7 @@ class BulkStress:
 
     number = 3
     splits = ("train", "valid")
+    labelled_by = "gfn1"
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         yield from bulk.frames({"train": 36, "valid": 8}[split], rng)
@@ -88,6 +93,7 @@ FAMILIES: Mapping[str, Family] = {
     "bulk_stress": BulkStress(),
     "implicit_scf": ImplicitScf(),
     "qeq": ChargeEquilibration(),
+    "slab": Slab(),
 }
 
 

@@ -29,6 +29,7 @@ class ChargeEquilibration:
 
     number = 5
     splits = ("train", "valid", "test")
+    labelled_by = "hartree_fock"
 
     def make(self, split: str, rng: np.random.Generator) -> Iterator[Frame]:
         for config_type, molecules in recipes(_COMPOSITIONS, _REPEATS[split]):

@@ -12,12 +12,19 @@ import numpy as np
 import yaml
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-FAMILIES = ("local_split_charges", "fixed_point", "bulk_stress", "implicit_scf", "qeq")
+FAMILIES = ("local_split_charges", "fixed_point", "bulk_stress", "implicit_scf", "qeq", "slab")
 SPLITS = ("train", "valid")
-WITH_TEST = ("implicit_scf", "qeq")
+WITH_TEST = ("implicit_scf", "qeq", "slab")
 FILES = [(name, split) for name in FAMILIES for split in (*SPLITS, *["test"] * (name in WITH_TEST))]
 
-_ALLOWED_PBC = {"realspace": [False] * 3, "molecule_in_box": [False] * 3, "pbc": [True] * 3}
+_MOLECULE, _SLAB, _BULK = [False] * 3, [True, True, False], [True] * 3
+_ALLOWED_PBC = {
+    "realspace": [_MOLECULE],
+    "molecule_in_box": [_MOLECULE],
+    "pbc": [_BULK],
+    "slab": [_SLAB],
+    "mixed_periodic": [_MOLECULE, _SLAB, _BULK],
+}
 
 
 @attrs.frozen
@@ -96,7 +103,7 @@ def dipole_weight(family: Family, frame: Any) -> str:
     if family.value(frame, "dipole") is None:
         return ""
     weight = np.asarray(frame.info.get("config_dipole_weight", ()))
-    return "" if weight.shape == (3,) and not weight[frame.pbc].any() else f"dipole weight {weight}"
+    return "" if weight.shape == (3,) and ((weight > 0) == ~frame.pbc).all() else f"dipole weight {weight}"
 
 
 def net_force(family: Family, frame: Any) -> str:
@@ -118,15 +125,31 @@ def stress(family: Family, frame: Any) -> str:
 
 
 def boundary(family: Family, frame: Any) -> str:
-    """Flags as the method wants them, a right-handed cell, a box of 30 to 40 Å around molecules."""
+    """Flags as the method wants them, a right-handed cell, and room where it is not periodic."""
     method = family.config["electrostatic_pbc_method"]
-    if list(frame.pbc) != _ALLOWED_PBC[method]:
+    if list(frame.pbc) not in _ALLOWED_PBC[method]:
         return f"pbc {frame.pbc} with {method}"
-    volume = np.linalg.det(frame.cell)
-    if frame.pbc.any():
-        return "" if 0 < volume / len(frame) < 100 else f"{volume / len(frame):.1f} Å³ per atom"
+    if np.linalg.det(frame.cell) <= 0:
+        return "left-handed cell"
+    return {0: _box, 2: _vacuum, 3: _density}[int(frame.pbc.sum())](frame)
+
+
+def _box(frame: Any) -> str:
     lengths = frame.cell.lengths()
-    return "" if volume > 0 and ((lengths >= 30) & (lengths <= 40)).all() else f"box {lengths}"
+    return "" if ((lengths >= 30) & (lengths <= 40)).all() else f"box {lengths}"
+
+
+def _vacuum(frame: Any) -> str:
+    """Along z alone, all atoms between the ends of the cell, and more empty than full."""
+    inside = (frame.positions[:, 2] > 0) & (frame.positions[:, 2] < frame.cell[2, 2])
+    along_z = not frame.cell[2, :2].any() and not frame.cell[:2, 2].any()
+    empty = frame.cell[2, 2] - np.ptp(frame.positions[:, 2])
+    return "" if along_z and inside.all() and empty > 25 else f"vacuum {empty:.1f} Å in {frame.cell[:]}"
+
+
+def _density(frame: Any) -> str:
+    volume = frame.get_volume() / len(frame)
+    return "" if volume < 100 else f"{volume:.1f} Å³ per atom"
 
 
 def electron_count(family: Family, frame: Any) -> str:

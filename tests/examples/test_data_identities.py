@@ -68,6 +68,8 @@ FAULTS: list[tuple[str, str, Callable[[Any], None]]] = [
     ("dipole", "qeq", _array("REF_multipoles", lambda value: value * 1.01, "qeq")),
     ("dipole_weight", "fixed_point", lambda frame: frame.info.pop("config_dipole_weight")),
     ("dipole_weight", "local_split_charges", lambda frame: frame.set_pbc(True)),
+    ("dipole_weight", "slab", _info("config_dipole_weight", lambda value: value[::-1])),
+    ("dipole", "slab", _info("REF_dipole", lambda value: -value)),
     ("net_force", "local_split_charges", _array("REF_forces", lambda value: value + 0.01)),
     ("net_force", "fixed_point", _info("external_field", lambda value: -value)),
     ("stress", "bulk_stress", _info("REF_stress", lambda value: value[:6])),
@@ -77,6 +79,9 @@ FAULTS: list[tuple[str, str, Callable[[Any], None]]] = [
     ("boundary", "fixed_point", lambda frame: frame.set_cell(np.zeros((3, 3)))),
     ("boundary", "bulk_stress", _left_handed),
     ("boundary", "bulk_stress", lambda frame: frame.set_cell(2 * frame.cell)),
+    ("boundary", "slab", lambda frame: frame.set_pbc((False, True, True))),
+    ("boundary", "slab", lambda frame: frame.set_cell(frame.cell[[1, 2, 0]])),
+    ("boundary", "slab", lambda frame: frame.translate((0, 0, 30))),
     ("electron_count", "fixed_point", _info("total_charge", lambda value: value + 1)),
     ("formal_charges", "local_split_charges", _info("total_charge", lambda value: -value)),
     ("energy", "local_split_charges", _info("REF_energy", lambda value: value / 27.2114)),
@@ -170,6 +175,12 @@ def test_tension_grows_with_volume_as_in_a_salt(split: str) -> None:
 
     assert np.ptp(volumes) > 0.1
     assert 0.05 < bulk_modulus < 0.3  # eV/Å³; 0.15 is 24 GPa, as measured for NaCl
+
+
+def test_slabs_with_water_have_dipoles_of_both_signs() -> None:
+    along_z = [frame.info["REF_dipole"][2] for frame in _frames("slab", "train")]
+
+    assert min(along_z) < -0.3 < 0.3 < max(along_z)
 
 
 @pytest.mark.parametrize("name", FAMILIES)

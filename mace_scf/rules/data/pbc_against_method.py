@@ -26,7 +26,8 @@ class PbcAgainstMethod(Rule):
     only. Slabs must have their vacuum along the third axis.
 
     How to fix: choose the method that suits all frames (`mixed_periodic` takes TTT, TTF and FFF), or correct
-    `pbc` in the files; `override_pbc_checks` trains in spite of it.
+    `pbc` in the files; `override_pbc_checks` trains in spite of it. A slab with its vacuum along another axis
+    is not mended by other flags: turn its cell, positions, forces, dipoles and dipole weights.
     """
 
     code, slug, severity = "D206", "pbc-against-method", Severity.ERROR
@@ -57,10 +58,26 @@ class PbcAgainstMethod(Rule):
                 *(f"{split.name}: {_shown(classes)}" for split, classes in bad),
             ),
             when="the trainer stops when it loads the data",
-            help=f"`{others[0]}` takes all frames; or correct `pbc` in the files" if others else
-                 "correct `pbc` in the files, or set `override_pbc_checks`",
+            help=_help(bad, allowed[str(setting.value)], others),
             fix=rewrite(context, setting.span, others[0], safe=False) if others and setting.given else None,
         )  # fmt: skip
+
+
+def _help(bad: list[tuple[Split, dict[str, int]]], allowed: tuple[str, ...], others: list[str]) -> str:
+    if others:
+        return f"`{others[0]}` takes all frames; or correct `pbc` in the files"
+    turned = {flags: _turned(flags, allowed) for _, classes in bad for flags in classes}
+    if turns := [f"{flags} to {goal}" for flags, goal in turned.items() if goal]:
+        return (
+            f"turn {', '.join(turns)}: cell, positions, forces, dipoles and their weights; "
+            "other flags alone train another system"
+        )
+    return "correct `pbc` in the files, or set `override_pbc_checks`"
+
+
+def _turned(flags: str, allowed: tuple[str, ...]) -> str:
+    """The allowed flags that the same frame has with its axes exchanged."""
+    return next((goal for goal in allowed if sorted(goal) == sorted(flags)), "")
 
 
 def _refused(context: Context, allowed: tuple[str, ...]) -> list[tuple[Split, dict[str, int]]]:
