@@ -9,7 +9,7 @@ from typing import Any
 from ..catalog.trainer import Trainer
 from ..diagnostics import Report, Severity
 from ..inputs import read_text
-from ..project import Given, select_trainer
+from ..project import Given, Selection, select_trainer
 
 
 def add_trainer_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,13 @@ def given_trainer(arguments: argparse.Namespace) -> Given:
 
 
 def chosen_trainer(arguments: argparse.Namespace) -> Trainer | None:
-    """The trainer of a verb without a config, seen from the present folder.
+    """The trainer of a verb without a config; see :func:`chosen_selection`."""
+    selection = chosen_selection(arguments)
+    return None if selection is None else selection.trainer
+
+
+def chosen_selection(arguments: argparse.Namespace) -> Selection | None:
+    """The trainer of a verb without a config, seen from the present folder, with the files it comes from.
 
     Where an extension is wrong, its findings go to standard error, and there is none.
 
@@ -49,4 +55,4 @@ def chosen_trainer(arguments: argparse.Namespace) -> Trainer | None:
         sources = {file: read_text(file).text for file in report.files}
         sys.stderr.write(render_text(report, sources))
         return None
-    return selection.trainer
+    return selection

@@ -22,6 +22,19 @@ def schema_path(name: str) -> str | None:
     return next((path for path in candidates if os.path.isfile(path)), None)
 
 
+def shipped_text(name: str) -> str:
+    """A shipped schema file as it is.
+
+    Raises:
+        FileNotFoundError: the installation lacks it.
+    """
+    path = schema_path(name)
+    if path is None:
+        raise FileNotFoundError(name)
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 @cache
 def shipped_schema(trainer: str) -> dict[str, Any] | None:
     """The committed schema of a trainer version, or None where there is none."""

@@ -36,19 +36,27 @@ class LanguageServer:
         command: starts the server on its standard streams.
         schema: file that every document is held against.
         root: workspace folder.
+        settings: of the section `yaml`, as an editor hands them over; in place of the one schema.
 
     Positions are 0-based lines and UTF-16 columns, as in the protocol.
     """
 
-    def __init__(self, command: Sequence[str], schema: Path, root: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        schema: Path | None,
+        root: Path,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         self._settings = {
             "yaml": {
-                "schemas": {schema.resolve().as_uri(): "**/*.yaml"},
+                "schemas": {schema.resolve().as_uri(): "**/*.yaml"} if schema is not None else {},
                 "schemaStore": {"enable": False},  # nothing is fetched
                 "kubernetesCRDStore": {"enable": False},
                 "validate": True,
                 "hover": True,
                 "completion": True,
+                **(settings or {}),
             },
             "http": {"proxy": "", "proxyStrictSSL": False},
         }
