@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
@@ -17,14 +16,12 @@ from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from ..source import Scalar
 from .homes import RUN, another_name
 from .literal import Literal
-from .values import COMMAND_LINE_STYLE, Converted, convert, expectation
+from .values import COMMAND_LINE_STYLE, Converted, convert, expectation, looks_like_option
 
 if TYPE_CHECKING:
     from ..source.launcher import Word
 
 _SWITCHES = (Kind.FLAG, Kind.FLAG_OFF)
-# What argparse takes for a negative number; everything else with a dash in front is an option to it.
-_NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")
 
 
 @attrs.frozen(eq=False)
@@ -194,10 +191,7 @@ def _is_flag(word: Word, trainer: Trainer) -> bool:
 
 
 def _is_option(word: Word, trainer: Trainer) -> bool:
-    """Whether the argument parser takes a word for an option, so that it is nobody's value.
-
-    As argparse does up to Python 3.13: `-5` and `-.5` are values, `-1e-3` and `-5.` are options.
-    """
+    """Whether the argument parser takes a word for an option, so that it is nobody's value."""
     text = word.text
     if text is None:
         return _is_flag(word, trainer)
@@ -206,7 +200,7 @@ def _is_option(word: Word, trainer: Trainer) -> bool:
     name = text.partition("=")[0]
     if text == "--" or text.startswith("-h") or (name.startswith("--") and _begins(name[2:], trainer)):
         return True
-    return _NEGATIVE.fullmatch(text) is None and " " not in text
+    return looks_like_option(text)
 
 
 def _begins(name: str, trainer: Trainer) -> bool:

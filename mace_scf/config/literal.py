@@ -187,7 +187,7 @@ def _scalar(node: ast.expr, span: Span) -> Scalar:
         return Scalar(value, "'", span)
     if value is None:
         return Scalar("null", "", span)
-    text = repr(value)
+    text = repr(value).replace("inf", ".inf")  # of a number too large for a float
     if isinstance(value, float) and "e" in text and "." not in text:
         text = text.replace("e", ".0e")  # YAML 1.1 would take 1e-07 for a text
     return Scalar(text, "", span)

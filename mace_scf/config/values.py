@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from .literal import Literal
 
 COMMAND_LINE_STYLE = "$"
 
+_NEGATIVE = re.compile(r"-\d+|-\d*\.\d+")
 _TRUE_WORDS = frozenset({"yes", "true", "t", "y", "1"})
 _FALSE_WORDS = frozenset({"no", "false", "f", "n", "0"})
 _FLAG_ON = frozenset({"true", "yes", "on", "1"})
@@ -100,9 +102,21 @@ def within_limits(option: Option, value: float) -> bool:
 
 
 def _convert_list(option: Option, node: Sequence) -> Converted:
-    if option.kind is Kind.STRING_LIST and node.items:
-        return Converted([str(item) for item in trainer_object(node)])
-    return Converted(expected=expectation(option))
+    if option.kind is not Kind.STRING_LIST or not node.items:
+        return Converted(expected=expectation(option))
+    texts = [str(item) for item in trainer_object(node)]
+    written = not all(isinstance(item, Scalar) and item.style == COMMAND_LINE_STYLE for item in node.items)
+    if written and any(looks_like_option(text) for text in texts):
+        return Converted(texts, expected=f"{expectation(option)}, none with a dash in front")
+    return Converted(texts)
+
+
+def looks_like_option(text: str) -> bool:
+    """Whether argparse, which gets a list word by word, takes one for an option: a dash, and no number.
+
+    As up to Python 3.13: `-5` and `-.5` are values, `-1e-3` and `-5.` are options.
+    """
+    return len(text) > 1 and text[0] == "-" and " " not in text and _NEGATIVE.fullmatch(text) is None
 
 
 def _text(option: Option, text: str) -> Converted:

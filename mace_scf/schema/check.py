@@ -288,6 +288,8 @@ def _list_for_text(name: str, span: Span) -> Diagnostic:
 
 def _choice(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     node = _node(root, path)
+    if _trainer_takes(node, error.schema):
+        return
     choices = [str(choice) for choice in error.validator_value if choice is not None]
     found = node.text if isinstance(node, Scalar) else describe(error.instance)
     yield not_a_choice(_name(path), node.span, choices, found)

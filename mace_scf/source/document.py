@@ -109,7 +109,8 @@ def _refuse_unprintable(text: str, file: str) -> None:
     if not forbidden:
         return
     at = min(text.index(character) for character in forbidden)
-    line, column = text.count("\n", 0, at), at - (text.rfind("\n", 0, at) + 1)
+    *before, started = _LINE_END.split(text[:at])
+    line, column = len(before), len(started)
     reason = f"character U+{ord(text[at]):04X} is not allowed"
     raise _UnparsableError(_unreadable(reason, Span(file, line, column, line, column + 1)))
 
@@ -126,6 +127,7 @@ def _is_printable(code: int) -> bool:
 
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
 _NOTHING_MORE = re.compile(r"[ \t]*(?:#.*)?\r?$")
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as the parser counts lines
 _COMMENT = r"(?:#[^\n\0\r\x85\u2028\u2029]*)?"
 _GAP = re.compile(f" *{_COMMENT}")
 _GAP_IN_FLOW = re.compile(rf"[ \t]*{_COMMENT}")
@@ -184,7 +186,7 @@ class _Composer:
             while parser.check_event():
                 yield parser.get_event()
         except YAMLError as error:
-            raise _UnparsableError(_syntax_error(error, self.file)) from error
+            raise _UnparsableError(_inside(_syntax_error(error, self.file), text)) from error
         except (
             ValueError,
             IndexError,
@@ -363,6 +365,18 @@ def _syntax_error(error: Any, file: str) -> Diagnostic:
     span = Span(file) if mark is None else Span(file, mark.line, mark.column, mark.line, mark.column + 1)
     problem = getattr(error, "problem", None) or getattr(error, "context", None) or str(error).split("\n")[0]
     return _unreadable(problem, span)
+
+
+def _inside(problem: Diagnostic, text: str) -> Diagnostic:
+    """At a character of the text or behind the last of a line; the parser's marks may lie beyond."""
+    span = problem.span
+    lines = _LINE_END.split(text)
+    if span is None:
+        return problem
+    line = min(span.line, len(lines) - 1)
+    column = len(lines[line]) if line < span.line else min(span.column, len(lines[line]))
+    end = min(column + 1, len(lines[line]))
+    return attrs.evolve(problem, span=Span(span.file, line, column, line, end))
 
 
 def _unreadable(reason: str, span: Span) -> Diagnostic:

@@ -72,7 +72,7 @@ def disagreements(case: Case, verdict: Verdict) -> Iterator[str]:
         if not any(_speaks_of(finding, verdict["stops"], case) for finding in errors):
             yield f"the parser stops: {verdict['stops']}; the checker: {_listed(errors)}"
         return
-    said = {_line(finding, case) for finding in errors if finding.code == "C103"}
+    said = {_line(finding, case) for finding in errors if "takes it as" in finding.when}
     unfounded = [
         finding for finding in errors
         if finding.code in PARSER_LEVEL and not _says_more(finding, case) and _line(finding, case) not in said
@@ -120,7 +120,7 @@ def _says_more(finding: Diagnostic, case: Case) -> bool:
         # MACE_SCF itself wants it
         "required": finding.code == "C135" and "train_file" in finding.message,
         # the finding says that it is taken, and as what
-        "said": "the trainer takes it as" in finding.when or "takes the mapping" in finding.when,
+        "said": "takes it as" in finding.when or "takes the mapping" in finding.when,
         # nothing reaches the parser
         "empty": finding.code in ("C101", "C125") and _line(finding, case).rstrip().endswith(EMPTY),
         # lists in a list are written out too, and name no option

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import attrs
+
+from tests.property.hostile_files import READERS, Reader, honest, is_structured, rebuilt
 
 MOST_BYTES = 64 * 1024
 SENTINEL = "HOSTILE_WAS_HERE"  # appears as a file if anything in an input is executed
@@ -247,11 +250,19 @@ COMMANDS = (
 
 @attrs.frozen
 class HostileInput:
-    """One input: what it tries, the file name it must be given under, its bytes."""
+    """One input.
+
+    Attributes:
+        kind: what it tries.
+        name: the file name it must be given under.
+        data: its bytes.
+        arguments: of `validate`, so that it is read; none for a log.
+    """
 
     kind: str
     name: str
     data: bytes
+    arguments: tuple[str, ...] = ()
 
 
 def hostile_inputs(count: int, seed: int) -> Iterator[HostileInput]:
@@ -260,9 +271,13 @@ def hostile_inputs(count: int, seed: int) -> Iterator[HostileInput]:
     makers = list(MAKERS.items())
     for number in range(count):
         kind, maker = makers[number % len(makers)]
-        data = maker(chance)
-        name = "train.sh" if kind.startswith("shell") else "config.yaml"
-        yield HostileInput(kind, name, data[:MOST_BYTES])
+        data = maker(chance)[:MOST_BYTES]
+        reader = READERS.get(kind)
+        if reader is None:
+            name = "train.sh" if kind.startswith("shell") else "config.yaml"
+            yield HostileInput(kind, name, data, (name,))
+        else:
+            yield HostileInput(kind, reader.name, data, chance.choice(reader.arguments or ((),)))
 
 
 def _size(chance: random.Random, most: int) -> int:
@@ -510,6 +525,23 @@ def _shell_deep(chance: random.Random) -> bytes:
     ).encode()
 
 
+def _for_reader(reader: Reader, chance: random.Random) -> bytes:
+    """An honest file with damage, with odd values, or nothing of the kind."""
+    text = honest(reader, chance)
+    what = chance.random()
+    if what < 0.45:
+        return _mutate(text, reader.pieces or VALUES, chance).encode("utf-8", "replace")
+    if what < 0.8 and is_structured(reader):
+        return rebuilt(text, chance)
+    if what < 0.9:
+        return chance.choice(ANY_TEXT)(chance)
+    codec = chance.choice(["utf-8-sig", "utf-16", "latin-1"])
+    return text.replace("a", "ä").encode(codec, "replace") + chance.choice(
+        [b"", b"\xff", b"\x00", b"\n" * 9000]
+    )
+
+
+ANY_TEXT = (_noise, _characters, _nesting, _aliases, _loops, _huge, _dense, _many_keys, _documents, _nul)
 MAKERS: dict[str, Callable[[random.Random], bytes]] = {
     "mutated config": _mutated,
     "noise": _noise,
@@ -528,4 +560,5 @@ MAKERS: dict[str, Callable[[random.Random], bytes]] = {
     "many keys": _many_keys,
     "schedule": _schedule,
     "shell deep": _shell_deep,
+    **{kind: partial(_for_reader, reader) for kind, reader in READERS.items()},
 }

@@ -242,3 +242,13 @@ def test_both_parsers_read_any_written_value_alike(value: object) -> None:
         document._event_source = source
 
     assert shape(fast.root) == shape(slow.root)
+
+
+@pytest.mark.parametrize("text", ["[a,", "a: [1", "- [a\n- b", "{", "a: 'x"])
+def test_a_text_that_breaks_off_is_marked_inside(text: str) -> None:
+    (problem,) = parse_yaml(text, file="x.yaml").problems
+
+    assert problem.span is not None
+    lines = text.split("\n")
+    assert problem.span.line < len(lines)
+    assert problem.span.column <= len(lines[problem.span.line])
