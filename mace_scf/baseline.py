@@ -84,7 +84,9 @@ def compare(report: Report[Any], known: Mapping[Key, int]) -> Compared:
         else:
             kept.append(finding)
     hidden = len(report.findings) - len(kept)
-    return Compared(attrs.evolve(report, findings=tuple(kept)), hidden, sum(left.values()))
+    return Compared(
+        attrs.evolve(report, findings=tuple(kept), against_baseline=True), hidden, sum(left.values())
+    )
 
 
 def _key(finding: Diagnostic) -> Key:

@@ -44,6 +44,7 @@ class Report(Generic[StageT]):
         unreadable: an input could not be read or parsed at all (exit status 2).
         confirmed: facts worth one line to the user, such as which launcher was read.
         settings: every option of the run with its value and source.
+        against_baseline: the findings are those that a baseline does not know.
     """
 
     findings: tuple[Diagnostic, ...] = ()
@@ -53,6 +54,7 @@ class Report(Generic[StageT]):
     unreadable: bool = False
     confirmed: tuple[str, ...] = ()
     settings: tuple[ResolvedSetting, ...] = ()
+    against_baseline: bool = False
 
     @property
     def summary(self) -> dict[str, int]:

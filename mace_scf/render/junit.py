@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from ..diagnostics import Diagnostic, Report, Severity
+from .place import placed
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -14,8 +15,8 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def render_junit(report: Report[Any]) -> str:
     """A test suite; warnings and infos stand in the output of their file's case."""
     by_file: dict[str, list[Diagnostic]] = {name: [] for name in report.files}
-    for finding in report.findings:
-        by_file.setdefault(finding.span.file if finding.span else "", []).append(finding)
+    for finding, span in placed(report):
+        by_file.setdefault(span.file, []).append(finding)
     failed = sum(any(_is_error(finding) for finding in findings) for findings in by_file.values())
     cases = "".join(_case(name, findings) for name, findings in by_file.items())
     return (

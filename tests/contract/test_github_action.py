@@ -6,22 +6,51 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 import yaml
+
+from mace_scf.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github" / "actions" / "validate"
 
 
-def test_the_problem_matcher_reads_what_is_printed() -> None:
-    (matcher,) = json.loads((ACTION / "problem-matcher.json").read_text(encoding="utf-8"))["problemMatcher"]
-    pattern = matcher["pattern"][0]
-    printed = (ROOT / "examples" / "broken" / "13-launcher-wins.out").read_text(encoding="utf-8")
+BROKEN = sorted((ROOT / "examples" / "broken").glob("*.yaml"))
 
-    matches = re.findall(pattern["regexp"], printed, flags=re.MULTILINE)
 
-    assert len(matches) == len(re.findall(r"^\S.*\[[A-Z]\d{3}\]", printed, flags=re.MULTILINE))
-    severities = {match[pattern["severity"] - 1] for match in matches}
-    assert severities == {"error", "warning", "info"}
+def matched(printed: str) -> list[tuple[str, int, int, str, str, str]]:
+    """File, line, column, severity, code and message of every line that GitHub would take for an issue."""
+    matchers = json.loads((ACTION / "problem-matcher.json").read_text(encoding="utf-8"))["problemMatcher"]
+    assert len({matcher["owner"] for matcher in matchers}) == len(matchers)
+    found = []
+    for line in printed.splitlines():
+        for matcher in matchers:
+            (pattern,) = matcher["pattern"]
+            groups = re.search(pattern["regexp"], line)
+            if groups:
+                severity = groups[pattern["severity"]] if "severity" in pattern else matcher["severity"]
+                place = (
+                    groups[pattern["file"]],
+                    int(groups[pattern["line"]]),
+                    int(groups[pattern["column"]]),
+                )
+                found.append((*place, severity, groups[pattern["code"]], groups[pattern["message"]]))
+    return found
+
+
+@pytest.mark.parametrize("config", BROKEN, ids=lambda path: path.stem)
+def test_the_problem_matchers_read_what_is_printed(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["validate", str(config), "--format", "jsonl"])
+    findings = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    main(["validate", str(config)])
+    printed = capsys.readouterr().out
+
+    # GitHub passes over severities other than these
+    words = {"error": "error", "warning": "warning", "info": "notice"}
+    assert matched(printed) == [
+        (one["file"], one["line"], one["column"], words[one["severity"]], one["code"], one["message"])
+        for one in findings
+    ]
 
 
 def test_the_action_runs_the_command_with_annotations() -> None:

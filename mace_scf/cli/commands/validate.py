@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
@@ -249,6 +250,19 @@ def _print(report: Report[ValidatedStage], sources: dict[str, str], arguments: a
     else:
         module = importlib.import_module(f"...render.{_FORMATS[arguments.format]}", __package__)
         sys.stdout.write(getattr(module, f"render_{arguments.format}")(report))
+        if arguments.format == "github":
+            _add_summary(module.step_summary(report))
+
+
+def _add_summary(text: str) -> None:
+    """To the page of the step, where GitHub offers one; the annotations are there without it."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with (
+            contextlib.suppress(OSError),
+            open(path, "a", encoding="utf-8", errors="backslashreplace") as file,
+        ):
+            file.write(text)
 
 
 def _statistics(report: Report[ValidatedStage]) -> str:
