@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..catalog.model import Model
+from ..catalog.option import Kind, Option
 from ..config import Setting, Stage
+from ..config.values import within_limits
 from ..diagnostics import Edit, Fix, Span
 from ..source import Mapping, Scalar
 from ..source.entries import Content, behind, in_block, in_flow, moved, within, without
 from ..source.page import owner, page_of
+from ..source.yaml11 import yaml11_value, yaml12_value
 from .rule import Context
+
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./+ -]*[A-Za-z0-9_./+-])?")
 
 
 def known_model(context: Context) -> Model | None:
@@ -35,17 +41,25 @@ def rewrite(
 
 
 def replacement(
-    context: Context, setting: Setting[Any], text: str, description: str = "", *, safe: bool = True
+    context: Context, setting: Setting[Any], value: Any, description: str = "", *, safe: bool = True
 ) -> Fix | None:
     """Another value of an option, in the file or on the command line; None where a variable gives it."""
-    span = setting.span
+    span, node = setting.span, setting.node
+    description = description or f"write `{value if isinstance(value, str) else yaml_text(value)}`"
     if span is not None and span.file in context.scripts:
-        return in_script(context, setting, text, description, safe=safe)
-    return rewrite(context, span, text, description, safe=safe)
+        return in_script(context, setting, str(value), description, safe=safe)
+    if span is None or span.file != context.document.file or not isinstance(node, Scalar):
+        return None
+    whole = "." not in setting.name and node.style in (
+        "'",
+        '"',
+    )  # no place inside a quoted literal, but all of it
+    possible = not page_of(context.document).is_odd if whole else is_replaceable(context, span)
+    return Fix(description, (Edit(span, yaml_text(value)),), safe) if possible else None
 
 
 def in_script(
-    context: Context, setting: Setting[Any], text: str, description: str = "", *, safe: bool = True
+    context: Context, setting: Setting[Any], text: str, description: str, *, safe: bool = True
 ) -> Fix | None:
     """Another word of the launcher, where the script holds just the word and no variable."""
     node, span = setting.node, setting.span
@@ -53,7 +67,7 @@ def in_script(
         return None
     from shlex import quote
 
-    return Fix(description or f"write `{text}`", (Edit(span, quote(text)),), safe)
+    return Fix(description, (Edit(span, quote(text)),), safe)
 
 
 def set_in_stage(
@@ -134,3 +148,65 @@ def is_replaceable(context: Context, span: Span) -> bool:
     text = page.text[at : at + 200]
     literal = text[:1] in ("'", '"') and text[1:].lstrip()[:1] in ("{", "[", "(", "")
     return not literal and text[:1] not in ("|", ">", "&", "!", "*") and not page.is_odd
+
+
+def filled(
+    context: Context, empty: Setting[Any], content: Content | str, description: str, *, safe: bool = False
+) -> Fix | None:
+    """Entries behind a key that has no value."""
+    key, page = empty.key_span, page_of(context.document)
+    if key is None or isinstance(content, str) or key.file != context.document.file or page.is_odd:
+        return None
+    node = empty.node
+    if not isinstance(node, Scalar) or node.text or node.style or page.is_shared(key):
+        return None
+    at = page.offset(key.end)
+    if page.text[at : at + 1] != ":":
+        return None
+    return Fix(description, (page.edit(at + 1, at + 1, f" {{{in_flow(content)}}}"),), safe)
+
+
+def drop(context: Context, setting: Setting[Any], description: str = "", *, safe: bool = False) -> Fix | None:
+    """Without an option, in the file or on the command line."""
+    description = description or f"remove `{setting.name}`"
+    key = setting.key_span
+    if key is None or key.file not in context.scripts:
+        return removal(context, key, setting.span, description, safe=safe)
+    edit = context.scripts[key.file].without_option(key, setting.span or key)
+    return None if edit is None else Fix(description, (edit,), safe)
+
+
+def together(description: str, *fixes: Fix | None, safe: bool = False) -> Fix | None:
+    """Several fixes as one; None where one of them cannot be made."""
+    edits = tuple(edit for fix in fixes if fix is not None for edit in fix.edits)
+    return Fix(description, edits, safe) if fixes and None not in fixes else None
+
+
+def yaml_text(value: Any) -> str:
+    """A default as it is written in a config: texts that YAML would take for something else in quotes.
+
+    >>> yaml_text(True), yaml_text(0.3), yaml_text("[64]"), yaml_text("None"), yaml_text("adam")
+    ('true', '0.3', '"[64]"', '"None"', 'adam')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        text = str(value)
+        return text.replace("e", ".0e") if "e" in text and "." not in text else text
+    plain = _PLAIN.fullmatch(value) and yaml11_value(value) == value == yaml12_value(value)
+    return value if plain and value != "None" else f'"{value}"'
+
+
+def nearest(option: Option, value: Any) -> str:
+    """A value within the limits of an option that may have been meant; "" if nothing comes to mind.
+
+    A sign too many, per cent where a fraction is wanted, zero where counting starts from one; else the default.
+    """
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    likely = (-value, value / 100 if value >= 2 else -1, 1 if value == 0 else -1) if number else ()
+    whole = option.kind is Kind.INTEGER
+    for meant in (*likely, option.default):
+        fits = isinstance(meant, int | float) and not isinstance(meant, bool) and within_limits(option, meant)
+        if fits and meant == meant and not (whole and meant != int(meant)):
+            return yaml_text(int(meant) if whole else meant)
+    return ""

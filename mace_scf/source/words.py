@@ -10,6 +10,8 @@ import attrs
 
 from ..diagnostics import Edit, Span
 
+_BETWEEN = re.compile(r"=|(?:[ \t]|\\\r?\n)*")
+
 
 @attrs.frozen(slots=False)
 class ScriptText:
@@ -43,6 +45,24 @@ class ScriptText:
         start, end = self.offset(first.start), self.offset(last.end)
         gap = self._gap_before(start)
         return self._edit(gap, end) if first.file == self.file and gap < start <= end else None
+
+    def without_option(self, flag: Span, value: Span) -> Edit | None:
+        """Take out `--name value` or `--name=value`.
+
+        Args:
+            flag: place of the name, with or without its dashes.
+            value: place of its last value, or of the flag where it has none.
+        """
+        start = self.offset(flag.start)
+        start -= 2 if self.text.startswith("--", start - 2) else 0
+        first = Span(self.file, *self._place(start), *flag.end)
+        last = value if value.end >= flag.end else first
+        between = self.text[self.offset(flag.end) : self.offset(last.start)]
+        if not self.text.startswith("--", start) or (
+            last is not first and _BETWEEN.fullmatch(between) is None
+        ):
+            return None
+        return self.without(first, last)
 
     def _gap_before(self, start: int) -> int:
         """Offset behind the word in front: blanks and continued line ends lie between."""

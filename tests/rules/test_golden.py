@@ -17,11 +17,9 @@ HERE = Path(__file__).parent
 FIRING = sorted(
     path for pattern in ("*/*/example.yaml", "*/*/case-*.yaml", "*/*/example.sh", "*/*/case-*.sh")
     for path in HERE.glob(pattern)
-    if path.suffix == ".yaml" or not path.with_suffix(".yaml").exists()
+    if (path.suffix == ".yaml" or not path.with_suffix(".yaml").exists()) and ".fixed" not in path.suffixes
 )  # fmt: skip
-SILENT = sorted(
-    path for pattern in ("*/*/ok-*.yaml", "*/*/example.fixed.yaml") for path in HERE.glob(pattern)
-)
+SILENT = sorted(path for pattern in ("*/*/ok-*.yaml", "*/*/*.fixed.yaml") for path in HERE.glob(pattern))
 
 # the cases of damage in data files are damaged files; they have a test of their own
 WITH_CASES = [rule for rule in all_rules() if not isinstance(rule, DamageRule)]

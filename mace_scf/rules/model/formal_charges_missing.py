@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
-from ...diagnostics import Diagnostic, Severity
-from ..helpers import known_model
+from ...config import Setting
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import known_model, new_option, replacement
 from ..rule import Context, Rule
 
 
@@ -42,4 +43,26 @@ class FormalChargesMissing(Rule):
             notes=("`atomic_formal_charges` is empty" + ("" if charges.given else " by default"),),
             when="the trainer stops while the model is built, after the data were loaded",
             help="give `atomic_formal_charges` for every element, or set `formal_charges_from_data: true`",
+            fix=_from_data(context) or _zeros(context, charges),
         )
+
+
+def _from_data(context: Context) -> Fix | None:
+    """Where the labels are mapped already."""
+    head = context.run.head
+    if head is None or head.key_of("charges", "arrays_keys") is None:
+        return None
+    return new_option(context, {"formal_charges_from_data": "true"}, "add `formal_charges_from_data: true`")
+
+
+def _zeros(context: Context, charges: Setting[Any]) -> Fix | None:
+    """For the elements that the run names itself: zeros are fine for the trainer."""
+    energies = context.run.option("E0s").value
+    elements = [key for key in energies if isinstance(key, int)] if isinstance(energies, dict) else []
+    if not elements:
+        return None
+    text = "{" + ", ".join(f"{number}: 0.0" for number in elements) + "}"
+    shown = f"write `atomic_formal_charges: {text}`"
+    if charges.given:
+        return replacement(context, charges, text, shown, safe=False)
+    return new_option(context, {"atomic_formal_charges": text}, shown)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Severity, Span
+from ..helpers import new_option
 from ..rule import Context, Rule
 
 _PAIR = ("num_channels", "max_L")
+_USUAL = {"num_channels": "128", "max_L": "1"}
 
 
 @final
@@ -41,6 +43,9 @@ class IrrepsMissing(Rule):
                 span=context.run.option("model").place or Span(context.document.file),
                 when="the trainer stops at start-up",
                 help="give `hidden_irreps`, or both `num_channels` and `max_L`",
+                fix=new_option(
+                    context, {"hidden_irreps": "128x0e + 128x1o"}, "add `hidden_irreps: 128x0e + 128x1o`"
+                ),
             )
 
     def _half(self, context: Context, missing: str) -> Iterator[Diagnostic]:
@@ -52,6 +57,7 @@ class IrrepsMissing(Rule):
                 span=present.place,
                 when="the trainer stops at start-up: it has neither this pair nor `hidden_irreps`",
                 help=f"add `{missing}`, or give `hidden_irreps` in place of `{present.name}`",
+                fix=new_option(context, {missing: _USUAL[missing]}, f"add `{missing}: {_USUAL[missing]}`"),
             )
             return
         yield self.finding(

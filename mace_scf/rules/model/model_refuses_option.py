@@ -9,7 +9,7 @@ from ...catalog.model import Model, Refusal
 from ...config import Setting
 from ...diagnostics import Diagnostic, Fix, Severity
 from ...resolve import Verdict, all_hold
-from ..helpers import known_model, rewrite
+from ..helpers import drop, known_model, replacement, rewrite
 from ..rule import Context, Rule
 
 
@@ -48,7 +48,7 @@ class ModelRefusesOption(Rule):
             notes=(refusal.reason,),
             when=f"training stops {refusal.at}" + ("" if refusal.certain else ", as far as is known"),
             help=_help(refusal),
-            fix=_switched_off(context, named),
+            fix=_changed(context, refusal, named),
         )
 
 
@@ -64,7 +64,19 @@ def _help(refusal: Refusal) -> str:
     return f"choose another value of `{first.option}`, or another model"
 
 
-def _switched_off(context: Context, setting: Setting[Any]) -> Fix | None:
-    if setting.value is not True or not setting.given:
+def _changed(context: Context, refusal: Refusal, setting: Setting[Any]) -> Fix | None:
+    """Switched off; or the allowed value that is nearest; or the default."""
+    first, option = refusal.when[0], context.trainer.option_by_name[setting.name]
+    if not setting.given:
         return None
-    return rewrite(context, setting.span, "false", safe=False)
+    if setting.value is True:
+        on_command_line = setting.span is not None and setting.span.file in context.scripts
+        return (
+            drop(context, setting) if on_command_line else rewrite(context, setting.span, "false", safe=False)
+        )
+    if first.negated and all(isinstance(value, int) for value in first.values):
+        return replacement(context, setting, max(first.values), safe=False)
+    if all(isinstance(value, int) for value in first.values):
+        return replacement(context, setting, min(first.values) - 1, safe=False)
+    usable = option.default is not None and first.holds(option.default) is False
+    return replacement(context, setting, option.default, safe=False) if usable else None

@@ -10,7 +10,7 @@ from ...catalog.suggest import suggest
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import Verdict, all_hold
-from ..helpers import rewrite
+from ..helpers import replacement
 from ..rule import Context, Rule
 
 
@@ -52,5 +52,5 @@ class UnknownBlockName(Rule):
             when="the trainer stops while the model is built, after the data were loaded",
             help=meant if near else "take one of the known names",
             suggestions=near,
-            fix=rewrite(context, setting.span, near[0], safe=False) if near else None,
+            fix=replacement(context, setting, near[0], safe=False) if near else None,
         )

@@ -10,6 +10,8 @@ from ...catalog.trainer import FieldBlock
 from ...config import FixedPointOptions, Setting, Stage
 from ...resolve import Lookup, StageResolution, Verdict, all_hold, stage_lookup
 from ...source import Entry, Mapping
+from ...source.entries import Content
+from ..helpers import yaml_text
 from ..rule import Context
 
 BLOCK, DEPRECATED_BLOCK = "fixed_point_training_options", "scf_training_options"
@@ -65,6 +67,16 @@ def is_unused(context: Context, option: str) -> bool:
     """Whether the run is known to make no block of that mapping, because of its model."""
     declared = context.trainer.option_by_name.get(option)
     return declared is not None and all_hold(declared.only_if, context.run.option) is Verdict.NOT_MET
+
+
+def iterations(context: Context, mode: str) -> Content:
+    """The ``scf`` block that a mode needs, with the defaults of what must be written; nothing where it has none."""
+    scf = next((option for option in context.trainer.blocks.fixed_point if option.name == "scf"), None)
+    wanted = scf is not None and all(
+        condition.holds(mode) for condition in scf.only_if if condition.option == "mode"
+    )
+    needed = [option for option in context.trainer.blocks.scf if option.required]
+    return {"scf": {option.name: yaml_text(option.default) for option in needed}} if wanted else {}
 
 
 def shown(setting: Setting[Any]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Diagnostic, Severity
+from ...catalog.model import Model
+from ...config import Stage
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import addition
 from ..rule import Context, Rule
-from ._blocks import BLOCK, block_entries
+from ._blocks import BLOCK, block_entries, iterations
 
 
 @final
@@ -38,4 +41,14 @@ class FixedPointOptionsMissing(Rule):
                 labels=context.run.option("model").label(f"`{model.name}` needs it in every stage"),
                 when="the trainer stops at start-up",
                 help=f"add `{BLOCK}` with a `mode`: {', '.join(model.modes)}",
+                fix=_added(context, stage, model),
             )
+
+
+def _added(context: Context, stage: Stage, model: Model) -> Fix | None:
+    """The mode that the name of the stage speaks of, else the first one."""
+    name = str(stage.name.value or "").casefold()
+    mode = next((mode for mode in model.modes if mode.split("_")[0] in name), model.modes[0])
+    block = {"mode": mode, **iterations(context, mode)}
+    shown = f"add `{BLOCK}` with `mode: {mode}`"
+    return addition(context, stage.key.key_span, stage.node, {BLOCK: block}, description=shown, safe=False)

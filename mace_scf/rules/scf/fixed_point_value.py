@@ -10,6 +10,7 @@ from ...catalog.option import Option
 from ...config import Setting
 from ...config.values import expectation, within_limits
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import nearest, rewrite
 from ..rule import Context, Rule
 from ._blocks import blocks_in_use
 
@@ -41,14 +42,16 @@ class FixedPointValue(Rule):
                     and isinstance(setting.raw, str)
                     and _is_beyond(option, setting)
                 ):
-                    yield self._beyond(option, setting)
+                    yield self._beyond(context, option, setting)
 
-    def _beyond(self, option: Option, setting: Setting[Any]) -> Diagnostic:
+    def _beyond(self, context: Context, option: Option, setting: Setting[Any]) -> Diagnostic:
+        meant = nearest(option, setting.value)
         return self.finding(
             f"`{option.name}` takes {expectation(option)}, not `{setting.raw}`",
             span=setting.span,
             when="the trainer stops at start-up",
             help=f"give {expectation(option)}",
+            fix=rewrite(context, setting.span, meant, safe=False) if meant else None,
         )
 
 

@@ -10,8 +10,10 @@ import attrs
 from ...catalog.model import LabelInput
 from ...catalog.quantity import Quantity
 from ...config import Head, Setting, Stage
-from ...diagnostics import Diagnostic, Label, Severity, Span
+from ...diagnostics import Diagnostic, Fix, Label, Severity, Span
 from ...resolve import Lookup, Verdict, all_hold, stage_lookup
+from ...source import Mapping
+from ..helpers import addition, together
 from ..rule import Context, Rule
 from ._blocks import stage_model
 
@@ -79,6 +81,7 @@ class InputWithoutLabel(Rule):
             notes=tuple(dict.fromkeys(_reason(use) for use in uses))[:4],
             when="zeros take the place of the labels in every frame, silently",
             help=_help(quantities, _gravest(uses)),
+            fix=_mapped(context, head, quantities),
         )
 
 
@@ -98,6 +101,23 @@ def _map(head: Head, quantity: Quantity) -> tuple[Label, ...]:
 def _help(quantities: list[Quantity], use: _Use) -> str:
     lines = " and ".join(f"`{item.name}: {item.safe_key}` to `{item.container}`" for item in quantities)
     return f"add {lines}" + (f", or {use.entry.otherwise}" if use.entry.otherwise else "")
+
+
+def _mapped(context: Context, head: Head, quantities: list[Quantity]) -> Fix | None:
+    """The recommended keys, to be checked against the files; those of one map together."""
+    content: dict[str, dict[str, str]] = {}
+    for item in quantities:
+        if not item.safe_key or item.container is None or head.key_of(item.name) is not None:
+            return None
+        content.setdefault(item.container, {})[item.name] = item.safe_key
+    entries = {"info_keys": head.info_entry, "arrays_keys": head.arrays_entry}
+    fixes = [
+        addition(context, entries[name].key_span, node, lines, safe=False)
+        for name, lines in content.items()
+        if isinstance(node := entries[name].node, Mapping)
+    ]
+    listed = " and ".join(f"`{item.name}`" for item in quantities)
+    return together(f"map {listed} in `heads`", *fixes) if len(fixes) == len(content) else None
 
 
 def _uses(context: Context) -> Iterator[_Use]:

@@ -9,6 +9,7 @@ from ...catalog.model import Model, Refusal
 from ...config import Stage
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import Lookup, Verdict, all_hold, stage_lookup
+from ..helpers import drop
 from ..rule import Context, Rule
 from ._blocks import stage_model
 
@@ -56,6 +57,7 @@ class ModeRefusesOption(Rule):
             notes=(refusal.reason,),
             when=f"training stops {refusal.at}",
             help="leave the option out, or train this stage in another mode",
+            fix=drop(context, outside[0]) if len(outside) == 1 and outside[0].given else None,
         )
 
 

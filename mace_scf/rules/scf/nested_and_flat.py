@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
-from ...diagnostics import Diagnostic, Severity
-from ...source import Mapping
+from ...config import Setting
+from ...diagnostics import Diagnostic, Fix, Severity
+from ...source import Entry, Mapping
+from ..helpers import move
 from ..rule import Context, Rule
 from ._blocks import DEPRECATED_BLOCK
 
@@ -42,4 +44,11 @@ class NestedAndFlat(Rule):
                     labels=context.run.stages[stage.index].blocks[-1].scf_entry.label("the nested settings"),
                     when="the trainer stops at start-up",
                     help=f"move {', '.join(f'`{line.name}`' for line in flat)} under `scf`",
+                    fix=_moved(context, flat[0], nested),
                 )
+
+
+def _moved(context: Context, flat: Entry, nested: Entry) -> Fix | None:
+    """One key at a time; another pass takes the next."""
+    home: Setting[Any] = Setting("scf", node=nested.value, key_span=nested.key.span)
+    return move(context, flat.key.span, home, f"move `{flat.name}` under `scf`")

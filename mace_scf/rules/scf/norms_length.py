@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
 from ...resolve import Verdict, all_hold
+from ..helpers import drop, replacement
 from ..rule import Context, Rule
 
 
@@ -39,19 +40,20 @@ class NormsLength(Rule):
             return
         given = _literal(norms.raw)
         if not isinstance(given, list):
-            yield self._no_list(norms, given)
+            yield self._no_list(context, norms, given)
             return
         wanted = _wanted(context)
         if wanted is not None and len(given) != wanted[0]:
             yield self._length(context, norms, len(given), wanted)
 
-    def _no_list(self, norms: Setting[Any], given: Any) -> Diagnostic:
+    def _no_list(self, context: Context, norms: Setting[Any], given: Any) -> Diagnostic:
         found = "a tuple" if isinstance(given, tuple) else f"`{norms.raw}`"
         return self.finding(
             f"`field_feature_norms` takes a list in brackets, not {found}",
             span=norms.span,
             when=_WHEN,
             help='write a quoted list such as "[1.0, 1.0, 0.5, 0.5]", `average`, or `None`',
+            fix=_as_list(context, norms, given) if isinstance(given, tuple) else _default(context, norms),
         )
 
     def _length(
@@ -66,7 +68,19 @@ class NormsLength(Rule):
             notes=(f"{widths} widths times {orders} orders (`field_feature_max_l` + 1)",),
             when=_WHEN,
             help=f"give {total} numbers, sorted by order, then by width",
+            fix=_default(context, norms),
         )
+
+
+def _as_list(context: Context, norms: Setting[Any], given: tuple[Any, ...]) -> Fix | None:
+    """The same numbers in brackets, if they are as many as are wanted."""
+    wanted = _wanted(context)
+    fits = wanted is None or wanted[0] == len(given)
+    return replacement(context, norms, str(list(given))) if fits else _default(context, norms)
+
+
+def _default(context: Context, norms: Setting[Any]) -> Fix | None:
+    return drop(context, norms, "remove `field_feature_norms`, which is `average` then")
 
 
 _WHEN = "the trainer stops while the model is built, after the data were loaded"

@@ -8,7 +8,7 @@ from typing import final
 from ...config import FixedPointOptions, ScfOptions, Setting
 from ...diagnostics import Diagnostic, Fix, Severity
 from ...source import Mapping
-from ..helpers import insertion
+from ..helpers import addition, yaml_text
 from ..rule import Context, Rule
 from ._blocks import blocks_in_use
 
@@ -57,7 +57,7 @@ def _given(scf: ScfOptions, name: str) -> bool:
 def _added(context: Context, block: FixedPointOptions, missing: dict[str, object]) -> Fix | None:
     """The default, which the trainer has and does not take by itself."""
     node = block.scf_entry.node
-    if len(missing) != 1 or not isinstance(node, Mapping):
+    if not isinstance(node, Mapping):
         return None
-    ((name, value),) = missing.items()
-    return insertion(context, block.scf_entry.key_span, node, f"{name}: {value}", safe=False)
+    content = {name: yaml_text(value) for name, value in missing.items()}
+    return addition(context, block.scf_entry.key_span, node, content, safe=False, at_end=False)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Diagnostic, Severity
+from ...config import FixedPointOptions, Stage
+from ...diagnostics import Diagnostic, Fix, Severity
 from ...resolve import Verdict, all_hold
+from ...source import Mapping
+from ..helpers import addition, filled
 from ..rule import Context, Rule
-from ._blocks import blocks_in_use, shown
+from ._blocks import BLOCK, DEPRECATED_BLOCK, blocks_in_use, iterations, shown
 
 
 @final
@@ -38,4 +41,16 @@ class ScfMissing(Rule):
                     span=block.mode.span,
                     when="the trainer stops at start-up",
                     help=f"add `scf` with {' and '.join(f'`{name}`' for name in needed)}",
+                    fix=_added(context, stage, block),
                 )
+
+
+def _added(context: Context, stage: Stage, block: FixedPointOptions) -> Fix | None:
+    """With the defaults of what must be written."""
+    holder = stage.node.get(DEPRECATED_BLOCK if block.deprecated else BLOCK)
+    content = iterations(context, str(block.mode.value))
+    if holder is None or not isinstance(holder.value, Mapping) or not content:
+        return None
+    if block.scf_entry.given:
+        return filled(context, block.scf_entry, content["scf"], "add the settings of `scf`")
+    return addition(context, block.key_span, holder.value, content, safe=False)

@@ -8,6 +8,7 @@ from typing import Any, final
 
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import drop
 from ..rule import Context, Rule
 from ._blocks import blocks_in_use
 
@@ -32,17 +33,20 @@ class SettingNotFinite(Rule):
         for stage, block, _ in blocks_in_use(context):
             if block.scf is not None and _is_not_finite(block.scf.scf_tolerance):
                 never = "no iteration ever counts as converged, silently"
-                yield self._not_finite(block.scf.scf_tolerance, f"{never}, in {stage.title}")
+                yield self._not_finite(context, block.scf.scf_tolerance, f"{never}, in {stage.title}")
         offset = context.run.option("fermi_level_offset")
         if _is_not_finite(offset):
-            yield self._not_finite(offset, "every Fermi level and what follows from it is NaN, silently")
+            yield self._not_finite(
+                context, offset, "every Fermi level and what follows from it is NaN, silently"
+            )
 
-    def _not_finite(self, setting: Setting[Any], when: str) -> Diagnostic:
+    def _not_finite(self, context: Context, setting: Setting[Any], when: str) -> Diagnostic:
         return self.finding(
             f"`{setting.name}` is `{setting.raw}`, not a finite number",
             span=setting.span,
             when=when,
             help=f"write a number, or remove `{setting.name}`",
+            fix=drop(context, setting),
         )
 
 

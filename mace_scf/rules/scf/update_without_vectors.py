@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import final
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
 from ...resolve import Verdict, all_hold
+from ..helpers import replacement
 from ..irreps import parse_irreps
 from ..rule import Context, Rule
 from ._blocks import field_block
@@ -44,7 +45,20 @@ class UpdateWithoutVectors(Rule):
             labels=scalars.label("scalars alone"),
             when="the trainer stops while the model is built, after the data were loaded",
             help="set `max_L: 1`, or add a `1o` part to `hidden_irreps`",
+            fix=_with_vectors(context, scalars),
         )
+
+
+def _with_vectors(context: Context, setting: Setting[object]) -> Fix | None:
+    """As many vectors as scalars."""
+    if setting.name == "max_L":
+        return replacement(context, setting, 1, "write `max_L: 1`", safe=False)
+    parts = parse_irreps(str(setting.value))
+    count = parts[0].multiplicity if parts else 0
+    text = f"{count}x0e + {count}x1o"
+    return (
+        replacement(context, setting, text, safe=False) if count and parts and parts[0].order == 0 else None
+    )
 
 
 def _scalars_only(context: Context) -> Setting[object] | None:
