@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
@@ -21,6 +22,7 @@ from .values import COMMAND_LINE_STYLE, Converted, convert, expectation, looks_l
 if TYPE_CHECKING:
     from ..source.launcher import Word
 
+_ON, _OFF = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _SWITCHES = (Kind.FLAG, Kind.FLAG_OFF)
 
 
@@ -306,12 +308,15 @@ def _stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
     span = attrs.evolve(words[0].span, end_line=words[-1].span.end_line, end_column=words[-1].span.end_column)
     name = (words[0].text or "").removeprefix("-")
     option = trainer.option_by_name.get(name)
+    plain = option is not None and words[0].raw == f"-{name}"
+    first = attrs.evolve(words[0].span, end_line=words[0].span.line, end_column=words[0].span.column + 1)
     return Diagnostic(
         "R107", "stray-word", Severity.ERROR,
         f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span,
         when="the trainer stops at start-up: unrecognized arguments",
         help=f"write `--{name}`" if option and words[0].raw.startswith("-") else
              "quote a value that holds blanks, or remove what is too much",
+        fix=Fix(f"write `--{name}`", (Edit(first, "--"),)) if plain else None,
     )  # fmt: skip
 
 
@@ -319,7 +324,7 @@ def _missing_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R106", "missing-value", Severity.ERROR, f"`--{option.name}` is given without a value", word.span,
         when="the trainer stops at start-up: expected one argument",
-        help=f"give {expectation(option)} after `--{option.name}`",
+        help=f"give {expectation(option)} after `--{option.name}`", fix=_default_given(word, option),
     )  # fmt: skip
 
 
@@ -339,12 +344,32 @@ def _dashed_value(word: Word, option: Option, value: Word) -> Diagnostic:
     )  # fmt: skip
 
 
+def _default_given(word: Word, option: Option) -> Fix | None:
+    """What counts without the option."""
+    span, text = word.span, str(option.default)
+    if option.default is None or word.raw != word.text or re.fullmatch(r"[\w.+-]+", text) is None:
+        return None
+    behind = attrs.evolve(span, line=span.end_line, column=span.end_column)
+    return Fix(f"write `--{option.name} {text}`, the default", (Edit(behind, f" {text}"),), safe=False)
+
+
 def _switch_with_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R105", "switch-with-value", Severity.ERROR, f"`--{option.name}` takes no value on the command line",
         word.span, when="the trainer stops at start-up: ignored explicit argument",
         help=f"write `--{option.name}` alone to switch it on, nothing to leave it off",
+        fix=_switched(word),
     )  # fmt: skip
+
+
+def _switched(word: Word) -> Fix | None:
+    """The switch alone where it is switched on; nothing where it is switched off."""
+    name, _, value = (word.text or "").partition("=")
+    if word.raw != word.text or value.casefold() not in (*_ON, *_OFF):
+        return None
+    if value.casefold() in _ON:
+        return Fix(f"write `{name}`", (Edit(word.span, name),))
+    return Fix(f"remove `{name}`", (Edit(word.span, ""),))
 
 
 def _given_twice(first: Argument, second: Argument) -> Diagnostic:
@@ -358,6 +383,7 @@ def _given_twice(first: Argument, second: Argument) -> Diagnostic:
         when=_STOPS_AT_BOTH if _is_refused(first) else
              "the last one wins silently" + (", with the same value" if same else ""),
         help="keep one",
+        fix=Fix(f"remove the first `--{second.option.name}`", (Edit(_whole(first), ""),), safe=same),
     )  # fmt: skip
 
 
@@ -376,6 +402,12 @@ def _is_refused(argument: Argument) -> bool:
 def _is_beyond(option: Option, result: Converted) -> bool:
     """A number beyond limits that the parser knows nothing of."""
     return result.outside and not option.choices
+
+
+def _whole(argument: Argument) -> Span:
+    """From the name of the option to its last value."""
+    flag, last = argument.flag.span, argument.values[-1].span if argument.values else argument.flag.span
+    return attrs.evolve(flag, end_line=last.end_line, end_column=last.end_column)
 
 
 def _texts(argument: Argument) -> list[str]:

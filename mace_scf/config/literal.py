@@ -113,7 +113,9 @@ def _as_python(edit: Edit, literal: Literal) -> Edit:
         return edit
     quote = next((character for character in literal.text if character in "'\""), "'")
     entry = _ENTRY.fullmatch(edit.replacement)
-    if entry and edit.span.start == edit.span.end:
+    if edit.span.start == edit.span.end:
+        if entry is None:
+            return edit
         value = _python_value(entry["value"], quote)
         return Edit(edit.span, f"{quote}{entry['name']}{quote}: {value}{entry['comma'] or ''}")
     return Edit(edit.span, _python_value(edit.replacement, quote))

@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from ..source import Mapping, Node, Scalar, editor_object
 
 LEFT_OUT = "nothing of this file is used until it is mended; configs are checked without it"
+_KINDS = {"float": "number", "int": "integer", "str": "string", "text": "string", "dict": "mapping"}
 _MOST_CHOICES = 16
 
 
@@ -29,13 +30,24 @@ def wrong_type(name: str, node: Node, expected: str) -> Diagnostic:
     return Diagnostic(
         "E102", "extension-wrong-value", Severity.ERROR, f"`{name}` takes {expected}, not {described(node)}",
         node.span,
-        when=LEFT_OUT, help=f"give {expected}",
+        when=LEFT_OUT, help=f"give {expected}", fix=_likely(node, expected),
     )  # fmt: skip
+
+
+def _likely(node: Node, expected: str) -> Fix | None:
+    """One name where a list of names is wanted; an ending with its point."""
+    if not isinstance(node, Scalar) or not node.is_plain or not node.text:
+        return None
+    forms = {"a list": f"[{node.text}]", "an ending": f".{node.text}"}
+    text = next((form for words, form in forms.items() if expected.startswith(words)), "")
+    return Fix(f"write `{text}`", (Edit(node.span, text),), safe=False) if text else None
 
 
 def not_a_choice(name: str, node: Node, choices: Sequence[str]) -> Diagnostic:
     """A word that is none of those that the declaration knows."""
-    near = suggest(node.text, choices) if isinstance(node, Scalar) else ()
+    text = node.text if isinstance(node, Scalar) else ""
+    known = _KINDS.get(text.casefold(), "")
+    near = (known,) if known in choices else suggest(text, choices) if text else ()
     listed = _listed(choices)
     found = f"`{node.text}`" if isinstance(node, Scalar) and node.text else described(node)
     return Diagnostic(
@@ -52,6 +64,7 @@ def dangling(name: str, kind: str, known: Iterable[str], span: Span, owner: str)
         "E103", "extension-unknown-name", Severity.ERROR,
         f"{owner} refers to {kind} `{name}`, which does not exist", span,
         when=LEFT_OUT, help=meant(near) or f"declare {kind} `{name}`, or name one that exists", suggestions=near,
+        fix=_written(name, span, near),
     )  # fmt: skip
 
 
@@ -97,6 +110,7 @@ def another_base(
     return Diagnostic(
         "E107", "extension-of-another-trainer", Severity.ERROR, problem, span,
         when="the extension is left out; the config is checked without it", help=advice, suggestions=near,
+        fix=_written(extends, span, near),
     )  # fmt: skip
 
 
@@ -146,6 +160,12 @@ def described(node: Node) -> str:
 def meant(near: Sequence[str]) -> str:
     """``did you mean `a` or `b`?``, or nothing."""
     return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?" if near else ""
+
+
+def _written(name: str, span: Span, near: Sequence[str]) -> Fix | None:
+    """The likely name at a place that holds just the present one."""
+    plain = span.line == span.end_line and span.end_column - span.column == len(name)
+    return Fix(f"write `{near[0]}`", (Edit(span, near[0]),), safe=False) if plain and len(near) == 1 else None
 
 
 def _rename(word: Scalar, near: Sequence[str]) -> Fix | None:

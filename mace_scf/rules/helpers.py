@@ -16,6 +16,7 @@ from ..source.page import owner, page_of
 from ..source.yaml11 import yaml11_value, yaml12_value
 from .rule import Context
 
+_HUGE = 1e15  # beyond this nobody has a value in mind
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./+ -]*[A-Za-z0-9_./+-])?")
 
 
@@ -155,7 +156,7 @@ def filled(
 ) -> Fix | None:
     """Entries behind a key that has no value."""
     key, page = empty.key_span, page_of(context.document)
-    if key is None or isinstance(content, str) or key.file != context.document.file or page.is_odd:
+    if key is None or key.file != context.document.file or page.is_odd:
         return None
     node = empty.node
     if not isinstance(node, Scalar) or node.text or node.style or page.is_shared(key):
@@ -163,7 +164,21 @@ def filled(
     at = page.offset(key.end)
     if page.text[at : at + 1] != ":":
         return None
-    return Fix(description, (page.edit(at + 1, at + 1, f" {{{in_flow(content)}}}"),), safe)
+    text = content if isinstance(content, str) else f"{{{in_flow(content)}}}"
+    return Fix(description, (page.edit(at + 1, at + 1, f" {text}"),), safe)
+
+
+def whole_value(context: Context, key: Span | None, text: str) -> Edit | None:
+    """One word in place of a whole mapping that stands on one line."""
+    found, page = None if key is None else owner(context.document, key), page_of(context.document)
+    end = page.end_of(found[1]) if found is not None else None
+    if found is None or end is None or page.is_odd or page.is_shared(found[1].key.span):
+        return None
+    start = page.offset(found[1].value.span.start)
+    plain = page.text[start:end]
+    if "\n" in plain or plain[:1] in "&!*" or page.holds_anchor(start - 1, end):
+        return None
+    return page.edit(start, end, text)
 
 
 def drop(context: Context, setting: Setting[Any], description: str = "", *, safe: bool = False) -> Fix | None:
@@ -202,11 +217,11 @@ def nearest(option: Option, value: Any) -> str:
 
     A sign too many, per cent where a fraction is wanted, zero where counting starts from one; else the default.
     """
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _HUGE
     likely = (-value, value / 100 if value >= 2 else -1, 1 if value == 0 else -1) if number else ()
     whole = option.kind is Kind.INTEGER
     for meant in (*likely, option.default):
         fits = isinstance(meant, int | float) and not isinstance(meant, bool) and within_limits(option, meant)
-        if fits and meant == meant and not (whole and meant != int(meant)):
+        if fits and not (whole and meant != int(meant)):
             return yaml_text(int(meant) if whole else meant)
     return ""

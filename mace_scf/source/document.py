@@ -58,9 +58,29 @@ def parse_yaml(text: str, *, file: str) -> Document:
         _refuse_unprintable(text, file)
         root = composer.compose(text)
     except _UnparsableError as error:
-        return Document(file, text, None, (*composer.problems, error.diagnostic), parsed=False)
+        problem = attrs.evolve(error.diagnostic, fix=_repair(text, error.diagnostic))
+        return Document(file, text, None, (*composer.problems, problem), parsed=False)
     document = Document(file, text, root, tuple(composer.problems), shared=tuple(composer.shared))
     return attrs.evolve(document, problems=tuple(composer.mended(document))) if composer.dropped else document
+
+
+def _repair(text: str, problem: Diagnostic) -> Fix | None:
+    from .repair import repaired
+
+    span = problem.span
+    return (
+        None if span is None or problem.code != "C001" else repaired(text, span.file, span.line, _is_readable)
+    )
+
+
+def _is_readable(text: str) -> bool:
+    """One document that is a mapping without a key given twice."""
+    composer = _Composer("", text.split("\n"), mends=False)
+    try:
+        root = composer.compose(text)
+    except _UnparsableError:
+        return False
+    return isinstance(root, Mapping) and not composer.problems
 
 
 @cache
@@ -157,6 +177,7 @@ class _Composer:
 
     file: str
     lines: list[str]
+    mends: bool = True
     problems: list[Diagnostic] = attrs.field(factory=list)
     shared: dict[Span, None] = attrs.field(factory=dict)
     dropped: dict[int, tuple[Mapping, Entry, Entry]] = attrs.field(factory=dict)
@@ -206,7 +227,12 @@ class _Composer:
     def document_start(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            self.problems.append(_several_documents(self._span(event)))
+            self.problems.append(_several_documents(self._span(event), self._joined(event)))
+
+    def _joined(self, event: Any) -> Fix | None:
+        from .repair import joined
+
+        return joined("\n".join(self.lines), self._span(event), _is_readable) if self.mends else None
 
     def scalar(self, event: Any) -> None:
         style = event.style or ""
@@ -421,10 +447,10 @@ def _bad_merge(span: Span) -> Diagnostic:
     return _unreadable("`<<` takes a mapping or a list of mappings", span)
 
 
-def _several_documents(span: Span) -> Diagnostic:
+def _several_documents(span: Span, fix: Fix | None) -> Diagnostic:
     return Diagnostic(
         "C004", "several-documents", Severity.ERROR, "a second YAML document starts here", span,
-        when="the trainer stops at start-up", help="keep one document in the file; only the first was checked",
+        when="the trainer stops at start-up", help="keep one document in the file; only the first was checked", fix=fix,
     )  # fmt: skip
 
 

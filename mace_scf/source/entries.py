@@ -75,6 +75,16 @@ def _from_flow(page: Page, start: int, end: int) -> Edit | None:
     return page.edit(start, end, "") if alone else None
 
 
+def written_value(document: Document, key: Span) -> str | None:
+    """The characters of an entry's value, where they are on one line."""
+    found, page = owner(document, key), page_of(document)
+    end = None if found is None else page.end_of(found[1])
+    if found is None or end is None:
+        return None
+    text = page.text[page.offset(found[1].key.span.end) : end].lstrip(" \t").removeprefix(":").strip()
+    return None if "\n" in text or text[:1] in ("|", ">") else text
+
+
 def within(
     document: Document, key: Span | None, mapping: Mapping, content: Content, *, at_end: bool = False
 ) -> Edit | None:
@@ -168,7 +178,9 @@ def moved(
 ) -> tuple[Edit, Edit] | None:
     """Take an entry out of its mapping and write it into another one, where both are written plainly."""
     found = owner(document, key)
-    if found is None or target.span.covers(key) or any(line.name == found[1].name for line in target):
+    if found is None or any(line.name == found[1].name for line in target):
+        return None
+    if found[0] is target or found[1].value.span.covers(target.span):
         return None
     page, (mapping, entry) = page_of(document), found
     end, taken = page.end_of(entry), without(document, mapping, entry)
@@ -177,10 +189,40 @@ def moved(
     whole = _whole_lines(page, mapping, entry, target, end, taken)
     if whole is not None:
         return whole
-    written = page.text[page.offset(entry.key.span.end) : end].lstrip(" \t").removeprefix(":").strip()
-    multiline = "\n" in written or written[:1] in ("|", ">")
-    added = None if multiline else within(document, target_key, target, {page.at(entry.key.span): written})
+    value = written_value(document, key)
+    added = None if value is None else within(document, target_key, target, {page.at(entry.key.span): value})
     return None if added is None else (taken, added)
+
+
+def nested(document: Document, mapping: Mapping, names: set[str], under: str) -> tuple[Edit, ...] | None:
+    """Neighbouring entries of a mapping put under a new key; None where others stand between them."""
+    page = page_of(document)
+    own = sorted((entry for entry in mapping if not entry.merged), key=lambda entry: entry.key.span.start)
+    places = [place for place, entry in enumerate(own) if entry.name in names]
+    chosen = [own[place] for place in places]
+    ends = [page.end_of(entry) for entry in chosen]
+    if not chosen or None in ends or places[-1] - places[0] >= len(places) or len(own) < len(mapping):
+        return None
+    if not _may_change(page, first_of(mapping.span), shared=False):
+        return None
+    start, end = page.offset(chosen[0].key.span.start), ends[-1] or 0
+    if page.is_flow(mapping):
+        return page.edit(start, start, f"{under}: {{"), page.edit(end, end, "}")
+    return _indented(page, chosen, end, under)
+
+
+def _indented(page: Page, entries: list[Entry], end: int, under: str) -> tuple[Edit, ...] | None:
+    """The lines move to the right, but not those of a text that its margin belongs to."""
+    first, column = entries[0].key.span.start
+    texts = [span for entry in entries for span in scalars_of(entry)]
+    alone = not page.line(first)[:column].strip()
+    if not alone or any(span.line != span.end_line for span in texts):
+        return None
+    lines = [number for number in range(first, page.place(end)[0] + 1) if page.line(number).strip()]
+    new = f"{' ' * column}{under}:{page.newline}  "
+    return tuple(
+        page.edit(page.starts[line], page.starts[line], new if line == first else "  ") for line in lines
+    )
 
 
 def _whole_lines(

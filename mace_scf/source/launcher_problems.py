@@ -10,6 +10,7 @@ from mace_scf.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from .shell_findings import Empty, Findings, Found
 from .shell_parts import Break, Line, Mend
 from .shell_source import ShellText
+from .words import ScriptText
 
 _HOLDS_OPTIONS = re.compile(r"args?|flags?|opts?|options?|extras?|rest", re.IGNORECASE)
 _COMMENT_TAIL = re.compile(r"[ \t]*\\?[ \t]*\Z")
@@ -212,7 +213,19 @@ def _empty(found: Found, empty: Empty, flag: str) -> Diagnostic:
         labels=(label,) if label else (),
         when=_empty_consequence(found, empty) if vanishes else "the trainer gets an empty text as the value",
         help=f"give `{empty.name}` a value or leave `{flag}` out",
+        fix=_left_out(found, empty, flag) if vanishes else None,
     )
+
+
+def _left_out(found: Found, empty: Empty, flag: str) -> Fix | None:
+    """The option goes with its value; what stands behind it stays."""
+    source, script = found.source, ScriptText(found.source.file, found.source.text)
+    named = [field for field in found.fields if field.text == flag and field.raw.end <= empty.raw.start]
+    if not source.is_file or not named:
+        return None
+    start, end = named[-1].raw.start, empty.raw.end
+    edit = script.without_option(source.span(start, named[-1].raw.end), source.span(empty.raw.start, end))
+    return None if edit is None else Fix(f"leave `{flag}` out", (edit,), safe=False)
 
 
 def _empty_consequence(found: Found, empty: Empty) -> str:

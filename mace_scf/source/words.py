@@ -46,6 +46,18 @@ class ScriptText:
         gap = self._gap_before(start)
         return self._edit(gap, end) if first.file == self.file and gap < start <= end else None
 
+    def line(self, number: int) -> str:
+        """A line of the script."""
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.text)
+        return self.text[self._starts[number] : end] if number < len(self._starts) else ""
+
+    def without_words(self, place: Span) -> Edit | None:
+        """Take out the words of a place, which may begin behind the dashes of the first."""
+        start = self.offset(place.start)
+        dashes = 2 if self.text.startswith("--", start - 2) else 0
+        first = Span(self.file, *self._place(start - dashes), *place.end)
+        return self.without(first, first) if self.text.startswith("--", start - dashes) else None
+
     def without_option(self, flag: Span, value: Span) -> Edit | None:
         """Take out `--name value` or `--name=value`.
 

@@ -12,8 +12,9 @@ from typing import Any
 import attrs
 
 from mace_scf.cli.main import main
+from mace_scf.rules import rule_by_code
 
-from .test_golden import arguments, rule_by_code, slug_of
+from .test_golden import arguments, slug_of
 
 
 @attrs.frozen
@@ -56,7 +57,7 @@ def report(path: Path, *options: str) -> tuple[int, list[dict[str, Any]]]:
     """Exit status and findings of a check from the folder of the file."""
     import os
 
-    given = arguments(path)
+    given = [word for word in arguments(path) if word != "--diff"]
     at = given.index("--") if "--" in given else len(given)
     words = ["validate", path.name, *given[:at], *options, "--format", "json", *given[at:]]
     stream, here = io.StringIO(), Path.cwd()

@@ -6,7 +6,7 @@ import pytest
 
 from mace_scf.source import Document, Entry, Mapping, parse_yaml
 from mace_scf.source.edit import apply_edits
-from mace_scf.source.entries import moved, within, without
+from mace_scf.source.entries import moved, nested, within, without
 
 
 def read(text: str) -> Document:
@@ -149,6 +149,30 @@ def test_an_entry_moves_with_its_comments(text: str, path: str, target: str, res
 
     assert edits is not None
     assert apply_edits(text, edits) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (
+            "x:\n  m: 0\n  a: 1 # one\n  # two\n  b: 2\n",
+            "x:\n  m: 0\n  s:\n    a: 1 # one\n    # two\n    b: 2\n",
+        ),
+        ("x: {m: 0, a: 1, b: 2}\n", "x: {m: 0, s: {a: 1, b: 2}}\n"),
+        ("x:\n  a: 1\n  b:\n    c: 2", "x:\n  s:\n    a: 1\n    b:\n      c: 2"),
+        ("x:\n  a: 1\n  m: 0\n  b: 2\n", None),
+        ("x:\n  m: 0\n  a: |\n    text\n", None),
+        ("k: &k {b: 1}\nx:\n  <<: *k\n  a: 1\n", None),
+    ],
+)
+def test_neighbours_go_under_a_new_key(text: str, result: str | None) -> None:
+    document = read(text)
+    _, entry = find(document, "x")
+    assert isinstance(entry.value, Mapping)
+
+    edits = nested(document, entry.value, {"a", "b"}, "s")
+
+    assert (None if edits is None else apply_edits(text, edits)) == result
 
 
 @pytest.mark.parametrize(

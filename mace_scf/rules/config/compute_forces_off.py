@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import removal
+from ..helpers import drop
 from ..rule import Context, Rule
 
 
@@ -33,5 +33,5 @@ class ComputeForcesOff(Rule):
                 span=setting.place,
                 when="the trainer stops right after the checks at start-up",
                 help="remove `compute_forces`; without a `forces` term nothing is trained on forces",
-                fix=removal(context, setting.key_span, setting.span, "remove `compute_forces`"),
+                fix=drop(context, setting, safe=True),
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import removal
+from ..helpers import drop
 from ..rule import Context, Rule
 
 
@@ -34,5 +34,5 @@ class DryRunTrains(Rule):
                 notes=("the trainer never reads it",),
                 when="the run trains for real, from the first epoch to the last",
                 help="remove `dry_run`; `mace-scf validate` tests the settings",
-                fix=removal(context, setting.key_span, setting.span, "remove `dry_run`"),
+                fix=drop(context, setting, safe=True),
             )

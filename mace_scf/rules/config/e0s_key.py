@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
+from ...source import Mapping
+from ..helpers import rewrite, together
 from ..rule import Context, Rule
 from ._effect import is_cut_short
 
@@ -47,7 +49,22 @@ class E0sKey(Rule):
             notes=() if isolated is False else (_OUTRANKED,),
             when="the trainer stops while the data are loaded",
             help=_help(setting),
+            fix=_numbered(context, setting),
         )
+
+
+def _numbered(context: Context, setting: Setting[Any]) -> Fix | None:
+    """Atomic numbers in place of symbols and quoted numbers."""
+    from ...catalog.elements import NUMBERS
+
+    entries = setting.node.entries if isinstance(setting.node, Mapping) else ()
+    wrong = [entry.key for entry in entries if not isinstance(entry.key.trainer_value, int)]
+    numbers = [int(key.text) if key.text.isdecimal() else NUMBERS.get(key.text) for key in wrong]
+    right = {entry.key.trainer_value for entry in entries} & set(numbers)
+    if None in numbers or right or len(set(numbers)) < len(numbers):
+        return None
+    fixes = [rewrite(context, key.span, str(number)) for key, number in zip(wrong, numbers, strict=True)]
+    return together("write atomic numbers", *fixes, safe=True)
 
 
 def _what_is_wrong(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, final
 from ...config import Setting
 from ...diagnostics import Diagnostic, Label, Severity
 from ...resolve import Need, Verdict, prediction_need, stage_lookup
-from ..helpers import known_model
+from ..helpers import known_model, replacement
 from ..rule import Context, Rule
 
 _FIRST_VALIDATION = "the run dies at its first validation"
@@ -42,15 +42,15 @@ class ErrorTableNeeds(Rule):
 
     def _need(self, name: str, setting: Setting[Any], context: Context) -> Diagnostic | None:
         if not any(model.provisions(name) for model in context.trainer.models):
-            return self._finding(setting, (f"no model returns `{name}`",), ())
+            return self._finding(context, setting, (f"no model returns `{name}`",), ())
         for need in _answers(name, context):
             if need.verdict is Verdict.NOT_MET:
                 labels = tuple(label for link in need.because for label in link.labels)
-                return self._finding(setting, tuple(link.text for link in need.because), labels)
+                return self._finding(context, setting, tuple(link.text for link in need.because), labels)
         return None
 
     def _finding(
-        self, setting: Setting[Any], notes: tuple[str, ...], labels: tuple[Label, ...]
+        self, context: Context, setting: Setting[Any], notes: tuple[str, ...], labels: tuple[Label, ...]
     ) -> Diagnostic:
         return self.finding(
             f"`error_table: {setting.value}` prints what the model does not return",
@@ -59,6 +59,7 @@ class ErrorTableNeeds(Rule):
             notes=notes,
             when=_FIRST_VALIDATION,
             help="write `PerAtomRMSE`, which suits every model",
+            fix=replacement(context, setting, "PerAtomRMSE", safe=False),
         )
 
     def _unmapped(self, name: str, setting: Setting[Any], context: Context) -> Diagnostic | None:

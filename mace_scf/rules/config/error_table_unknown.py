@@ -7,7 +7,7 @@ from typing import final
 
 from ...catalog.suggest import suggest
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import rewrite
+from ..helpers import replacement
 from ..rule import Context, Rule
 
 _LATE = "the run dies after the last epoch, before the final models are saved; checkpoints survive"
@@ -50,5 +50,5 @@ class ErrorTableUnknown(Rule):
             when=_LATE,
             help=f"did you mean `{near[0]}`?" if near else "write `PerAtomRMSE`",
             suggestions=near,
-            fix=rewrite(context, setting.span, near[0]) if len(near) == 1 and table is None else None,
+            fix=replacement(context, setting, near[0]) if len(near) == 1 and table is None else None,
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, final
 
 from ...catalog.option import Kind, Option
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import replacement
 from ..rule import Context, Rule
 from ._effect import is_cut_short, without_effect
 
@@ -44,9 +46,9 @@ class LiteralUnreadable(Rule):
             wrong = _what_is_wrong(option, setting.value)
             unread = option.name not in _ALWAYS_READ and without_effect(option, context) is not None
             if wrong and not unread and not is_cut_short(setting, context):
-                yield self._finding(option, setting, wrong)
+                yield self._finding(context, option, setting, wrong)
 
-    def _finding(self, option: Option, setting: Setting[Any], wrong: str) -> Diagnostic:
+    def _finding(self, context: Context, option: Option, setting: Setting[Any], wrong: str) -> Diagnostic:
         forgiven = option.name == _FORGIVEN
         words = " or ".join(f"the word `{word}`" for word in option.known)
         quote = "'" if '"' in str(option.default) else '"'
@@ -57,7 +59,16 @@ class LiteralUnreadable(Rule):
             when=_IGNORED if forgiven else _MODEL_BUILD,
             help=f"write something like `{quote}{option.default}{quote}`"
             + (f", or {words}" if words else ""),
+            fix=_bracketed(context, option, setting),
         )
+
+
+def _bracketed(context: Context, option: Option, setting: Setting[Any]) -> Fix | None:
+    """Numbers in a row are a list without its brackets."""
+    words = re.split(r"[\s,;]+", str(setting.value).strip())
+    numbers = [word for word in words if re.fullmatch(r"[-+]?\d+(\.\d*)?", word)]
+    plain = option.name in _LISTS and len(numbers) == len(words)
+    return replacement(context, setting, f"[{', '.join(numbers)}]") if plain else None
 
 
 def _what_is_wrong(option: Option, value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import final
 
 from ...catalog.suggest import suggest
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import rewrite
+from ..helpers import replacement
 from ..rule import Context, Rule
 
 
@@ -41,5 +41,5 @@ class LogLevelUnknown(Rule):
             when="the trainer stops right after the checks at start-up, when its logger starts",
             help=f"write `{near[0]}`" if near else "write `INFO`",
             suggestions=near,
-            fix=rewrite(context, setting.span, near[0]) if len(near) == 1 else None,
+            fix=replacement(context, setting, near[0]) if len(near) == 1 else None,
         )

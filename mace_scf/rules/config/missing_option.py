@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, final
 
 import attrs
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity, Span
+from ...diagnostics import Diagnostic, Fix, Severity, Span
+from ..helpers import filled, new_option
 from ..rule import Context, Rule
 from ._nested import AT_START
 
@@ -35,19 +37,21 @@ class MissingOption(Rule):
             if not option.required or setting.given:
                 continue
             if setting.node is not None:
-                yield self._empty(option.name, _whole(setting))
+                yield self._empty(context, setting)
             elif context.run.complete:
                 absent.append(option.name)
         if absent:
             yield self._absent(absent, context)
 
-    def _empty(self, name: str, place: Span | None) -> Diagnostic:
+    def _empty(self, context: Context, setting: Setting[Any]) -> Diagnostic:
+        name, guess = setting.name, _guess(context, setting.name)
         return self.finding(
             f"`{name}` is empty",
-            span=place,
+            span=_whole(setting),
             notes=("the trainer takes an empty value as if the key were not there",),
             when=AT_START,
             help=f"give `{name}` a value",
+            fix=filled(context, setting, guess, f"write `{name}: {guess}`") if guess else None,
         )
 
     def _absent(self, names: list[str], context: Context) -> Diagnostic:
@@ -59,7 +63,21 @@ class MissingOption(Rule):
                    "neither the file nor the command line has them",),
             when=AT_START,
             help=f"add {listed}",
+            fix=_added(context, names),
         )  # fmt: skip
+
+
+def _added(context: Context, names: list[str]) -> Fix | None:
+    """Where something sensible can be said for each of them."""
+    guesses = {name: _guess(context, name) for name in names}
+    return new_option(context, guesses) if all(guesses.values()) else None
+
+
+def _guess(context: Context, name: str) -> str:
+    """The name of the config for the run, the table that suits every model; "" for what nobody can guess."""
+    stem = context.document.file.rpartition("/")[2].partition(".")[0]
+    named = stem if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", stem) else "run"
+    return {"name": named, "error_table": "PerAtomRMSE"}.get(name, "")
 
 
 def _whole(setting: Setting[Any]) -> Span | None:

@@ -9,6 +9,7 @@ from typing import final
 
 from ...diagnostics import Diagnostic, Severity
 from ...source import Mapping, Scalar
+from ..helpers import rewrite
 from ..rule import Context, Rule
 from ._nested import AT_START, scalars
 
@@ -33,9 +34,9 @@ class NestedNanOrInfinity(Rule):
         for entry in context.effective.root:
             if isinstance(entry.value, Mapping):
                 for name, node in scalars(entry.value, entry.name):
-                    yield from self._finding(entry.name, name, node)
+                    yield from self._finding(context, entry.name, name, node)
 
-    def _finding(self, option: str, name: str, node: Scalar) -> Iterator[Diagnostic]:
+    def _finding(self, context: Context, option: str, name: str, node: Scalar) -> Iterator[Diagnostic]:
         value = node.trainer_value
         if isinstance(value, float) and not math.isfinite(value):
             help_ = "give a finite number"
@@ -49,4 +50,5 @@ class NestedNanOrInfinity(Rule):
             notes=(f"the trainer reads `{option}` as a Python literal, which knows no such value",),
             when=AT_START,
             help=help_,
+            fix=rewrite(context, node.span, f'"{node.text}"') if isinstance(value, datetime.date) else None,
         )

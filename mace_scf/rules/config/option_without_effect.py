@@ -8,7 +8,7 @@ from typing import Any, final
 from ...catalog.option import Option
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import removal
+from ..helpers import drop
 from ..rule import Context, Rule
 from ._effect import NoEffect, equals_default, instead_of, without_effect
 
@@ -52,9 +52,7 @@ class OptionWithoutEffect(Rule):
             notes=reason.notes,
             when="no message: the run goes on as if it were not given",
             help=instead_of(option),
-            fix=None
-            if option.instead
-            else removal(context, setting.key_span, setting.span, f"remove `{name}`"),
+            fix=None if option.instead else drop(context, setting, f"remove `{name}`", safe=True),
         )
 
 

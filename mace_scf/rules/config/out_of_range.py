@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
 import attrs
 
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import nearest, replacement, rewrite
 from ..rule import Context, StructuralRule
-from ._nested import AT_START
+from ._nested import AT_START, nested_values
 
 _LOADING = "the trainer stops while the data are loaded"
 _WHEN = {
@@ -45,4 +46,28 @@ class OutOfRange(StructuralRule):
         options = {setting.span: setting.name for setting in context.run.options.values() if setting.node}
         for finding in super().check(context):
             when = _WHEN.get(options.get(finding.span, ""))
-            yield attrs.evolve(finding, when=when) if when else finding
+            finding = attrs.evolve(finding, when=when) if when else finding
+            yield attrs.evolve(finding, fix=_likely(context, finding))
+
+
+def _likely(context: Context, finding: Diagnostic) -> Fix | None:
+    """A value within the limits that may have been meant."""
+    blocks = context.trainer.blocks
+    nested = {option.name: option for option in (*blocks.stage, *blocks.fixed_point, *blocks.scf)}
+    for setting in context.run.options.values():
+        if setting.span == finding.span and setting.node is not None:
+            meant = nearest(context.trainer.option_by_name[setting.name], _number(setting.raw))
+            return replacement(context, setting, meant, safe=False) if meant else None
+    for value in nested_values(context):
+        if value.setting.span == finding.span and value.setting.name in nested:
+            meant = nearest(nested[value.setting.name], _number(value.setting.raw))
+            return rewrite(context, finding.span, meant, safe=False) if meant else None
+    return None
+
+
+def _number(raw: Any) -> Any:
+    """Words of a command line are texts."""
+    try:
+        return float(raw) if isinstance(raw, str) else raw
+    except ValueError:
+        return raw

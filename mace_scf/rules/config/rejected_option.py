@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
-from ...catalog.option import State
-from ...diagnostics import Diagnostic, Severity
+from ...catalog.option import Option, State
+from ...config import Setting
+from ...diagnostics import Diagnostic, Fix, Severity
+from ...source import Mapping
+from ..helpers import addition, drop, together, yaml_text
 from ..rule import Context, Rule
 from ._effect import instead_of
 from ._nested import AT_START
@@ -37,4 +40,19 @@ class RejectedOption(Rule):
                     notes=() if option.because.startswith(AT_START) else (option.because,),
                     when=AT_START,
                     help=instead_of(option),
+                    fix=_in_heads(context, setting, option) or drop(context, setting),
                 )
+
+
+def _in_heads(context: Context, setting: Setting[Any], option: Option) -> Fix | None:
+    """The label mapped in the head, where it is not mapped yet; the option goes."""
+    head, (container, _, name) = context.run.head, option.instead.removeprefix("heads.<head>.").partition(".")
+    maps = {} if head is None else {"info_keys": head.info_entry, "arrays_keys": head.arrays_entry}
+    holder, key = maps.get(container), str(setting.value or "")
+    if head is None or holder is None or not isinstance(holder.node, Mapping) or not key:
+        return None
+    there = head.key_of(name, container)
+    if there is not None:
+        return drop(context, setting, f"remove `{option.name}`", safe=there.value == key)
+    added = addition(context, holder.key_span, holder.node, {name: yaml_text(key)}, at_end=False)
+    return together(f"map `{name}: {key}` in `{container}`", drop(context, setting), added, safe=True)

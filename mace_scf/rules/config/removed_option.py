@@ -7,6 +7,7 @@ from typing import final
 
 from ...catalog.option import State
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import drop
 from ..rule import Context, Rule
 from ._effect import instead_of
 
@@ -36,4 +37,5 @@ class RemovedOption(Rule):
                     notes=(option.because,),
                     when="the trainer stops at start-up: unrecognized arguments",
                     help=instead_of(option),
+                    fix=drop(context, setting),
                 )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
-from ...diagnostics import Diagnostic, Severity
+import attrs
+
+from ...config import Setting
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import new_option, replacement, together, yaml_text
 from ..rule import Context, Rule
 
 
@@ -34,4 +38,16 @@ class RunNameWithSlash(Rule):
                 notes=("logs and checkpoints are files whose names begin with it",),
                 when="the trainer stops right after the checks at start-up, when its logger starts",
                 help=f"use `name: {name}`" + (f" and `work_dir: {folder}`" if folder else ""),
+                fix=_split(context, setting, folder, name),
             )
+
+
+def _split(context: Context, setting: Setting[Any], folder: str, name: str) -> Fix | None:
+    """The last part stays the name; the rest is the folder, where none is given."""
+    named = replacement(context, setting, name)
+    if named is None or not name:
+        return None
+    if not folder or context.run.option("work_dir").given:
+        return attrs.evolve(named, safe=False)
+    work_dir = new_option(context, {"work_dir": yaml_text(folder)})
+    return together(f"write `name: {name}` and `work_dir: {folder}`", named, work_dir)

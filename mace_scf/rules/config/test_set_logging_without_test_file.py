@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import drop
 from ..rule import Context, Rule
 
 
@@ -33,4 +34,5 @@ class TestSetLoggingWithoutTestFile(Rule):
                 labels=file.label("this is empty"),
                 when="the trainer stops after the data are loaded and the model is built",
                 help="add `test_file`, or remove `log_on_test_sets`",
+                fix=drop(context, setting),
             )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Severity
-from ..rule import StructuralRule
+import attrs
+
+from ...diagnostics import Diagnostic, Severity
+from ..moving import taken_home
+from ..rule import Context, StructuralRule
 
 
 @final
@@ -23,3 +27,8 @@ class UnknownKey(StructuralRule):
 
     code, slug, severity = "C101", "unknown-key", Severity.ERROR
     after = ("C103", "C132", "D102", "D107", "D108")
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """What schema and command line found; a key that belongs elsewhere can be moved."""
+        for finding in super().check(context):
+            yield finding if finding.fix else attrs.evolve(finding, fix=taken_home(context, finding))

@@ -8,7 +8,7 @@ from typing import final
 from ...catalog.suggest import suggest
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import Verdict, all_hold
-from ..helpers import rewrite
+from ..helpers import replacement
 from ..rule import Context, Rule
 
 
@@ -44,5 +44,5 @@ class UnknownScheduler(Rule):
             when="the trainer stops when the optimizer is built, after the data are loaded",
             help=f"did you mean `{near[0]}`?" if near else "take one of the two",
             suggestions=near,
-            fix=rewrite(context, setting.span, near[0]) if len(near) == 1 else None,
+            fix=replacement(context, setting, near[0]) if len(near) == 1 else None,
         )

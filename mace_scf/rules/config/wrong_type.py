@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
 import attrs
 
 from ...catalog.option import Kind
 from ...config.problems import wrong_type
 from ...config.structure import describe
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
 from ...source import Scalar
-from ..helpers import rewrite
+from ...source.yaml11 import yaml11_value
+from ..helpers import replacement, rewrite
 from ..rule import Context, StructuralRule
 from ._nested import Nested, nested_values
 from ._yaml11 import text_for_yaml
@@ -37,7 +39,8 @@ class WrongType(StructuralRule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """What schema and conversions found, then what only the trainer's own reading shows."""
-        yield from super().check(context)
+        for finding in super().check(context):
+            yield finding if finding.fix else attrs.evolve(finding, fix=_as_wanted(context, finding))
         for value in nested_values(context):
             if value.part == "scf" and value.setting.raw is not None and not value.setting.known:
                 yield self._nested(value, context)
@@ -49,6 +52,38 @@ class WrongType(StructuralRule):
         finding = wrong_type(setting.name, span, wanted, describe(setting.raw), when=value.when)
         plain = _unquoted(value)
         return attrs.evolve(finding, fix=rewrite(context, span, plain)) if plain else finding
+
+
+def _as_wanted(context: Context, finding: Diagnostic) -> Fix | None:
+    """The same number as the whole number, or without the quotes, that its key wants."""
+    for setting in context.run.options.values():
+        if setting.node is not None and setting.span == finding.span:
+            number = _whole(setting.raw)
+            wanted = context.trainer.option_by_name[setting.name].kind is Kind.INTEGER and number is not None
+            return replacement(context, setting, number) if wanted else None
+    for value in nested_values(context):
+        node = value.setting.node
+        if value.setting.span == finding.span and isinstance(node, Scalar):
+            plain = _number_in_quotes(node, value.kind) or _unquoted(value)
+            return rewrite(context, finding.span, plain) if plain else None
+    return None
+
+
+def _whole(raw: Any) -> int | None:
+    """Words of a command line are texts."""
+    try:
+        number = float(raw)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return int(number) if number.is_integer() and not isinstance(raw, bool) else None
+
+
+def _number_in_quotes(node: Scalar, kind: Kind) -> str:
+    """As YAML 1.1 reads it, if it reads a number."""
+    value = yaml11_value(node.text) if node.style in ("'", '"') else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return ""
+    return node.text if kind is Kind.NUMBER or isinstance(value, int) else ""
 
 
 _PHRASES = {Kind.STRICT_BOOLEAN: "true or false without quotes", Kind.INTEGER: "a whole number"}

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ...catalog.quantity import Quantity
+from ...diagnostics import Fix
 from ..data_facts import Split
+from ..helpers import rewrite
 from ..rule import Context
 from ._heads import Mapped, mapped
 from ._labels import location_of
@@ -50,6 +52,13 @@ def candidates(context: Context, line: Mapped, split: Split) -> list[Candidate]:
 def likely(found: list[Candidate]) -> list[Candidate]:
     """Those whose name says so too."""
     return [candidate for candidate in found if candidate.likeness >= _LIKELY]
+
+
+def renamed(context: Context, line: Mapped) -> Fix | None:
+    """The likeliest key of the training frames in place of the mapped one."""
+    train = context.data.train if context.data is not None else None
+    best = likely(candidates(context, line, train)) if train is not None and line.quantity is not None else []
+    return rewrite(context, line.key.span, best[0].key, safe=False) if best else None
 
 
 def misplaced(line: Mapped, split: Split) -> list[str]:

@@ -7,6 +7,7 @@ from typing import final
 
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import new_option, replacement
 from ..rule import Context, Rule
 from ._labels import option_place
 from ._split_sizes import train_size
@@ -57,6 +58,8 @@ class BatchLargerThanTrain(Rule):
             notes=(how,),
             when="no batch is complete: training stops before its first step, or runs without one",
             help=f"set `batch_size` to {frames} at most",
+            fix=replacement(context, batch, frames, safe=False) if batch.given else
+                new_option(context, {"batch_size": str(frames)}, f"add `batch_size: {frames}`"),
         )  # fmt: skip
 
     def _place(self, context: Context, batch: Setting[int]) -> Setting[object]:

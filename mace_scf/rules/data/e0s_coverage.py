@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, final
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
 from ..data_facts import Split
+from ..helpers import whole_value
 from ..rule import Context, Rule
 from ._elements import shown, table_of
 from ._heads import Mapped
@@ -47,7 +48,7 @@ class E0sCoverage(Rule):
         elif setting.known and setting.value is None and not train.is_card:
             yield self._nothing(setting, train)
         elif setting.known and isinstance(setting.value, dict):
-            yield from self._mapping(setting, train, set(elements))
+            yield from self._mapping(context, setting, train, set(elements))
         elif setting.known and str(setting.value).lower() == "average":
             yield from self._average(context, setting, train)
 
@@ -87,7 +88,9 @@ class E0sCoverage(Rule):
             help="give `E0s`, or add one frame of type IsolatedAtom for each element",
         )  # fmt: skip
 
-    def _mapping(self, setting: Setting[object], train: Split, elements: set[int]) -> Iterator[Diagnostic]:
+    def _mapping(
+        self, context: Context, setting: Setting[object], train: Split, elements: set[int]
+    ) -> Iterator[Diagnostic]:
         assert isinstance(setting.value, dict)
         missing = elements - set(setting.value)
         if missing and all(isinstance(key, int) for key in setting.value):
@@ -96,7 +99,7 @@ class E0sCoverage(Rule):
                 labels=train.setting.label("elements are those of these frames"),
                 notes=(f"elements of the training and validation frames: {shown(elements)}",),
                 when="the trainer stops with a KeyError when it loads the data",
-                help="add the energies of the isolated atoms, in eV",
+                help="add the energies of the isolated atoms, in eV", fix=_fitted(context, setting, train),
             )  # fmt: skip
 
     def _average(self, context: Context, setting: Setting[object], train: Split) -> Iterator[Diagnostic]:
@@ -123,6 +126,17 @@ class E0sCoverage(Rule):
                 when="energies of other compositions are off by arbitrary amounts; nobody complains",
                 help="give `E0s` as a mapping from the energies of isolated atoms",
             )  # fmt: skip
+
+
+def _fitted(context: Context, setting: Setting[object], train: Split) -> Fix | None:
+    """The mean energies of the frames, where every frame has one and they tell the elements apart."""
+    line = _energy_line(context)
+    found = presence(line, train) if line is not None and is_findable(line) else None
+    equations = None if line is None else train.profile.energies.get(str(line.key.value))
+    if found is None or found.missing or equations is None or equations.rank() < len(equations.elements):
+        return None
+    edit = whole_value(context, setting.key_span, "average")
+    return None if edit is None else Fix("write `E0s: average`", (edit,), safe=False)
 
 
 def _counts_as_zero(atom: IsolatedAtom, line: Mapped) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import removal
 from ..rule import Context, Rule
 from ._heads import Mapped
-from ._labels import Presence, counted, inputs_reading, is_findable, presences, read_lines
+from ._labels import Presence, counted, inputs_reading, is_findable, presences, read_lines, terms_reading
 
 _LEVEL = "fermi_level"
 
@@ -40,19 +41,20 @@ class FermiLevelMissing(Rule):
             if not lacking:
                 continue
             if lacking[0].split.name == "train" and not lacking[0].carried and _mean_is_taken(context):
-                yield self._nowhere(line, lacking)
+                yield self._nowhere(context, line, lacking)
             else:
                 uses = [use for use in inputs_reading(context, _LEVEL) if not use.harmless]
                 if uses:
                     yield self._read(line, lacking, uses[0].reason, uses[0].otherwise, uses[0].certain)
 
-    def _nowhere(self, line: Mapped, lacking: list[Presence]) -> Diagnostic:
+    def _nowhere(self, context: Context, line: Mapped, lacking: list[Presence]) -> Diagnostic:
         return self.finding(
             f"`{line.key.value}` is in none of the {lacking[0].frames} training frames", span=line.key.place,
             labels=lacking[0].split.setting.label("they are read from here"),
             notes=("`fermi_level_offset` is not given, so the mean over the training frames is taken",),
             when="the trainer stops before the model is built",
             help=f"remove `{_LEVEL}` from `info_keys`, or write it in the files",
+            fix=_unmapped(context, line),
         )  # fmt: skip
 
     def _read(
@@ -67,6 +69,14 @@ class FermiLevelMissing(Rule):
             when="these frames are computed from 0 V, and nobody complains",
             help=f"write the level in every frame{f', or {otherwise}' if otherwise else ''}",
         )  # fmt: skip
+
+
+def _unmapped(context: Context, line: Mapped) -> Fix | None:
+    """Without the label, where nothing reads it."""
+    if terms_reading(context, _LEVEL) or any(True for _ in inputs_reading(context, _LEVEL)):
+        return None
+    shown = f"remove `{_LEVEL}` from `info_keys`"
+    return removal(context, line.key.key_span, line.key.span, shown, safe=False)
 
 
 def _mean_is_taken(context: Context) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import final
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
-from ..helpers import known_model
+from ...diagnostics import Diagnostic, Fix, Severity
+from ...source import Mapping as MappingNode
+from ..helpers import addition, known_model, removal
 from ..rule import Context, Rule
 from ._elements import all_seen, shown, table_of
 from ._labels import counted, is_findable, presences, read_lines
@@ -65,6 +66,7 @@ class FormalChargesCoverage(Rule):
                        *([f"entries without such frames: {shown(surplus)}"] if missing and surplus else [])),
                 when="the trainer stops while the model is built, after the data were loaded",
                 help="write one entry for each element of the frames, and no more",
+                fix=_completed(context, setting, missing) or _shortened(context, setting, surplus),
             )  # fmt: skip
 
     def _column(self, context: Context) -> Iterator[Diagnostic]:
@@ -80,3 +82,20 @@ class FormalChargesCoverage(Rule):
                     when="the charges of these frames add up to zero for ever, and nobody complains",
                     help=f"write the column `{line.key.value}` in every frame, or give `{_MAPPING}`",
                 )  # fmt: skip
+
+
+def _completed(context: Context, setting: Setting[object], missing: set[int]) -> Fix | None:
+    """Zeros, which the trainer takes as well as any other charges."""
+    if not missing or not isinstance(setting.node, MappingNode):
+        return None
+    content = {str(number): "0.0" for number in sorted(missing)}
+    return addition(context, setting.key_span, setting.node, content, safe=False)
+
+
+def _shortened(context: Context, setting: Setting[object], surplus: set[int]) -> Fix | None:
+    """One entry at a time; another pass takes the next."""
+    entries = setting.node.entries if isinstance(setting.node, MappingNode) else ()
+    entry = next((entry for entry in entries if entry.key.trainer_value in surplus), None)
+    if entry is None:
+        return None
+    return removal(context, entry.key.span, entry.value.span, f"remove `{entry.name}`", safe=False)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import final
 
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity, Span
+from ...diagnostics import Diagnostic, Fix, Severity, Span
 from ...source import Mapping
+from ..helpers import addition, filled
 from ..rule import Context, Rule
 from ._heads import CONTAINERS, entry_of
 
@@ -37,7 +38,18 @@ class HeadMaps(Rule):
                 yield self.finding(
                     f"`{container}` is empty", span=_whole(entry), when="the trainer stops at start-up",
                     help=f"map at least one property under `{container}`",
+                    fix=_mapped(context, container, entry),
                 )  # fmt: skip
+
+
+def _mapped(context: Context, container: str, entry: Setting[object]) -> Fix | None:
+    """What nearly every file has, to be checked against the files."""
+    content = {"info_keys": {"total_charge": "total_charge"}, "arrays_keys": {"forces": "REF_forces"}}[
+        container
+    ]
+    if isinstance(entry.node, Mapping):
+        return addition(context, entry.key_span, entry.node, content, safe=False)
+    return filled(context, entry, content, f"map {' and '.join(f'`{name}`' for name in content)}")
 
 
 def _whole(entry: Setting[object]) -> Span | None:

@@ -7,6 +7,7 @@ from typing import final
 
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
+from ._candidates import renamed
 from ._heads import Mapped
 from ._labels import Presence, is_findable, location_of, presences, read_lines
 
@@ -35,9 +36,9 @@ class KeyInWrongPlace(Rule):
         for line in read_lines(context):
             found = presences(context, line)
             if is_findable(line) and found and found[0].split.name == "train" and not found[0].carried:
-                yield from self._elsewhere(line, found[0])
+                yield from self._elsewhere(context, line, found[0])
 
-    def _elsewhere(self, line: Mapped, train: Presence) -> Iterator[Diagnostic]:
+    def _elsewhere(self, context: Context, line: Mapped, train: Presence) -> Iterator[Diagnostic]:
         from ...dataset.answers import find_key
 
         wanted = location_of(line)
@@ -53,4 +54,5 @@ class KeyInWrongPlace(Rule):
                 ),
                 when="the label is found in no frame, and nobody complains",
                 help=f"map `{line.name}` to a key in {_PLACES[wanted]}",
+                fix=renamed(context, line),
             )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import final
 from ...catalog.reach import Reach, reach
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
+from ._candidates import renamed
 from ._heads import Mapped, mapped, may_be_input, read_by_terms
 
 
@@ -33,9 +34,9 @@ class KeyMovedByAse(Rule):
         for line in mapped(context):
             found = reach(line.container.removesuffix("_keys"), str(line.key.value))
             if line.is_read and line.is_at_home and not found.reachable and not _rescued(line, found):
-                yield self._moved(line, found, used=line.name in wanted)
+                yield self._moved(context, line, found, used=line.name in wanted)
 
-    def _moved(self, line: Mapped, found: Reach, *, used: bool) -> Diagnostic:
+    def _moved(self, context: Context, line: Mapped, found: Reach, *, used: bool) -> Diagnostic:
         assert line.quantity is not None
         safe = line.quantity.safe_key
         return self.finding(
@@ -45,6 +46,7 @@ class KeyMovedByAse(Rule):
             notes=(f"`{line.key.value}`: {found.why}",),
             when=f"`{line.name}` is found in no frame, whatever the files hold; nobody complains",
             help=f"rename the entry in the files, for instance to `{safe}`, and map that",
+            fix=renamed(context, line),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import new_option
 from ..rule import Context, Rule
 
 _LIMIT, _ALLOWED = "low_density_pbc_max_volume_per_atom", "allow_low_density_pbc"
@@ -49,4 +50,5 @@ class LowDensity(Rule):
                     when="the trainer stops when it loads the data",
                     help='write `pbc="F F F"` for molecules; for a true low-density material set '
                     "`allow_low_density_pbc`",
+                    fix=new_option(context, {_ALLOWED: "true"}, f"add `{_ALLOWED}: true`"),
                 )  # fmt: skip

@@ -7,8 +7,9 @@ from typing import final
 
 from ...catalog.term import Term
 from ...config import Setting
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
 from ..data_facts import Split
+from ..helpers import new_option, replacement
 from ..rule import Context, Rule
 from ._heads import Mapped
 from ._labels import counted, is_findable, listed, read_lines, terms_reading, verb
@@ -60,7 +61,14 @@ class MultipoleColumns(Rule):
             when=_few(terms) if few else f"columns beyond the {_ordinal(wanted)} are cut, and nobody complains",
             help=f"set `{_ORDER}: 0`, or write {wanted} columns: Q, d_y, d_z, d_x" if few else
                  "nothing, if the higher orders are not wanted",
+            fix=_charges_alone(context, order) if few else None,
         )  # fmt: skip
+
+
+def _charges_alone(context: Context, order: Setting[int]) -> Fix | None:
+    if order.given:
+        return replacement(context, order, 0, f"write `{_ORDER}: 0`", safe=False)
+    return new_option(context, {_ORDER: "0"}, f"add `{_ORDER}: 0`")
 
 
 def _listed(widths: dict[int, int]) -> str:

@@ -8,7 +8,7 @@ from typing import final
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ..data_facts import Split
-from ..helpers import rewrite
+from ..helpers import replacement
 from ..rule import Context, Rule
 from ._labels import counted, option_place
 
@@ -59,7 +59,7 @@ class PbcAgainstMethod(Rule):
             ),
             when="the trainer stops when it loads the data",
             help=_help(bad, allowed[str(setting.value)], others),
-            fix=rewrite(context, setting.span, others[0], safe=False) if others and setting.given else None,
+            fix=replacement(context, setting, others[0], safe=False) if others and setting.given else None,
         )  # fmt: skip
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Severity
-from ..rule import StructuralRule
+import attrs
+
+from ...diagnostics import Diagnostic, Severity
+from ..rule import Context, StructuralRule
+from ._words import taken_out
 
 
 @final
@@ -21,3 +25,8 @@ class DuplicateFlag(StructuralRule):
     """
 
     code, slug, severity = "R108", "duplicate-flag", Severity.ERROR
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """What was found while the words were read; words are taken out with the blanks in front of them."""
+        for finding in super().check(context):
+            yield attrs.evolve(finding, fix=taken_out(context, finding.fix))

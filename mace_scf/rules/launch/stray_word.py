@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Severity
-from ..rule import StructuralRule
+import attrs
+
+from ...diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from ..rule import Context, StructuralRule
+
+_OPENED = re.compile(r"--[\w-]+(?:=|[ \t]+)([{\[(][^\s'\"$\\]*)[ \t]+\Z")
 
 
 @final
@@ -21,3 +28,32 @@ class StrayWord(StructuralRule):
     """
 
     code, slug, severity = "R107", "stray-word", Severity.ERROR
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """What was found while the words were read; a literal that blanks have cut to pieces can be quoted."""
+        for finding in super().check(context):
+            yield attrs.evolve(finding, fix=finding.fix or _quoted(context, finding.span))
+
+
+def _quoted(context: Context, stray: Span | None) -> Fix | None:
+    """The value in front and the words behind it, where they are a Python literal together."""
+    script = context.scripts.get(stray.file) if stray is not None else None
+    if script is None or stray is None or stray.line != stray.end_line:
+        return None
+    opened = _OPENED.search(script.line(stray.line)[: stray.column])
+    start = attrs.evolve(stray, column=opened.start(1)) if opened else stray
+    text = script.at(start)
+    if opened is None or not _is_literal(text):
+        return None
+    ends = (attrs.evolve(start, end_column=start.column), attrs.evolve(stray, column=stray.end_column))
+    return Fix(f"quote `{text}`", tuple(Edit(place, "'") for place in ends))
+
+
+def _is_literal(text: str) -> bool:
+    if any(character in text for character in "'\"$`\\"):
+        return False
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        return False
+    return True

@@ -9,10 +9,10 @@ from ...catalog.model import Carries, Model
 from ...catalog.term import Term
 from ...catalog.trainer import Trainer
 from ...config import Setting, Stage, TermEntry
-from ...diagnostics import Label, Span
+from ...diagnostics import Fix, Label, Span
 from ...resolve import StageResolution, TermResolution
 from ...source import Scalar
-from ..helpers import stage_begins
+from ..helpers import removal, stage_begins
 from ..rule import Context
 
 
@@ -36,6 +36,12 @@ def places(context: Context) -> dict[Span, tuple[Stage, TermEntry]]:
     for stage, entry in entries(context):
         found.setdefault(entry.key_span, (stage, entry))
     return found
+
+
+def without_term(context: Context, resolution: TermResolution) -> Fix | None:
+    """The loss without a term; not if it is the only one."""
+    key = resolution.entry.key_span
+    return removal(context, key, key, f"remove `{resolution.entry.name}`", safe=False)
 
 
 def at_stage_start(stage: Stage, trainer: Trainer) -> str:

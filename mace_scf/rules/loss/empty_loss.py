@@ -7,6 +7,7 @@ from typing import final
 
 from ...diagnostics import Diagnostic, Severity
 from ...source import Mapping
+from ..helpers import addition
 from ..rule import Context, Rule
 from ._words import at_first_batch
 
@@ -33,4 +34,8 @@ class EmptyLoss(Rule):
                 yield self.finding(
                     f"the `loss` of {stage.title} has no term", span=stage.loss_entry.place,
                     when=at_first_batch(stage, context.trainer), help="add terms such as `forces: 100.0`",
+                    fix=addition(
+                        context, stage.loss_entry.key_span, node, {"energy_per_atom": "1.0", "forces": "100.0"},
+                        safe=False,
+                    ),
                 )  # fmt: skip

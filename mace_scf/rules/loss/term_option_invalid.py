@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ...catalog.option import Kind, Option
+from ...catalog.suggest import suggest
 from ...config import Setting, Stage
 from ...config.structure import describe
 from ...config.values import expectation, within_limits
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import rewrite, yaml_text
 from ..rule import Context, Rule
 from ._words import at_stage_start, entries
 
@@ -46,7 +48,7 @@ class TermOptionInvalid(Rule):
             f"`{option.name}` of `{term}` takes {expectation(option)}, not {describe(setting.raw)}",
             span=setting.span, notes=(option.because,) if option.because else (),
             when=at_stage_start(stage, context.trainer),
-            help=f"its default is `{_shown(option.default)}`",
+            help=f"its default is `{_shown(option.default)}`", fix=_likely(context, option, setting),
         )  # fmt: skip
 
 
@@ -56,6 +58,13 @@ def _fits(option: Option, value: Any) -> bool:
     if option.kind is Kind.NUMBER:
         return isinstance(value, int | float) and not isinstance(value, bool) and within_limits(option, value)
     return isinstance(value, bool) if option.kind is Kind.STRICT_BOOLEAN else isinstance(value, str)
+
+
+def _likely(context: Context, option: Option, setting: Setting[Any]) -> Fix | None:
+    """The choice that looks like what was written, else the default."""
+    near = suggest(str(setting.raw), tuple(str(choice) for choice in option.choices))
+    meant = near[0] if len(near) == 1 else option.default
+    return None if meant is None else rewrite(context, setting.span, yaml_text(meant), safe=False)
 
 
 def _shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from ...config import Setting, Source
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import StageResolution, TermResolution
 from ..rule import Context, Rule
-from ._words import able_models, at_first_batch, serves, terms, ways
+from ._words import able_models, at_first_batch, serves, terms, ways, without_term
 
 
 @final
@@ -53,6 +53,7 @@ class TermWithoutPrediction(Rule):
             span=resolution.entry.key_span, labels=setting.label(),
             notes=(*_why(term, model, setting), f"models that do: {_offers(term, context.trainer)}"),
             when=at_first_batch(stage.stage, context.trainer), help=_advice(term, nearest),
+            fix=without_term(context, resolution),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ...catalog.term import Term
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import StageResolution, TermResolution
 from ..rule import Context, Rule
-from ._words import able_models, at_first_batch, terms
+from ._words import able_models, at_first_batch, terms, without_term
 
 
 @final
@@ -43,6 +43,7 @@ class TermWithoutProducer(Rule):
             severity=Severity.INFO if own else Severity.ERROR, notes=tuple(_reasons(context, term)),
             when=when,
             help=f"your model must return {_named(term)}" if own else f"remove `{term.name}`",
+            fix=None if own else without_term(context, resolution),
         )  # fmt: skip
 
 

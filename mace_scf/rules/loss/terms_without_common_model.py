@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Label, Severity
+from ..helpers import removal
 from ..rule import Context, Rule
 from ._models import Demand, demands, left, sentences
 from ._words import code_list
@@ -34,9 +35,9 @@ class TermsWithoutCommonModel(Rule):
         if context.trainer.open_outputs or not found or left(found, context):
             return
         last = next(at for at in range(len(found)) if not left(found[: at + 1], context))
-        yield self._clash(found[last], found[:last])
+        yield self._clash(context, found[last], found[:last])
 
-    def _clash(self, demand: Demand, before: tuple[Demand, ...]) -> Diagnostic:
+    def _clash(self, context: Context, demand: Demand, before: tuple[Demand, ...]) -> Diagnostic:
         others = [other for other in before if not set(other.models) & set(demand.models)] or list(before)
         rest = code_list([other.name for other in others], "and")
         return self.finding(
@@ -46,4 +47,5 @@ class TermsWithoutCommonModel(Rule):
             notes=sentences((*others, demand)),
             when="training stops at the first batch of the term that the chosen model does not serve",
             help=f"remove `{demand.name}`, or what asks for another model",
+            fix=removal(context, demand.span, demand.span, f"remove `{demand.name}`", safe=False),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import final
 import attrs
 
 from ...diagnostics import Diagnostic, Severity
+from ..moving import taken_home
 from ..rule import Context, Rule
 from ._words import at_stage_start, places
 
@@ -34,7 +35,8 @@ class UnknownTerm(Rule):
             if finding.code == self.code and finding.span is not None:
                 known = stages.get(finding.span)
                 when = at_stage_start(known[0], context.trainer) if known else finding.when
-                yield _with_strangers(attrs.evolve(finding, when=when), context)
+                fix = finding.fix or taken_home(context, finding)
+                yield _with_strangers(attrs.evolve(finding, when=when, fix=fix), context)
 
 
 def _with_strangers(finding: Diagnostic, context: Context) -> Diagnostic:

@@ -7,7 +7,7 @@ from typing import final
 
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import Verdict, all_hold
-from ..helpers import removal
+from ..helpers import drop
 from ..rule import Context, Rule
 
 
@@ -44,7 +44,7 @@ class DensityScalingWithoutEffect(Rule):
             notes=(option.because,),
             when="the scales are computed while the model is built, and never used",
             help="remove it, or set `use_linear_local_charges: true`",
-            fix=removal(context, scaling.key_span, scaling.span, "remove `atom_density_scaling`"),
+            fix=drop(context, scaling, safe=True),
         )
 
 

@@ -8,6 +8,7 @@ from typing import final
 from ...config import FixedPointOptions, Stage
 from ...diagnostics import Diagnostic, Edit, Fix, Severity
 from ...source import Mapping
+from ...source.entries import nested
 from ..rule import Context, Rule
 from ._blocks import BLOCK, DEPRECATED_BLOCK, blocks_in_use
 
@@ -43,23 +44,16 @@ class DeprecatedOptions(Rule):
 
 
 def _renamed(context: Context, stage: Stage, block: FixedPointOptions) -> Fix | None:
-    """The new name is enough where the iterations are nested already."""
-    if (
-        _has_flat_settings(context, stage)
-        or block.mode.is_known("direct")
-        or block.key_span.file != context.document.file
-    ):
-        return None
-    if block.key_span == block.span:
-        return None  # in a quoted literal every place is the same
-    return Fix(f"rename it to `{BLOCK}`", (Edit(block.key_span, BLOCK),))
-
-
-def _has_flat_settings(context: Context, stage: Stage) -> bool:
+    """The new name; settings of the iterations that stand beside `mode` go under `scf`."""
     entry = stage.node.get(DEPRECATED_BLOCK)
+    plain = entry is not None and isinstance(entry.value, Mapping) and block.key_span != block.span
+    if not plain or block.mode.is_known("direct") or block.key_span.file != context.document.file:
+        return None
+    assert entry is not None
+    assert isinstance(entry.value, Mapping)
+    renamed = Edit(block.key_span, BLOCK)
     names = {option.name for option in context.trainer.blocks.scf}
-    return (
-        entry is None
-        or not isinstance(entry.value, Mapping)
-        or any(line.name in names for line in entry.value)
-    )
+    if not any(line.name in names for line in entry.value):
+        return Fix(f"rename it to `{BLOCK}`", (renamed,))
+    inner = nested(context.document, entry.value, names, "scf") if entry.value.get("scf") is None else None
+    return Fix(f"rename it to `{BLOCK}`, with `scf`", (renamed, *inner)) if inner else None

@@ -51,6 +51,8 @@ def _added(context: Context, stage: Stage, block: FixedPointOptions) -> Fix | No
     content = iterations(context, str(block.mode.value))
     if holder is None or not isinstance(holder.value, Mapping) or not content:
         return None
+    if any(option.name == line.name for option in context.trainer.blocks.scf for line in holder.value):
+        return None  # they stand beside `mode`, and are to be moved
     if block.scf_entry.given:
         return filled(context, block.scf_entry, content["scf"], "add the settings of `scf`")
     return addition(context, block.key_span, holder.value, content, safe=False)

@@ -7,6 +7,7 @@ from typing import final
 
 from ...config import Stage
 from ...diagnostics import Diagnostic, Severity
+from ..helpers import set_in_stage
 from ..rule import Context, Rule
 from ._epochs import epoch
 
@@ -36,26 +37,28 @@ class StageNeverRuns(Rule):
             if end is None or end < 0:
                 continue
             if start is not None and end < start:
-                yield self._backwards(stage, start, end)
+                yield self._backwards(context, stage, start, end)
             elif place == 0 and end == 0:
-                yield self._first(stage)
+                yield self._first(context, stage)
 
-    def _backwards(self, stage: Stage, start: int, end: int) -> Diagnostic:
+    def _backwards(self, context: Context, stage: Stage, start: int, end: int) -> Diagnostic:
         return self.finding(
             f"{stage.title} ends at epoch {end}, before it starts",
             span=stage.end.span,
             labels=stage.start.label("it starts here"),
             when=_WHEN,
             help=f"`end` counts epochs of the whole run: for {end + 1} epochs write `end: {start + end}`",
+            fix=set_in_stage(context, stage, stage.end, str(start + end), safe=False),
         )
 
-    def _first(self, stage: Stage) -> Diagnostic:
+    def _first(self, context: Context, stage: Stage) -> Diagnostic:
         return self.finding(
             f"{stage.title} has `end: 0`, so it is skipped",
             span=stage.end.span,
             notes=("a stage that ends at or before the epoch where training starts, 0, is skipped",),
             when=_WHEN,
             help="write `end: 1` or more",
+            fix=set_in_stage(context, stage, stage.end, "1", safe=False),
         )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ...diagnostics import Diagnostic, Severity
+from ...config import Stage
+from ...diagnostics import Diagnostic, Fix, Severity
+from ..helpers import replacement, set_in_stage
 from ..rule import Context, Rule
 from ._epochs import epoch
 
@@ -43,4 +45,12 @@ class StageWithoutCheckpoint(Rule):
                 labels=interval.label("validation happens only where this divides the epoch"),
                 when='its training is lost: "No model found" at the end of the run',
                 help=f"lower `eval_interval`, or let the stage reach epoch {following}",
+                fix=_reached(context, stage, following, end - start + 1),
             )
+
+
+def _reached(context: Context, stage: Stage, following: int, length: int) -> Fix | None:
+    """The last stage can be longer; one before others would push them, so validation comes more often."""
+    if stage is context.run.stages[-1]:
+        return set_in_stage(context, stage, stage.end, str(following), safe=False)
+    return replacement(context, context.run.option("eval_interval"), length, safe=False)
