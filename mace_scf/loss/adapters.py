@@ -39,13 +39,14 @@ def references_from(
     n_frames = ptr.shape[0] - 1
     fields: dict[str, Any] = {name: get(name) for name in _STRUCTURE}
     fields["cell"] = _square(fields["cell"], n_frames)
-    fields["pbc"] = None if fields["pbc"] is None else fields["pbc"].reshape(n_frames, 3)
-    for quantity in LABELS:
-        value, weight = (_named(get, quantity, place) for place in (0, 1))
-        fields[quantity] = (
-            _square(value, n_frames) if quantity in _MATRIX else _column(quantity, value, n_frames)
-        )
-        fields[f"{quantity}_weight"] = weight
+    fields["pbc"] = _axes(fields["pbc"], n_frames)
+    for quantity, weight_field, value_names, weight_names in _QUANTITIES:
+        fields[quantity] = _first(get, value_names)
+        fields[weight_field] = _first(get, weight_names)
+    for quantity in _MATRIX:
+        fields[quantity] = _square(fields[quantity], n_frames)
+    for quantity in _COLUMNS:
+        fields[quantity] = _column(quantity, fields[quantity], n_frames)
     found = {name: get(name) for name in extra if name not in LABELS}
     weights = {name: get(f"{name}_weight") for name in found}
     return References(
@@ -93,7 +94,7 @@ _ABSENT = object()
 
 def _getter(batch: object) -> Any:
     if isinstance(batch, Mapping):
-        return lambda name, default=None: batch.get(name, default)
+        return batch.get
 
     def get(name: str, default: object = None) -> Any:
         found = getattr(batch, name, _ABSENT)
@@ -114,8 +115,8 @@ def _names(quantity: str, place: int) -> tuple[str, ...]:
     return (BATCH_NAMES[quantity][place], own)
 
 
-def _named(get: Any, quantity: str, place: int) -> Any:
-    for name in _names(quantity, place):
+def _first(get: Any, names: tuple[str, ...]) -> Any:
+    for name in names:
         value = get(name)
         if value is not None:
             return value
@@ -153,9 +154,19 @@ def _square(value: Any, n_frames: int) -> Any:
     return value
 
 
+def _axes(value: Any, n_frames: int) -> Any:
+    """(G, 3) from any layout with three flags a frame."""
+    if value is None:
+        return None
+    if not isinstance(value, Tensor) or value.numel() != 3 * n_frames:
+        found = str(tuple(value.shape)) if isinstance(value, Tensor) else type(value).__name__
+        raise LossInputError("(all)", "pbc", expected=f"({n_frames}, 3) [bool]", found=found)
+    return value.reshape(n_frames, 3)
+
+
 def _column(quantity: str, value: Any, n_frames: int) -> Any:
     """(G,) from (G, 1), (G, 3) from a flat 3G column; anything else stays to be refused."""
-    if not isinstance(value, Tensor) or quantity not in _COLUMNS:
+    if not isinstance(value, Tensor):
         return value
     trailing = LABELS[quantity].trailing
     if value.numel() == n_frames * (trailing[0] or 1 if trailing else 1):
@@ -164,3 +175,4 @@ def _column(quantity: str, value: Any, n_frames: int) -> Any:
 
 
 _COLUMNS: Sequence[str] = ("energy", "fermi_level", "total_charge", "dipole", "molecule")
+_QUANTITIES = tuple((name, f"{name}_weight", _names(name, 0), _names(name, 1)) for name in LABELS)

@@ -129,7 +129,7 @@ class Breakdown:
     @property
     def worst_frame(self) -> Tensor:
         """Frame that contributes most to each term, (T,); -1 where nothing is labelled."""
-        return self._once("worst_frame", self._worst)
+        return self._once("worst_frame", self.evaluation.worst)
 
     @property
     def terms(self) -> Mapping[str, TermBreakdown]:
@@ -138,11 +138,6 @@ class Breakdown:
 
     def __iter__(self) -> Iterator[TermBreakdown]:
         return iter(self.terms.values())
-
-    def _worst(self) -> Tensor:
-        if not self.table.shape[1]:
-            return torch.full((len(self.names),), -1, device=self.table.device)
-        return self.table.argmax(dim=1).masked_fill_(self.count == 0, -1)
 
     def _once(self, name: str, make: Callable[[], Tensor]) -> Tensor:
         if name not in self._found:

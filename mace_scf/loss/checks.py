@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from .batch import LABELS, Layout, Level, References
+from .molecules import MoleculeIndex
 from .problems import LossInputError
 from .term import Term
 
@@ -52,18 +53,44 @@ def check_tensor(term: str, key: str, value: object, layout: Layout, *, n_frames
 
 
 def check_references(terms: Sequence[Term], references: References, *, n_atoms: int) -> None:
-    """Every label that a term reads has the right shape, and its weight too.
+    """Every label that a term reads has the right shape and device, and its weight too.
 
     Raises:
         LossInputError: names the first term and quantity that do not fit.
     """
     n_frames = references.ptr.shape[0] - 1
     for term in terms:
-        for quantity in (*term.labels, *term.honoured.properties):
+        if term.honoured.config:
+            _check_weight(term, "weight", references.weight, (n_frames,), references.ptr)
+        for quantity in (*term.labels, *term.honoured.needs, *term.honoured.properties):
             _check_label(term, quantity, references, n_frames, n_atoms)
         for name in term.structure:
-            if getattr(references, name) is None:
-                raise LossInputError(term.name, name, expected="a tensor", found=_NOTHING)
+            _check_structure(term, name, getattr(references, name), references.ptr, n_atoms)
+
+
+def check_frames(ptr: Tensor, n_atoms: int) -> None:
+    """Frames follow each other and end with the last atom, where a CPU can look; sums over frames rely on it.
+
+    Raises:
+        LossInputError: they do not.
+    """
+    bounds = ptr.numpy()
+    if not len(bounds) or bounds[0] or bounds[-1] != n_atoms or (bounds[1:] < bounds[:-1]).any():
+        found = f"{tuple(ptr.shape)} from {bounds[0]} to {bounds[-1]}" if len(bounds) else "no bounds"
+        expected = f"(G+1,) from 0 to {n_atoms} atoms, never falling"
+        raise LossInputError("(all)", "ptr", expected=expected, found=found)
+
+
+def check_molecules(index: MoleculeIndex, n_atoms: int) -> None:
+    """A loader's molecule index belongs to a batch of that many atoms; compiled kernels rely on it.
+
+    Raises:
+        LossInputError: it does not.
+    """
+    bounds = ((index.offsets.numpy(), n_atoms), (index.ptr.numpy(), index.count))
+    if any(starts[0] or starts[-1] != end or (starts[1:] < starts[:-1]).any() for starts, end in bounds):
+        expected, found = f"an index of {n_atoms} atoms", f"one of {index.of_atom.shape[0]}"
+        raise LossInputError("(all)", "molecules", expected=expected, found=found)
 
 
 def check_devices(terms: Sequence[Term], predictions: Mapping[str, Tensor], device: torch.device) -> None:
@@ -103,11 +130,31 @@ def _check_label(term: Term, quantity: str, references: References, n_frames: in
     layout = LABELS.get(quantity)
     if layout is not None and value is not None and quantity in term.labels:
         check_tensor(term.name, quantity, value, layout, n_frames=n_frames, n_atoms=n_atoms)
-    if weight is not None and (weight.dim() == 0 or weight.numel() not in _weight_sizes(quantity, n_frames)):
+        _check_device(term, quantity, value, references.ptr)
+    _check_weight(term, f"{quantity}_weight", weight, _weight_sizes(quantity, n_frames), references.ptr)
+
+
+def _check_structure(term: Term, name: str, value: Tensor | None, ptr: Tensor, n_atoms: int) -> None:
+    if value is None:
+        raise LossInputError(term.name, name, expected="a tensor", found=_NOTHING)
+    if name == "positions" and tuple(value.shape) != (n_atoms, 3):
+        raise LossInputError(term.name, name, expected=f"({n_atoms}, 3) [Å]", found=str(tuple(value.shape)))
+    _check_device(term, name, value, ptr)
+
+
+def _check_weight(term: Term, name: str, weight: Tensor | None, sizes: tuple[int, ...], ptr: Tensor) -> None:
+    if weight is None:
+        return
+    if weight.dim() == 0 or weight.numel() not in sizes:
+        n_frames = ptr.shape[0] - 1
         expected = f"({n_frames},) or ({n_frames}, components)"
-        raise LossInputError(
-            term.name, f"{quantity}_weight", expected=expected, found=str(tuple(weight.shape))
-        )
+        raise LossInputError(term.name, name, expected=expected, found=str(tuple(weight.shape)))
+    _check_device(term, name, weight, ptr)
+
+
+def _check_device(term: Term, name: str, value: Tensor, ptr: Tensor) -> None:
+    if value.device != ptr.device:
+        raise LossInputError(term.name, name, expected=f"on {ptr.device}", found=f"on {value.device}")
 
 
 def _weight_sizes(quantity: str, n_frames: int) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from .batch import Level, References
-from .molecules import MoleculeIndex, molecule_index
+from .compiled import KNOWN, compiled_dots, compiled_sums, spread_add, spread_scaled
+from .molecules import MoleculeIndex, compiled_molecule_index, molecule_index
 
 
 def stretch_sum(values: Tensor, offsets: Tensor, index: Tensor) -> Tensor:
@@ -53,6 +54,7 @@ class Columns:
         ptr: (G+1,).
         frame_of_atom: (N,).
         sizes: atoms per frame as floating-point numbers, (G,), at least 1.
+        compiled: sums and indices are made by compiled kernels.
     """
 
     references: References
@@ -61,8 +63,9 @@ class Columns:
     ptr: Tensor
     frame_of_atom: Tensor
     sizes: Tensor
-    _molecules: MoleculeIndex | None
-    _memo: dict[str, Tensor]
+    compiled: bool = False
+    _molecules: MoleculeIndex | None = None
+    _memo: dict[str, Tensor] = attrs.Factory(dict)
 
     @property
     def molecules(self) -> MoleculeIndex:
@@ -95,13 +98,56 @@ class Columns:
         """Sums over the items of each frame, (G, ...)."""
         if level is Level.FRAME:
             return values
+        if self._takes(values):
+            return compiled_sums(values, self.offsets(level))
         return stretch_sum(values, self.offsets(level), self.frame_of(level))
+
+    def molecule_sums(self, per_atom: Tensor) -> Tensor:
+        """Sums over the atoms of each molecule, (C, ...)."""
+        molecules = self.molecules
+        if molecules.order is None and self._takes(per_atom):
+            return compiled_sums(per_atom, molecules.offsets)
+        return molecules.sums(per_atom)
+
+    def molecule_dots(self, rows: Tensor, others: Tensor) -> Tensor:
+        """Sums over the molecules of each frame of the products of rows, (G, 1)."""
+        if self._takes(rows):
+            return compiled_dots(rows, others, self.molecules.ptr)
+        products = (rows * others.to(rows.dtype)).sum(dim=1, keepdim=True)
+        return self.frame_sums(products, Level.MOLECULE)
+
+    def spread_frames(self, out: Tensor, rows: Tensor) -> None:
+        """Add the row of each frame to all of its atoms, in the leading columns of ``out``, in place."""
+        if self._takes(rows):
+            spread_add(out, rows, self.ptr)
+        else:
+            out[:, : rows.shape[1]].add_(rows.index_select(0, self.frame_of_atom))
+
+    def spread_molecules(self, out: Tensor, rows: Tensor) -> None:
+        """Add the row of each molecule to all of its atoms, in place."""
+        molecules = self.molecules
+        if molecules.order is None and self._takes(rows):
+            spread_add(out, rows, molecules.offsets)
+        else:
+            out.add_(rows.index_select(0, molecules.of_atom))
+
+    def spread_scaled(self, out: Tensor, factors: Tensor, rows: Tensor) -> None:
+        """Add rows of molecules times the factor of their frame, (G, 1), in place."""
+        if self._takes(factors):
+            spread_scaled(out, factors, rows, self.molecules.ptr)
+        else:
+            out.addcmul_(rows.to(factors.dtype), factors.index_select(0, self.molecules.frame))
 
     def memo(self, name: str, make: Callable[[], Tensor]) -> Tensor:
         """A column that several terms share, made on first use."""
         if name not in self._memo:
             self._memo[name] = make()
         return self._memo[name]
+
+    def _takes(self, values: Tensor) -> bool:
+        """Whether the kernels sum these; what is recorded for a gradient is torch's."""
+        recorded = values.requires_grad and torch.is_grad_enabled()
+        return self.compiled and values.dtype in KNOWN and not recorded
 
     def _find_molecules(self) -> MoleculeIndex:
         given = self.references.molecules
@@ -110,12 +156,20 @@ class Columns:
             return given
         if ids is None:
             ids = torch.zeros_like(self.frame_of_atom)
+        if self.compiled:
+            return compiled_molecule_index(ids, self.ptr)
         return molecule_index(ids, self.frame_of_atom, self.ptr)
 
 
-def shared_columns(references: References, n_atoms: int) -> Columns:
-    """Columns of a batch; ``n_atoms`` is the number of atoms, known from any per-atom tensor."""
-    ptr = references.ptr
+def shared_columns(references: References, n_atoms: int, *, compiled: bool = False) -> Columns:
+    """Columns of a batch.
+
+    Args:
+        references: the batch.
+        n_atoms: number of atoms, known from any per-atom tensor.
+        compiled: use compiled kernels, for batches on a CPU.
+    """
+    ptr = references.ptr.to(torch.int64) if compiled else references.ptr
     n_frames = ptr.shape[0] - 1
     sizes = ptr[1:] - ptr[:-1]
     frames = references.frame_of_atom
@@ -125,7 +179,7 @@ def shared_columns(references: References, n_atoms: int) -> Columns:
         )
     # Table arithmetic happens in float64 wherever the device has it.
     real = table_dtype(ptr.device)
-    return Columns(references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), None, {})
+    return Columns(references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), compiled)
 
 
 def table_dtype(device: torch.device) -> torch.dtype:

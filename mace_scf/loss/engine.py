@@ -33,6 +33,7 @@ class LossEngine:
         compat: ``"upstream"`` for upstream's numbers where labels are missing, too.
         reduction: ``batch``, ``labelled`` or ``fixed(counts)``.
         recorded: keep the loss differentiable twice, at the price of speed.
+        compiled: use compiled kernels for batches on a CPU, where numba is installed.
         heads: where ASE frames hold their labels.
 
     Attributes:
@@ -48,11 +49,13 @@ class LossEngine:
         compat: str | None = None,
         reduction: str | Reduction = "batch",
         recorded: bool = False,
+        compiled: bool = True,
         heads: Mapping[str, Any] | None = None,
     ) -> None:
         self.compat = compat
         self.reduction = reduction_of(reduction)
         self.recorded = recorded
+        self.compiled = compiled
         self._settings = tuple(settings)
         self._heads = None if heads is None else heads_of(heads)
         self._plan()
@@ -88,13 +91,20 @@ class LossEngine:
         settings = settings_of(checked_terms(loss, compat), compat)
         return cls(settings, compat=compat, reduction=reduction, heads=heads)
 
-    def evolve(self, *, reduction: str | Reduction | None = None, recorded: bool | None = None) -> LossEngine:
-        """The same terms, reduced differently or differentiable twice."""
+    def evolve(
+        self,
+        *,
+        reduction: str | Reduction | None = None,
+        recorded: bool | None = None,
+        compiled: bool | None = None,
+    ) -> LossEngine:
+        """The same terms, reduced differently, differentiable twice, or without compiled kernels."""
         return LossEngine(
             self._settings,
             compat=self.compat,
             reduction=self.reduction if reduction is None else reduction,
             recorded=self.recorded if recorded is None else recorded,
+            compiled=self.compiled if compiled is None else compiled,
             heads=self._heads,
         )
 
@@ -157,10 +167,10 @@ class LossEngine:
     def total(self, reference: object, prediction: object) -> Tensor:
         """The scalar alone; ``torch.compile`` takes it as one graph."""
         batch = self._reader.read(reference, prediction)
-        evaluation = evaluate(self._active, batch, self.reduction, None)
         # A tensor made beforehand: numbers would become constants of a compiled graph.
-        weights = self._weights.to(device=batch.device, dtype=evaluation.raw.dtype, non_blocking=True)
-        return (evaluation.raw * weights).sum()
+        weights = self._weights.to(device=batch.device, dtype=table_dtype(batch.device), non_blocking=True)
+        evaluation = evaluate(self._active, batch, self.reduction, None, weights)
+        return evaluation.total if evaluation.total is not None else (evaluation.raw * weights).sum()
 
     def counts(self, reference: object, *, widths: Mapping[str, int] | None = None) -> Tensor:
         """What each frame adds to the divisor of each term, (T, G), from labels alone.
@@ -203,7 +213,11 @@ class LossEngine:
         self._active = tuple(setting for setting in self._settings if setting.weight != 0)
         self._silent = tuple(setting for setting in self._settings if setting.weight == 0)
         self._reader = InputReader(
-            self._settings, masked=self.compat is None, recorded=self.recorded, heads=self._heads
+            self._settings,
+            masked=self.compat is None,
+            recorded=self.recorded,
+            compiled=self.compiled,
+            heads=self._heads,
         )
         self._weights = torch.tensor([setting.weight for setting in self._active], dtype=torch.float64)
         self._on_device: dict[torch.device, Tensor] = {}
@@ -216,9 +230,13 @@ class LossEngine:
 
     def _breakdown(self, batch: Batch, given: StepCounts | None) -> Breakdown:
         weights = self._weights_on(batch.device)
-        active = evaluate(self._active, batch, self.reduction, given) if self._active else nothing(batch)
-        weighted = active.raw * weights
-        total = weighted.sum() if self._active else attached_zero(batch)
+        active = nothing(batch)
+        if self._active:
+            active = evaluate(self._active, batch, self.reduction, given, weights)
+        weighted = active.raw * weights if active.weighted is None else active.weighted
+        total = active.total
+        if total is None:
+            total = weighted.sum() if self._active else attached_zero(batch)
         evaluation = active
         if self._silent:
             evaluation = self._with_silent(batch, active)
@@ -228,7 +246,9 @@ class LossEngine:
 
     def _with_silent(self, batch: Batch, active: Evaluation) -> Evaluation:
         with torch.no_grad():
-            silent = evaluate(self._silent, attrs.evolve(batch, packed=None), self.reduction, None)
+            unpacked = attrs.evolve(batch, packed=None)
+            weights = batch.columns.sizes.new_zeros(len(self._silent))
+            silent = evaluate(self._silent, unpacked, self.reduction, None, weights)
         places = [place for place, each in enumerate(self._settings) if each.weight != 0]
         others = [place for place, each in enumerate(self._settings) if each.weight == 0]
         return join(active, silent, places, others, batch.device)

@@ -10,10 +10,12 @@ from torch import Tensor
 
 from .columns import from_host
 from .fused import fused_sums
+from .host import host_sums
+from .hostlabels import HostLabels
 from .inputs import Batch
 from .items import TermInputs
 from .plain import TermSums, term_sums
-from .reduce import Divisor, Reduction, StepCounts, divisors, inverse_vector
+from .reduce import Divisor, Reduction, StepCounts, divisors, host_divisors, inverse_vector
 from .settings import TermSetting
 
 
@@ -27,6 +29,9 @@ class Evaluation:
         counts: labelled elements, (T, G).
         count: their sums, (T,).
         norms: norm of the gradient of each weighted term, (T,), from stage weights, (T,).
+        worst: frame with the largest error sum, (T,), -1 where nothing is labelled.
+        weighted: raw times stage weight, (T,), where that came along.
+        total: their sum, likewise.
     """
 
     raw: Tensor
@@ -34,10 +39,17 @@ class Evaluation:
     counts: Callable[[], Tensor]
     count: Callable[[], Tensor]
     norms: Callable[[Tensor], Tensor]
+    worst: Callable[[], Tensor]
+    weighted: Tensor | None = None
+    total: Tensor | None = None
 
 
 def evaluate(
-    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+    settings: Sequence[TermSetting],
+    batch: Batch,
+    reduction: Reduction,
+    given: StepCounts | None,
+    weights: Tensor,
 ) -> Evaluation:
     """Evaluate all terms of a batch, fused where the batch was packed.
 
@@ -46,12 +58,13 @@ def evaluate(
         batch: checked inputs.
         reduction: how sums become means.
         given: counts over all ranks and micro-batches.
+        weights: stage weights, (T,).
     """
     if batch.packed is None:
         return _all_plain(settings, batch, reduction, given)
     if all(setting.is_fused for setting in settings):
-        return _all_fused(settings, batch, reduction, given)
-    return _mixed(settings, batch, reduction, given)
+        return _all_fused(settings, batch, reduction, given, weights)
+    return _mixed(settings, batch, reduction, given, weights)
 
 
 def join(
@@ -74,6 +87,7 @@ def join(
         lambda: ordered(first.counts(), second.counts()),
         lambda: ordered(first.count(), second.count()),
         norms,
+        lambda: ordered(first.worst(), second.worst()),
     )
 
 
@@ -81,13 +95,27 @@ def nothing(batch: Batch) -> Evaluation:
     """An evaluation without terms."""
     empty = batch.columns.sizes.new_zeros(0)
     table = batch.columns.sizes.new_zeros(0, batch.columns.n_frames)
-    return Evaluation(empty, lambda: table, lambda: table, lambda: empty, lambda weights: weights)
+    return Evaluation(
+        empty, lambda: table, lambda: table, lambda: empty, lambda weights: weights, lambda: empty.long()
+    )
 
 
 def attached_zero(batch: Batch) -> Tensor:
     """0 that belongs to the graph of the predictions, whatever they hold."""
     parts = [value.reshape(-1)[:0].sum() for value in batch.predictions.values() if value.is_floating_point()]
     return torch.stack(parts).sum() if parts else batch.columns.sizes.new_zeros(())
+
+
+def worst_frames(table: Tensor, count: Tensor) -> Tensor:
+    """Frame with the largest error sum of each term, (T,); -1 where nothing is labelled.
+
+    Args:
+        table: weighted error sums, (T, G).
+        count: labelled elements, (T,).
+    """
+    if not table.shape[1]:
+        return torch.full(count.shape, -1, device=table.device)
+    return table.argmax(dim=1).masked_fill_(count == 0, -1)
 
 
 def plain_inputs(setting: TermSetting, batch: Batch) -> TermInputs:
@@ -104,14 +132,50 @@ def plain_inputs(setting: TermSetting, batch: Batch) -> TermInputs:
 
 
 def _all_fused(
-    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+    settings: Sequence[TermSetting],
+    batch: Batch,
+    reduction: Reduction,
+    given: StepCounts | None,
+    weights: Tensor,
 ) -> Evaluation:
     packed = batch.packed
     assert packed is not None, "evaluate() looked"
     names = [setting.term.name for setting in settings]
+    if isinstance(packed, HostLabels):
+        return _all_compiled(names, packed, batch, reduction, given, weights)
     values = divisors(reduction, names, packed.elements, lambda: packed.count_of_terms, given=given)
     sums = fused_sums(packed, batch.predictions, inverse_vector(values, batch.device))
-    return Evaluation(sums.raw, lambda: sums.table, sums.counts, sums.count, sums.gradient_norms)
+    return Evaluation(
+        sums.raw,
+        lambda: sums.table,
+        sums.counts,
+        sums.count,
+        sums.gradient_norms,
+        lambda: worst_frames(sums.table, sums.count()),
+    )
+
+
+def _all_compiled(
+    names: Sequence[str],
+    labels: HostLabels,
+    batch: Batch,
+    reduction: Reduction,
+    given: StepCounts | None,
+    weights: Tensor,
+) -> Evaluation:
+    sums = host_sums(labels, batch.predictions)
+    divisor = host_divisors(reduction, names, sums.elements, lambda: sums.looks.marks[0].numpy(), given=given)
+    raw, weighted, total = sums.means(batch.predictions, 1.0 / divisor, weights)
+    return Evaluation(
+        raw,
+        lambda: sums.looks.table,
+        lambda: sums.looks.labelled,
+        lambda: sums.looks.marks[0],
+        sums.norms,
+        lambda: sums.looks.marks[2].long(),
+        weighted,
+        total,
+    )
 
 
 def _all_plain(
@@ -124,16 +188,28 @@ def _all_plain(
     values = divisors(reduction, names, elements, lambda: counts().sum(dim=1), given=given)
     raw = torch.stack([each.rows.sum() / value for each, value in zip(sums, values, strict=True)])
     norms = _PlainNorms(settings, batch, values)
-    return Evaluation(raw, lambda: _stacked_rows(sums), counts, lambda: counts().sum(dim=1), norms)
+    return Evaluation(
+        raw,
+        lambda: _stacked_rows(sums),
+        counts,
+        lambda: counts().sum(dim=1),
+        norms,
+        lambda: worst_frames(_stacked_rows(sums), counts().sum(dim=1)),
+    )
 
 
 def _mixed(
-    settings: Sequence[TermSetting], batch: Batch, reduction: Reduction, given: StepCounts | None
+    settings: Sequence[TermSetting],
+    batch: Batch,
+    reduction: Reduction,
+    given: StepCounts | None,
+    weights: Tensor,
 ) -> Evaluation:
     """Both paths, put back into the order of the settings."""
     places = [place for place, setting in enumerate(settings) if setting.is_fused]
     others = [place for place, setting in enumerate(settings) if not setting.is_fused]
-    fused = _all_fused([settings[place] for place in places], batch, reduction, _part(given, places))
+    chosen = weights.index_select(0, from_host(places, weights.device))
+    fused = _all_fused([settings[place] for place in places], batch, reduction, _part(given, places), chosen)
     plain = _all_plain([settings[place] for place in others], batch, reduction, _part(given, others))
     return join(fused, plain, places, others, batch.device)
 

@@ -9,8 +9,9 @@ import attrs
 import torch
 from torch import Tensor
 
+from .adjoint import Gradients, shaped, shapes_of
 from .batch import Level
-from .columns import Columns, segment_sum
+from .columns import segment_sum
 from .items import two_axes
 from .packed import Chunk, Packed
 from .presence import finite_label
@@ -131,7 +132,7 @@ class _Squares(torch.autograd.Function):
         work.sums = sums.view(packed.coefficient.shape).to(packed.coefficient.dtype)
         work.table = packed.by_term(work.sums * packed.coefficient)
         ctx.work = work
-        ctx.shapes = [(value.shape, value.dtype) for value in predictions]
+        ctx.shapes = shapes_of(work.keys, predictions, ctx.needs_input_grad[1:])
         return work.table.sum(dim=1).mul_(work.inverse_divisor)
 
     @staticmethod
@@ -141,14 +142,12 @@ class _Squares(torch.autograd.Function):
         scale = packed.by_channel(gradient * work.inverse_divisor)
         factors = (packed.coefficient * scale.mul_(2.0)[:, None]).to(packed.dtype)
         flat = factors.view(-1).index_select(0, packed.channel_row).mul_(work.residual)
-        gathered = _Gradients(packed.columns, dict(zip(work.keys, ctx.shapes, strict=True)))
+        gathered = Gradients(packed.columns, ctx.shapes)
         for chunk, piece in zip(packed.chunks, flat.split_with_sizes(packed.items), strict=True):
-            gathered.add(chunk, piece)
+            if gathered.wants(chunk.difference):
+                gathered.add(chunk.difference, _unflat(chunk, piece))
         gradients = gathered.finished()
-        wanted = ctx.needs_input_grad[1:]
-        return None, *(
-            gradients.get(key) if want else None for key, want in zip(work.keys, wanted, strict=True)
-        )
+        return None, *(gradients.get(key) for key in work.keys)
 
 
 def _residuals(work: _Work, predictions: dict[str, Tensor]) -> Tensor:
@@ -174,7 +173,7 @@ def _predicted(work: _Work, place: int, predictions: dict[str, Tensor]) -> Tenso
 
 def _minus_target(work: _Work, place: int, rows: Tensor, target: Tensor) -> Tensor:
     dtype = work.packed.dtype
-    rows, target = _shaped(rows, rows.shape, dtype), _shaped(target, rows.shape, dtype)
+    rows, target = shaped(rows, rows.shape, dtype), shaped(target, rows.shape, dtype)
     if not work.packed.masked:
         return rows - target
     finite = finite_label(target)
@@ -189,74 +188,8 @@ def _mapped_once(work: _Work, key: str, map_: LinearMap | None, predictions: dic
     if name not in work.shared:
         inner = _mapped_once(work, key, map_.inner, predictions)
         inner = two_axes(inner)
-        work.shared[name] = map_.forward(_shaped(inner, inner.shape, work.packed.dtype), work.packed.columns)
+        work.shared[name] = map_.forward(shaped(inner, inner.shape, work.packed.dtype), work.packed.columns)
     return work.shared[name]
-
-
-class _Gradients:
-    """Gathers the gradients of chunks into those of predictions; maps hand theirs inwards at the end."""
-
-    def __init__(self, columns: Columns, shapes: dict[str, tuple[torch.Size, torch.dtype]]) -> None:
-        self._columns = columns
-        self._shapes = shapes
-        self._direct: dict[str, Tensor] = {}
-        self._mapped: dict[str, tuple[str, LinearMap, Tensor]] = {}
-
-    def add(self, chunk: Chunk, piece: Tensor) -> None:
-        """Take in the gradient of one chunk's items."""
-        difference = chunk.difference
-        rows = _unflat(chunk, piece)
-        if difference.map is not None:
-            self._add_mapped(difference.prediction, difference.map, rows)
-            return
-        self._add_direct(difference.prediction, rows)
-        if difference.target is not None:
-            self._add_direct(difference.target, -rows)
-
-    def finished(self) -> dict[str, Tensor]:
-        """Gradient of every prediction, in its shape and dtype."""
-        for key, map_, rows in list(self._mapped.values()):
-            if map_.inner is not None:
-                map_.add_adjoint(self._rows_of(key, map_.inner), rows, self._columns)
-        for key, map_, rows in self._mapped.values():
-            if map_.inner is None:
-                map_.add_adjoint(self._direct_of(key, rows), rows, self._columns)
-        return {key: _shaped(rows, *self._shapes[key]) for key, rows in self._direct.items()}
-
-    def _add_direct(self, key: str, rows: Tensor) -> None:
-        if key in self._direct:
-            self._direct[key].add_(rows)
-        else:
-            self._direct[key] = rows
-
-    def _add_mapped(self, key: str, map_: LinearMap, rows: Tensor) -> None:
-        name = f"{key}/{map_.name}"
-        if name in self._mapped:
-            self._mapped[name][2].add_(rows)
-        else:
-            self._mapped[name] = (key, map_, rows)
-
-    def _rows_of(self, key: str, map_: LinearMap) -> Tensor:
-        name = f"{key}/{map_.name}"
-        if name not in self._mapped:
-            like = self._columns.sizes
-            rows = like.new_zeros(self._columns.leading(map_.level), 3, dtype=self._dtype(key))
-            self._mapped[name] = (key, map_, rows)
-        return self._mapped[name][2]
-
-    def _direct_of(self, key: str, rows: Tensor) -> Tensor:
-        if key not in self._direct:
-            shape = self._shapes[key][0]
-            self._direct[key] = rows.new_zeros(shape[0], shape[1] if len(shape) > 1 else 1)
-        return self._direct[key]
-
-    def _dtype(self, key: str) -> torch.dtype:
-        return torch.promote_types(self._shapes[key][1], torch.float32)
-
-
-def _shaped(rows: Tensor, shape: torch.Size, dtype: torch.dtype) -> Tensor:
-    rows = rows if rows.shape == shape else rows.reshape(shape)
-    return rows if rows.dtype is dtype else rows.to(dtype)
 
 
 def _unflat(chunk: Chunk, piece: Tensor) -> Tensor:

@@ -12,9 +12,18 @@ from torch import Tensor
 
 from .adapters import predictions_from, references_from
 from .batch import LABELS, Level, References
-from .checks import check_columns, check_devices, check_predictions, check_references
+from .checks import (
+    check_columns,
+    check_devices,
+    check_frames,
+    check_molecules,
+    check_predictions,
+    check_references,
+)
 from .columns import Columns, shared_columns
+from .compiled import available
 from .frames import Heads, is_frames, property_of, references_from_frames
+from .hostlabels import HostLabels, HostPlan
 from .molecules import molecule_index
 from .packed import Packed
 from .packing import pack
@@ -35,7 +44,7 @@ class Prepared:
     """
 
     columns: Columns
-    packed: Packed | None
+    packed: Packed | HostLabels | None
 
 
 @attrs.define(eq=False)
@@ -51,7 +60,7 @@ class Batch:
 
     columns: Columns
     predictions: dict[str, Tensor]
-    packed: Packed | None
+    packed: Packed | HostLabels | None
     masked: bool
 
     @property
@@ -72,11 +81,18 @@ class InputReader:
         settings: the terms.
         masked: absent labels are kept out.
         recorded: nothing runs on the fused path.
+        compiled: use compiled kernels for batches on a CPU.
         heads: where ASE frames hold their labels.
     """
 
     def __init__(
-        self, settings: Sequence[TermSetting], *, masked: bool, recorded: bool, heads: Heads | None
+        self,
+        settings: Sequence[TermSetting],
+        *,
+        masked: bool,
+        recorded: bool,
+        compiled: bool,
+        heads: Heads | None,
     ) -> None:
         self._terms = tuple(setting.term for setting in settings)
         self._fused = tuple(setting.term for setting in settings if setting.is_fused and setting.weight != 0)
@@ -87,6 +103,17 @@ class InputReader:
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
         self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
         self._seen: set[object] = set()
+        self._seen_references: set[object] = set()
+        quantities = dict.fromkeys(
+            name
+            for term in self._terms
+            for name in (*term.labels, *term.honoured.needs, *term.honoured.properties)
+        )
+        structure = dict.fromkeys(name for term in self._terms for name in term.structure)
+        known = [name for name in quantities if name in LABELS]
+        self._read = ("ptr", "weight", *known, *(f"{name}_weight" for name in known), *structure)
+        runs_compiled = compiled and not recorded and bool(self._fused) and available()
+        self._host = HostPlan(self._fused, masked=masked) if runs_compiled else None
         self._extra = tuple(label for label in self._needed if label not in LABELS)
 
     def read(self, reference: object, prediction: object) -> Batch:
@@ -118,6 +145,8 @@ class InputReader:
         columns = self._columns(references, {})
         if not self._fused:
             return Prepared(columns, None)
+        if self._host is not None and columns.compiled:
+            return Prepared(columns, self._host.labels(columns))
         widths, dtype = self._expected(references)
         settle = settle and columns.ptr.device.type == "cpu"
         packed = pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, settle=settle)
@@ -144,19 +173,33 @@ class InputReader:
     def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
         n_atoms = _atoms(references, predictions, self._terms)
         references = _filled(references, self._needed, n_atoms, predictions, self._terms)
-        if not torch.compiler.is_compiling():
+        if torch.compiler.is_compiling():
+            return shared_columns(references, n_atoms)
+        self._check_references(references, n_atoms)
+        on_cpu = references.ptr.device.type == "cpu"
+        compiled = on_cpu and self._host is not None
+        if on_cpu and n_atoms:
+            check_frames(references.ptr, n_atoms)
+        if compiled and references.molecules is not None:
+            check_molecules(references.molecules, n_atoms)
+        return shared_columns(references, n_atoms, compiled=compiled)
+
+    def _check_references(self, references: References, n_atoms: int) -> None:
+        """Check labels and weights once for each combination of shapes, dtypes and devices."""
+        form = (n_atoms, *(_form(getattr(references, name)) for name in self._read))
+        if references.extra or references.extra_weights:
+            both = (*references.extra.items(), *references.extra_weights.items())
+            form = (*form, *((name, _form(value)) for name, value in both))
+        if form not in self._seen_references:
             check_references(self._terms, references, n_atoms=n_atoms)
-        return shared_columns(references, n_atoms)
+            self._seen_references.add(form)
 
     def _check(self, predictions: dict[str, Tensor], columns: Columns) -> None:
         """Check shapes, dtypes and devices once for each combination of them."""
         if torch.compiler.is_compiling():
             return  # a compiler cannot word an error; it finds the fault by itself
         values = [predictions.get(key) for key in self._keys]
-        form = tuple(
-            (value.shape, value.dtype, value.device) if isinstance(value, Tensor) else None
-            for value in values
-        )
+        form = tuple(_form(value) for value in values)
         multipoles = columns.references.value("atomic_multipoles")
         labelled = multipoles.shape if isinstance(multipoles, Tensor) else None
         known = (columns.n_frames, columns.n_atoms, columns.ptr.device, form, labelled)
@@ -175,13 +218,18 @@ class InputReader:
         modifier = predictions.get(_MODIFIER)
         return modifier is None or not modifier.requires_grad
 
-    def _packed(self, packed: Packed | None, columns: Columns, predictions: dict[str, Tensor]) -> Packed:
+    def _packed(
+        self, packed: Packed | HostLabels | None, columns: Columns, predictions: dict[str, Tensor]
+    ) -> Packed | HostLabels:
         modifier = predictions.get(_MODIFIER)
+        if self._host is not None and columns.compiled:
+            ready = isinstance(packed, HostLabels) and modifier is None
+            return packed if ready and packed is not None else self._host.labels(columns, modifier)
         widths = {key: _width(predictions[key]) for term in self._fused for key in term.predictions}
         dtype = _packing_dtype(
             [predictions[key] for key in widths if key != "energy"] or [predictions["energy"]]
         )
-        if packed is not None and modifier is None and packed.fits(widths, dtype):
+        if isinstance(packed, Packed) and modifier is None and packed.fits(widths, dtype):
             return packed
         return pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, modifier=modifier)
 
@@ -285,6 +333,11 @@ def _label_width(term: Term, name: str, predictions: dict[str, Tensor]) -> int:
         return 1
     value = predictions[difference.prediction]
     return _width(value) if isinstance(value, Tensor) else 1
+
+
+def _form(value: object) -> tuple[object, ...] | None:
+    """What a check looks at of a tensor."""
+    return (value.shape, value.dtype, value.device) if isinstance(value, Tensor) else None
 
 
 def _width(value: Tensor) -> int:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch import distributed as dist
 
@@ -99,6 +101,26 @@ def divisors(
     if reduction.kind == "fixed":
         return [_safe(reduction.constants[name]) for name in names]
     return [_safe(element) for element in elements]
+
+
+def host_divisors(
+    reduction: Reduction,
+    names: Sequence[str],
+    elements: Sequence[int],
+    counts: Callable[[], NDArray[np.float64]],
+    *,
+    given: StepCounts | None,
+) -> NDArray[np.float64]:
+    """The same divisors as an array, (T,), where everything lies on the host."""
+    if given is not None:
+        values = [value.numpy() if isinstance(value, Tensor) else value for value in given.values]
+    elif reduction.kind == "fixed":
+        values = [reduction.constants[name] for name in names]
+    else:
+        values = list(counts()) if reduction.kind == "labelled" else list(elements)
+    divisor = np.array(values, dtype=np.float64)
+    divisor[~(divisor > 0)] = 1.0  # nothing to average, as in _safe
+    return divisor / (1 if given is None else given.world_size)
 
 
 def inverse_vector(values: Sequence[Divisor], device: torch.device) -> Tensor:

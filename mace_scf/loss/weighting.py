@@ -29,7 +29,7 @@ class ChannelWeights:
 
 def components(term: Term, columns: Columns) -> int:
     """Components of a term's weight: 1, or those of its property's weight."""
-    return max((_width(columns, name) for name in term.honoured.properties), default=1)
+    return max((weight_width(columns, name) for name in term.honoured.properties), default=1)
 
 
 def channel_weights(
@@ -43,7 +43,7 @@ def channel_weights(
         masked: weights that are not positive and finite make a frame absent.
         modifier: multiplies the config weight, (G,).
     """
-    stack = _Stack(columns)
+    stack = _Stack(columns, modified=modifier is not None)
     multiplying = [rows for term in terms for rows in stack.channels(term, needs=False)]
     deciding = [rows for term in terms for rows in stack.channels(term, needs=True)]
     weights = stack.stacked()
@@ -63,15 +63,20 @@ def channel_weights(
 class _Stack:
     """Weight columns of a batch as rows of one table, each taken up once."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, *, modified: bool) -> None:
         self._columns = columns
         self._rows: list[Tensor] = [columns.sizes.new_ones(1, columns.n_frames)]
         self._places: dict[str, int] = {}
         self._height = 1
+        if modified and columns.references.weight is None:
+            # What the model multiplies needs a row of its own: the row of ones fills up every channel.
+            self._places[""] = self._height
+            self._rows.append(self._rows[0])
+            self._height += 1
 
     def channels(self, term: Term, *, needs: bool) -> list[list[int]]:
         """Rows of the table that make up each channel of a term."""
-        names = _names(term.honoured, needs)
+        names = weight_names(term.honoured, needs=needs)
         count = components(term, self._columns)
         return [[self._row(name, channel) for name in names] for channel in range(count)]
 
@@ -81,16 +86,17 @@ class _Stack:
 
     def modified(self, table: Tensor, modifier: Tensor) -> Tensor:
         """The table with the config weight multiplied; channels without config weight never read it."""
-        place = self._places.get("", _ONES)
+        if "" not in self._places:
+            return table
         table = table.clone()
-        table[place] *= modifier.reshape(-1).to(table.dtype)
+        table[self._places[""]] *= modifier.reshape(-1).to(table.dtype)
         return table
 
     def _row(self, name: str, channel: int) -> int:
-        weight = _weight(self._columns, name)
+        weight = weight_of(self._columns, name)
         if weight is None:
-            return _ONES
-        width = _width(self._columns, name)
+            return self._places.get(name, _ONES)
+        width = weight_width(self._columns, name)
         if name not in self._places:
             self._places[name] = self._height
             self._rows.append(weight.reshape(self._columns.n_frames, width).t().to(self._rows[0].dtype))
@@ -98,18 +104,19 @@ class _Stack:
         return self._places[name] + (channel if width > 1 else 0)
 
 
-def _names(honoured: Honoured, needs: bool) -> list[str]:
+def weight_names(honoured: Honoured, *, needs: bool) -> list[str]:
     """Quantities whose weights count; the config weight is called by the empty name."""
     names = ["", *honoured.properties] if honoured.config else list(honoured.properties)
     return names + [name for name in honoured.needs if needs and name not in honoured.properties]
 
 
-def _weight(columns: Columns, name: str) -> Tensor | None:
+def weight_of(columns: Columns, name: str) -> Tensor | None:
+    """The weight of a quantity; the empty name is the config weight."""
     return columns.references.weight_of(name) if name else columns.references.weight
 
 
-def _width(columns: Columns, name: str) -> int:
-    weight = _weight(columns, name)
+def weight_width(columns: Columns, name: str) -> int:
+    weight = weight_of(columns, name)
     if weight is None or weight.numel() == columns.n_frames:
         return 1 if weight is None or weight.dim() < 2 else weight.shape[1]
     return weight.numel() // columns.n_frames
@@ -125,7 +132,7 @@ def _gathered(table: Tensor, channels: list[list[int]]) -> Tensor:
 
 def _over_sizes(product: Tensor, terms: Sequence[Term], columns: Columns) -> Tensor:
     """Products divided by the power of the size that each term asks for."""
-    powers = [_power(term) for term in terms for _ in range(components(term, columns))]
+    powers = [power(term) for term in terms for _ in range(components(term, columns))]
     if not any(powers):
         return product
     inverse = columns.sizes.reciprocal()
@@ -133,6 +140,7 @@ def _over_sizes(product: Tensor, terms: Sequence[Term], columns: Columns) -> Ten
     return product * choices.index_select(0, from_host(powers, product.device))
 
 
-def _power(term: Term) -> int:
+def power(term: Term) -> int:
+    """Power of the size that divides a term's squares."""
     inside = term.difference is not None and term.difference.per_atom
     return 2 * inside + term.error_per_atom

@@ -20,14 +20,19 @@ def known_twin(name: str) -> Twin:
     return TWINS[name]
 
 
-def engine_for(name: str, *, path: str = "fused", compat: str | None = None, **options: Any) -> LossEngine:
+PATHS = ("compiled", "fused", "plain")
+"""Kernels on the CPU, packed tensors anywhere, recorded arithmetic: three ways to the same numbers."""
+
+
+def engine_for(name: str, *, path: str = "compiled", compat: str | None = None, **options: Any) -> LossEngine:
     """An engine of one term with weight 1."""
+    recorded, compiled = path == "plain", path == "compiled"
     if compat is None:
         value: object = {"weight": 1.0, **options} if options else 1.0
-        return LossEngine.from_config({name: value}).evolve(recorded=path == "plain")
+        return LossEngine.from_config({name: value}).evolve(recorded=recorded, compiled=compiled)
     # Upstream's trainer refuses terms of forks and terms without a producer; their numbers are still wanted.
     settings = settings_of([CheckedTerm(name, 1.0, options)], compat)
-    return LossEngine(settings, compat=compat, recorded=path == "plain")
+    return LossEngine(settings, compat=compat, recorded=recorded, compiled=compiled)
 
 
 def raw_value(engine: LossEngine, reference: Arrays, prediction: Arrays) -> float:

@@ -27,22 +27,27 @@ def look(engine: LossEngine, reference: object, predicted: dict[str, torch.Tenso
 
 @pytest.mark.parametrize("reduction", ["batch", "labelled"])
 @pytest.mark.parametrize("compat", [None, "upstream"])
-def test_a_step_with_its_whole_breakdown_never_waits(reduction: str, compat: str | None) -> None:
+@pytest.mark.parametrize("compiled", [False, True], ids=["as on a GPU", "compiled"])
+def test_a_step_with_its_whole_breakdown_never_waits(
+    reduction: str, compat: str | None, compiled: bool
+) -> None:
     reference, prediction = ragged_batch()
     specs = [CheckedTerm(name, weight, {}) for name, weight in WEIGHTS.items()]
-    engine = LossEngine(settings_of(specs, compat), compat=compat, reduction=reduction)
+    settings = settings_of(specs, compat)
+    engine = LossEngine(settings, compat=compat, reduction=reduction, compiled=compiled)
     batch, predicted = tensors(reference), leaves(prediction)
 
     counter = counted(lambda: look(engine, batch, predicted))
 
     assert counter.waits == []
-    assert counter.names.total() > 100
+    assert counter.names.total() > (40 if compiled else 100)
 
 
 @pytest.mark.parametrize("path", ["index", "prepared"])
-def test_a_step_on_prepared_references_never_waits(path: str) -> None:
+@pytest.mark.parametrize("compiled", [False, True], ids=["as on a GPU", "compiled"])
+def test_a_step_on_prepared_references_never_waits(path: str, compiled: bool) -> None:
     reference, prediction = ragged_batch()
-    engine = LossEngine.from_config(WEIGHTS)
+    engine = LossEngine.from_config(WEIGHTS).evolve(compiled=compiled)
     batch = references_from(tensors(reference))
     given: object = with_molecules(batch) if path == "index" else engine.prepare(batch)
     predicted = leaves(prediction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +28,9 @@ from mace_scf.loss import (
     TermRegistrationError,
     register,
     unregister,
+    with_molecules,
 )
+from mace_scf.loss.adapters import references_from
 from mace_scf.loss.batch import PREDICTIONS
 
 from .batches import complete_batch, frame_bounds, leaves, ragged_batch, tensors
@@ -213,6 +216,63 @@ def test_a_weight_modifier_multiplies_the_config_weight(pair: Pair) -> None:
     for engine in (ENGINE, ENGINE.evolve(recorded=True)):
         found = engine(reference, {**prediction, "loss_weight_modifier": factor}).total.item()
         assert close(found, engine(scaled, prediction).total.item())
+
+
+@pytest.mark.parametrize("path", ["compiled", "fused", "plain"])
+def test_a_weight_modifier_needs_no_config_weight(path: str, pair: Pair) -> None:
+    reference, prediction = pair
+    del reference["weight"]
+    modifier = torch.linspace(0.5, 2.0, len(reference["energy"]), dtype=torch.float64)
+    weights = {"energy_per_atom": 1.0, "esps": 1.0, "molecular_forces": 1.0}
+    engine = LossEngine.from_config(weights).evolve(compiled=path == "compiled", recorded=path == "plain")
+
+    found = engine(reference, {**prediction, "loss_weight_modifier": modifier})
+
+    wanted = engine({**reference, "weight": modifier}, prediction)
+    torch.testing.assert_close(found.raw, wanted.raw, rtol=1e-13, atol=0.0)
+
+
+@pytest.mark.parametrize("ptr", [[0, 3, 5], [0, 30, 5, 13], [-1, 3, 8, 9, 13], [0, 3, 8, 9, 14]])
+def test_frames_that_do_not_fit_the_atoms_are_one_clear_error(ptr: list[int], pair: Pair) -> None:
+    reference, prediction = pair
+    names = ("ptr", "batch", "forces", "forces_weight", "positions")
+    batch = {name: value for name, value in reference.items() if name in names}
+    batch["ptr"] = torch.tensor(ptr)
+    batch["forces_weight"] = torch.ones(len(ptr) - 1, dtype=torch.float64)
+
+    with pytest.raises(LossInputError, match="`ptr` should be"):
+        LossEngine.from_config({"forces": 1.0})(batch, prediction)
+
+
+def test_a_label_changed_before_the_gradient_is_told(pair: Pair) -> None:
+    reference, _ = pair
+    predicted = leaves(ragged_batch()[1])
+    total = LossEngine.from_config({"forces": 1.0})(reference, predicted).total
+    reference["forces"].zero_()
+
+    with pytest.raises(RuntimeError, match="changed in place"):
+        total.backward()  # type: ignore[no-untyped-call]
+
+
+def test_a_molecule_index_of_another_batch_is_told(pair: Pair) -> None:
+    reference, prediction = pair
+    other = with_molecules(references_from(tensors(ragged_batch(sizes=(2, 2, 2, 2))[0])))
+
+    with pytest.raises(LossInputError, match="`molecules` should be an index of 13 atoms"):
+        LossEngine.from_config({"molecular_forces": 1.0})(
+            {**reference, "molecules": other.molecules}, prediction
+        )
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_prepared_references_travel_between_processes(compiled: bool, pair: Pair) -> None:
+    reference, prediction = pair
+    weights = {"energy_per_atom": 1.0, "cluster_virial": 2.0, "esps": 1.0, "dipole": 1.0}
+    engine = LossEngine.from_config(weights).evolve(compiled=compiled)
+
+    prepared = pickle.loads(pickle.dumps(engine.prepare(reference)))
+
+    assert engine(prepared, prediction).total.item() == engine(reference, prediction).total.item()
 
 
 def test_keV_energies_in_single_precision_keep_meV_residuals() -> None:  # noqa: N802  # a unit, not a name

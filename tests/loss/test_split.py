@@ -42,18 +42,19 @@ def whole_batch() -> tuple[Arrays, Arrays]:
     return with_nan_labels(reference), prediction
 
 
-def make_engine(reduction: str) -> LossEngine:
+def make_engine(reduction: str, *, compiled: bool = True) -> LossEngine:
     names = {name: weight for name, weight in WEIGHTS.items() if name not in ON_DEVICE_ONLY}
-    return LossEngine.from_config(names, reduction=reduction)
+    return LossEngine.from_config(names, reduction=reduction).evolve(compiled=compiled)
 
 
 @pytest.mark.parametrize("reduction", ["batch", "labelled"])
 @pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("compiled", [False, True])
 def test_micro_batches_with_planned_counts_add_up_to_the_big_batch(
-    reduction: str, split: list[list[int]]
+    reduction: str, split: list[list[int]], compiled: bool
 ) -> None:
     reference, prediction = whole_batch()
-    engine = make_engine(reduction)
+    engine = make_engine(reduction, compiled=compiled)
     plan = CountPlan.from_references(engine, [tensors(reference)], widths=WIDTHS)
     counts = plan.counts(index for part in split for index in part)
     big = leaves(prediction)

@@ -27,7 +27,7 @@ class FrameCharge:
 
     def add_adjoint(self, gradient: Tensor, rows: Tensor, columns: Columns) -> None:
         """Every atom of a frame feels the frame's charge equally."""
-        gradient[:, :1].add_(rows.index_select(0, columns.frame_of_atom))
+        columns.spread_frames(gradient, rows)
 
     def row_norm2(self, columns: Columns) -> Tensor:
         """One for each atom."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from mace_scf.loss.batch import Level
 from mace_scf.loss.columns import Columns
-from mace_scf.loss.molecules import invariant_levers, raw_levers
+from mace_scf.loss.molecules import compiled_open_levers, invariant_levers, raw_levers
 from mace_scf.loss.term import Difference, Honoured, LinearMap, Term
 
 
@@ -24,11 +24,11 @@ class MoleculeForce:
 
     def forward(self, values: Tensor, columns: Columns) -> Tensor:
         """Sums of atomic forces over molecules, eV/Å."""
-        return columns.molecules.sums(values)
+        return columns.molecule_sums(values)
 
     def add_adjoint(self, gradient: Tensor, rows: Tensor, columns: Columns) -> None:
         """Every atom of a molecule feels the molecule's force equally."""
-        gradient.add_(rows.index_select(0, columns.molecules.of_atom))
+        columns.spread_molecules(gradient, rows)
 
     def row_norm2(self, columns: Columns) -> Tensor:
         """One for each atom of the molecule."""
@@ -55,13 +55,11 @@ class ClusterVirial:
 
     def forward(self, values: Tensor, columns: Columns) -> Tensor:
         """Virial of each frame, eV, from the molecules' net forces."""
-        work = (values * self.levers(columns).to(values.dtype)).sum(dim=1, keepdim=True)
-        return columns.frame_sums(work, Level.MOLECULE)
+        return columns.molecule_dots(values, self.levers(columns))
 
     def add_adjoint(self, gradient: Tensor, rows: Tensor, columns: Columns) -> None:
         """The lever arm of each molecule, scaled by its frame."""
-        per_molecule = rows.index_select(0, columns.molecules.frame)
-        gradient.addcmul_(self.levers(columns).to(rows.dtype), per_molecule)
+        columns.spread_scaled(gradient, rows, self.levers(columns))
 
     def row_norm2(self, columns: Columns) -> Tensor:
         """Squared levers, once for each atom of the molecule, summed over the frame."""
@@ -81,6 +79,8 @@ class ClusterVirial:
             return raw_levers(positions, columns.molecules)
         cell = None if references.cell is None else references.cell.reshape(-1, 3, 3)
         pbc = None if references.pbc is None else references.pbc.reshape(-1, 3)
+        if (cell is None or pbc is None) and columns.compiled and columns.molecules.order is None:
+            return compiled_open_levers(positions, columns.molecules)
         return invariant_levers(positions, columns.molecules, cell, pbc)
 
 

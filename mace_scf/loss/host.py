@@ -1,0 +1,252 @@
+"""Squared differences on a CPU by compiled kernels; nothing is packed and nothing recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import torch
+from torch import Tensor
+
+from .adjoint import Gradients, shapes_of
+from .compiled import kernels
+from .hostlabels import Column, HostLabels, Place, items
+from .items import two_axes
+from .problems import LossInputError
+from .term import LinearMap
+
+
+@attrs.frozen(eq=False)
+class Looks:
+    """What a breakdown tells of T terms and G frames beside their means.
+
+    Attributes:
+        table: weighted error sums, (T, G).
+        labelled: labelled elements, (T, G).
+        marks: labelled elements, norm of the undivided gradient, worst frame or -1, (3, T).
+    """
+
+    table: Tensor
+    labelled: Tensor
+    marks: Tensor
+
+
+@attrs.define(eq=False)
+class HostSums:
+    """What one evaluation leaves behind; T terms, R channels, G frames.
+
+    Attributes:
+        labels: the references.
+        keys: predictions that were read.
+        pairs: both sides of each term's residuals.
+        terms: where they lie, as the kernels take it.
+        sums: squared residuals, (R, G).
+        counts: labelled items, (R, G).
+        totals: weighted sums, (T,).
+        inverse: 1 over the divisor of each term, (T,), as soon as that is known.
+    """
+
+    labels: HostLabels
+    keys: tuple[str, ...]
+    pairs: list[Pair]
+    terms: Column
+    sums: Column
+    counts: Column
+    totals: Column
+    inverse: Column
+    _looks: Looks | None = None
+
+    @property
+    def elements(self) -> tuple[int, ...]:
+        """Divisor of the plain mean of each term."""
+        frames = self.labels.columns.n_frames
+        return tuple(frames * pair.per_frame or pair.predicted.numel() for pair in self.pairs)
+
+    @property
+    def looks(self) -> Looks:
+        """What a breakdown tells, worked out when first asked for."""
+        if self._looks is None:
+            self._looks = _look(self)
+        return self._looks
+
+    def means(
+        self, predictions: Mapping[str, Tensor], inverse: Column, weights: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Means (T,), weighted means (T,) and their total, differentiable once.
+
+        Args:
+            predictions: by key, those of :func:`host_sums`.
+            inverse: 1 over the divisor of each term, (T,).
+            weights: stage weights, (T,).
+        """
+        self.inverse = inverse
+        values = (predictions[key] for key in self.keys)
+        found: tuple[Tensor, Tensor, Tensor] = _Means.apply(self, weights, *values)  # type: ignore[no-untyped-call]
+        return found
+
+    def norms(self, weights: Tensor) -> Tensor:
+        """Norm of the gradient of each weighted term with respect to the predictions, (T,)."""
+        return self.looks.marks[1] * (weights * torch.from_numpy(self.inverse))
+
+
+@attrs.frozen(eq=False)
+class Pair:
+    """Both sides of one term's residuals.
+
+    Attributes:
+        predicted: mapped prediction, (rows, ...).
+        reference: label, or the model's own target.
+        width: components of a row.
+        per_frame: what a labelled frame counts if the mean is over frames, else 0.
+    """
+
+    predicted: Tensor
+    reference: Tensor
+    width: int
+    per_frame: int
+
+
+def host_sums(labels: HostLabels, predictions: Mapping[str, Tensor]) -> HostSums:
+    """Sums of all terms in one pass over labels and predictions.
+
+    Args:
+        labels: the references.
+        predictions: tensors by key.
+    """
+    shared: dict[str, Tensor] = {}
+    with torch.no_grad():
+        pairs = [_pair(labels, place, predictions, shared) for place in range(len(labels.places))]
+    terms = np.array([_row(labels, *each) for each in zip(labels.places, pairs, strict=True)])
+    sums, counts = np.empty(labels.coefficient.shape), np.empty(labels.coefficient.shape)
+    totals = np.empty(len(pairs))
+    kernels().measure(terms, labels.coefficient, labels.present, labels.masked, sums, counts, totals)
+    return HostSums(labels, _keys(labels.places), pairs, terms, sums, counts, totals, totals)
+
+
+class _Means(torch.autograd.Function):
+    """Means of squared differences; the gradient is formed in a second pass over the same memory."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, sums: HostSums, weights: Tensor, *predictions: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        ctx.sums, ctx.weights, ctx.versions = sums, weights, sums.labels.versions()
+        ctx.shapes = shapes_of(sums.keys, predictions, ctx.needs_input_grad[2:])
+        ctx.save_for_backward(*predictions)
+        ctx.set_materialize_grads(False)
+        means = torch.from_numpy(sums.totals * sums.inverse)
+        weighted = means * weights
+        return means, weighted, weighted.sum()
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+        _ = ctx.saved_tensors  # torch complains if one of them was changed in place
+        sums: HostSums = ctx.sums
+        labels = sums.labels
+        if labels.versions() != ctx.versions:
+            raise RuntimeError("a label of the loss was changed in place before its gradient was formed")
+        gathered = Gradients(labels.columns, ctx.shapes)
+        wanted = [gathered.wants(place.difference) for place in labels.places]
+        outs = [
+            torch.empty(pair.predicted.shape[0], pair.width, dtype=pair.predicted.dtype) if needed else None
+            for pair, needed in zip(sums.pairs, wanted, strict=True)
+        ]
+        terms = sums.terms.copy()
+        terms[:, kernels().OUT] = [0 if out is None else out.data_ptr() for out in outs]
+        scales = 2.0 * _of_means(gradients, ctx.weights) * sums.inverse
+        kernels().slopes(terms, labels.coefficient, labels.present, labels.masked, scales)
+        for place, out in zip(labels.places, outs, strict=True):
+            if out is not None:
+                gathered.add(place.difference, out)
+        found = gathered.finished()
+        return None, None, *(found.get(key) for key in sums.keys)
+
+
+def _of_means(gradients: Sequence[Tensor | None], weights: Tensor) -> Column:
+    """Gradient of the means, (T,), from those of means, weighted means and total."""
+    means, weighted, total = (None if each is None else each.numpy() for each in gradients)
+    scale: Column = np.zeros(len(weights))
+    for each in (weighted, total):
+        scale = scale if each is None else scale + each
+    scale = scale * weights.numpy()
+    return scale if means is None else scale + means
+
+
+def _pair(
+    labels: HostLabels, number: int, predictions: Mapping[str, Tensor], shared: dict[str, Tensor]
+) -> Pair:
+    place = labels.places[number]
+    difference = place.difference
+    rows = items(_mapped_once(labels, difference.prediction, difference.map, predictions, shared))
+    width = 1 if rows.dim() == 1 else rows.shape[1] if rows.dim() == 2 else two_axes(rows).shape[1]
+    if difference.target is None:
+        reference = labels.reference(number, rows.shape[0], width)
+    else:
+        reference = items(predictions[difference.target])
+        if reference.numel() != rows.numel():
+            expected, found = str(tuple(rows.shape)), str(tuple(reference.shape))
+            raise LossInputError(place.term.name, difference.target, expected=expected, found=found)
+    return Pair(rows, reference, width, width if place.term.divides_by == "frames" else 0)
+
+
+def _row(labels: HostLabels, place: Place, pair: Pair) -> tuple[int, ...]:
+    """One term in the columns that the kernels know."""
+    return (
+        pair.predicted.data_ptr(),
+        pair.reference.data_ptr(),
+        labels.starts[place.term.level].data_ptr(),
+        0,
+        0,
+        pair.predicted.numel(),
+        pair.width,
+        place.first,
+        place.channels,
+        pair.predicted.dtype is torch.float32,
+        pair.reference.dtype is torch.float32,
+        pair.per_frame,
+    )
+
+
+def _mapped_once(
+    labels: HostLabels,
+    key: str,
+    map_: LinearMap | None,
+    predictions: Mapping[str, Tensor],
+    shared: dict[str, Tensor],
+) -> Tensor:
+    if map_ is None:
+        return predictions[key]
+    name = f"{key}/{map_.name}"
+    if name not in shared:
+        inner = _mapped_once(labels, key, map_.inner, predictions, shared)
+        shared[name] = map_.forward(two_axes(items(inner)), labels.columns)
+    return shared[name]
+
+
+def _look(sums: HostSums) -> Looks:
+    labels = sums.labels
+    terms = sums.terms.copy()
+    terms[:, kernels().LENGTHS] = [0 if each is None else each.data_ptr() for each in labels.row_lengths]
+    shape = (len(labels.places), labels.columns.n_frames)
+    table, labelled, marks = np.empty(shape), np.empty(shape), np.empty((3, shape[0]))
+    kernels().look(
+        terms,
+        labels.coefficient,
+        labels.present,
+        labels.masked,
+        sums.sums,
+        sums.counts,
+        labels.frame_lengths,
+        table,
+        labelled,
+        marks,
+    )
+    return Looks(*(torch.from_numpy(each) for each in (table, labelled, marks)))
+
+
+def _keys(places: Sequence[Place]) -> tuple[str, ...]:
+    keys = [key for place in places for key in (place.difference.prediction, place.difference.target)]
+    return tuple(dict.fromkeys(key for key in keys if key is not None))

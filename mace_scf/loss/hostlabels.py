@@ -1,0 +1,281 @@
+"""The label side of the compiled path: weights of every frame, and labels where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import attrs
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .batch import Level
+from .columns import Columns
+from .compiled import row_kernels
+from .items import mapped, two_axes
+from .problems import LossInputError
+from .term import Difference, LinearMap, Term
+from .weighting import power, weight_names, weight_of, weight_width
+
+Column = NDArray[Any]
+_NO_MODIFIER = np.empty(0)
+
+
+@attrs.frozen(eq=False)
+class Place:
+    """Where the channels of a term lie in the tables.
+
+    Attributes:
+        term: what is computed.
+        difference: its residual.
+        first: its first channel.
+        channels: how many it has.
+    """
+
+    term: Term
+    difference: Difference
+    first: int
+    channels: int
+
+    @property
+    def rows(self) -> slice:
+        """Its channels."""
+        return slice(self.first, self.first + self.channels)
+
+
+@attrs.define(eq=False)
+class HostLabels:
+    """References of one batch; T terms, R channels, G frames.
+
+    Attributes:
+        columns: the batch.
+        masked: absent labels are kept out; otherwise they count as they are.
+        places: one for each term.
+        coefficient: weight of each frame over its size, (R, G).
+        present: frames that count, (R, G).
+        references: labels of each term, (rows, width); ``None`` where the model brings the target.
+        starts: first row of each frame and the end, by level.
+    """
+
+    columns: Columns
+    masked: bool
+    places: tuple[Place, ...]
+    coefficient: Column
+    present: Column
+    references: tuple[Tensor | None, ...]
+    starts: dict[Level, Tensor]
+    _frame_lengths: Column | None = None
+    _row_lengths: tuple[Tensor | None, ...] | None = None
+
+    @property
+    def frame_lengths(self) -> Column:
+        """Squared length of the rows of a frame's map, (R, G); 1 where there is none."""
+        if self._frame_lengths is None:
+            self._frame_lengths = np.ones(self.coefficient.shape)
+            for place in self.places:
+                if place.difference.map is not None and place.term.level is Level.FRAME:
+                    self._frame_lengths[place.rows] = self._norm2(place.difference.map).numpy()
+        return self._frame_lengths
+
+    @property
+    def row_lengths(self) -> tuple[Tensor | None, ...]:
+        """Squared lengths of a map's rows, one each, for terms whose maps lead below the frame."""
+        if self._row_lengths is None:
+            self._row_lengths = tuple(
+                None
+                if place.difference.map is None or place.term.level is Level.FRAME
+                else self._norm2(place.difference.map)
+                for place in self.places
+            )
+        return self._row_lengths
+
+    def reference(self, place: int, rows: int, width: int) -> Tensor:
+        """Labels of a term, (rows, width), surplus columns cut."""
+        found = self.references[place]
+        assert found is not None, "only asked for terms with labels"
+        if found.shape[0] != rows or found.shape[1] < width:
+            at = self.places[place]
+            expected, shape = f"({rows}, {width})", str(tuple(found.shape))
+            raise LossInputError(at.term.name, str(at.difference.label), expected=expected, found=shape)
+        return found if found.shape[1] == width else found[:, :width].contiguous()
+
+    def versions(self) -> list[int]:
+        """Versions of the labels' memory: other ones after somebody wrote into it."""
+        return [each._version for each in self.references if each is not None]
+
+    def _norm2(self, map_: LinearMap) -> Tensor:
+        with torch.no_grad():
+            return map_.row_norm2(self.columns).double().contiguous()
+
+
+class HostPlan:
+    """Reads labels for fixed terms; what depends on their weights' widths alone is worked out once.
+
+    Args:
+        terms: squared differences.
+        masked: absent labels are kept out.
+    """
+
+    def __init__(self, terms: Sequence[Term], *, masked: bool) -> None:
+        self._terms = tuple(terms)
+        self._masked = masked
+        names = [weight_names(term.honoured, needs=True) for term in terms]
+        self._names = tuple(dict.fromkeys(name for each in names for name in each))
+        self._layouts: dict[tuple[int, ...], _Layout] = {}
+
+    def labels(self, columns: Columns, modifier: Tensor | None = None) -> HostLabels:
+        """References of a batch.
+
+        Args:
+            columns: the batch.
+            modifier: multiplies the config weight, (G,).
+        """
+        layout = self._layout(columns)
+        coefficient, present = self._weights(layout, columns, modifier)
+        return HostLabels(
+            columns=columns,
+            masked=self._masked,
+            places=layout.places,
+            coefficient=coefficient,
+            present=present,
+            references=tuple(_references(place, columns) for place in layout.places),
+            starts=_starts(self._terms, columns),
+        )
+
+    def _layout(self, columns: Columns) -> _Layout:
+        widths = tuple(
+            0 if weight_of(columns, name) is None else weight_width(columns, name) for name in self._names
+        )
+        if widths not in self._layouts:
+            self._layouts[widths] = _layout(self._terms, dict(zip(self._names, widths, strict=True)))
+        return self._layouts[widths]
+
+    def _weights(self, layout: _Layout, columns: Columns, modifier: Tensor | None) -> tuple[Column, Column]:
+        table = np.empty((layout.height, columns.n_frames))
+        for name, row, width in layout.rows:
+            weight = weight_of(columns, name)
+            assert weight is not None, "the layout was made for these weights"
+            table[row : row + width] = host(weight).reshape(columns.n_frames, width).T
+        shape = (len(layout.powers), columns.n_frames)
+        coefficient, present = np.empty(shape), np.empty(shape, dtype=np.bool_)
+        factor = _NO_MODIFIER if modifier is None else host(modifier.reshape(-1)).astype(np.float64)
+        row_kernels().channel_weights(
+            table,
+            layout.multiplying,
+            layout.deciding,
+            layout.modified,
+            factor,
+            layout.powers,
+            host(columns.sizes),
+            self._masked,
+            coefficient,
+            present,
+        )
+        return coefficient, present
+
+
+@attrs.frozen(eq=False)
+class _Layout:
+    """Channels of all terms for given widths of the weights; arrays as the kernel takes them."""
+
+    places: tuple[Place, ...]
+    rows: tuple[tuple[str, int, int], ...]  # name of a weight, first row of the table, width
+    height: int
+    multiplying: Column
+    deciding: Column
+    modified: Column
+    powers: Column
+
+
+def host(tensor: Tensor) -> Column:
+    """A tensor's memory as an array; half precision is widened."""
+    tensor = tensor.detach()
+    if tensor.dtype in (torch.bfloat16, torch.float16):
+        tensor = tensor.float()
+    array: Column = tensor.numpy()
+    return array
+
+
+def items(tensor: Tensor) -> Tensor:
+    """A tensor whose memory holds float32 or float64 numbers, one behind the other."""
+    if tensor.dtype not in (torch.float32, torch.float64):
+        tensor = tensor.to(torch.float32 if tensor.is_floating_point() else torch.float64)
+    return tensor.contiguous()
+
+
+def _layout(terms: Sequence[Term], widths: dict[str, int]) -> _Layout:
+    counts = [max((widths[name] for name in term.honoured.properties), default=1) or 1 for term in terms]
+    firsts = list(accumulate(counts, initial=0))
+    present = [name for name, width in widths.items() if width]
+    starts = dict(zip(present, accumulate((widths[name] for name in present), initial=0), strict=False))
+
+    def rows(*, needs: bool) -> Column:
+        return _filled(
+            [
+                [starts[name] + (channel if widths[name] > 1 else 0) for name in names if name in starts]
+                for term, count in zip(terms, counts, strict=True)
+                for names in [weight_names(term.honoured, needs=needs)]
+                for channel in range(count)
+            ]
+        )
+
+    def channels(values: Sequence[int]) -> Column:
+        return np.repeat(np.array(values, dtype=np.int64), counts)
+
+    return _Layout(
+        places=tuple(
+            Place(term, _difference(term), first, count)
+            for term, first, count in zip(terms, firsts, counts, strict=False)
+        ),
+        rows=tuple((name, starts[name], widths[name]) for name in present),
+        height=sum(widths.values()),
+        multiplying=rows(needs=False),
+        deciding=rows(needs=True),
+        modified=channels([term.honoured.config for term in terms]).astype(np.bool_),
+        powers=channels([power(term) for term in terms]),
+    )
+
+
+def _filled(rows: list[list[int]]) -> Column:
+    """Lists of unequal length as a table, filled up with -1."""
+    table = np.full((len(rows), max(map(len, rows), default=0)), -1, dtype=np.int64)
+    for place, row in enumerate(rows):
+        table[place, : len(row)] = row
+    return table
+
+
+def _references(place: Place, columns: Columns) -> Tensor | None:
+    """Labels of one term, (rows, width), not finite where a label that they need is missing."""
+    difference = place.difference
+    if difference.target is not None:
+        return None
+    label = columns.references.value(str(difference.label))
+    assert label is not None, "the engine fills in labels that no frame has"
+    if difference.map is not None and not difference.label_is_mapped:
+        rows = columns.memo(
+            f"{difference.label}/{difference.map.name}", lambda: _mapped(label, place, columns)
+        )
+    else:
+        rows = label
+    return items(two_axes(rows))
+
+
+def _mapped(label: Tensor, place: Place, columns: Columns) -> Tensor:
+    return mapped(label, place.difference.map, columns)
+
+
+def _starts(terms: Sequence[Term], columns: Columns) -> dict[Level, Tensor]:
+    """First row of each frame and the end, for the levels that occur."""
+    levels = {term.level for term in terms}
+    starts = {Level.FRAME: torch.arange(columns.n_frames + 1)}
+    for level in levels - {Level.FRAME}:
+        starts[level] = columns.offsets(level).to(torch.int64).contiguous()
+    return starts
+
+
+def _difference(term: Term) -> Difference:
+    assert term.difference is not None, "only differences run on the compiled path"
+    return term.difference

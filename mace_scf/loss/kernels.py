@@ -1,0 +1,293 @@
+"""Compiled passes over labels and predictions that lie on a CPU: the extra ``[fast]`` brings numba.
+
+One call serves all terms, so their tensors come as a table of addresses. A term's items are flat: those of a row of
+``width`` components stand side by side, and the rows of frame g are ``starts[g]`` to ``starts[g + 1]``. A channel is
+a stretch of components with a weight of its own. Sums are formed in float64, whatever the items are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numba import carray  # type: ignore[attr-defined]  # numba does not list it
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+# Sums may be reordered, so that several are formed side by side; NaN and infinities keep their meaning.
+_LOOSE = {"reassoc", "nsz", "contract"}
+
+# Columns of the table of terms.
+PREDICTED, REFERENCE, STARTS, LENGTHS, OUT = 0, 1, 2, 3, 4  # addresses, 0 for none
+ITEMS, WIDTH, CHANNEL, CHANNELS = 5, 6, 7, 8
+SINGLE_PREDICTED, SINGLE_REFERENCE = 9, 10  # 1 for float32
+PER_FRAME = 11  # what a labelled frame counts where the mean is over frames, else 0
+FIELDS = 12
+
+
+@intrinsic
+def _pointer(_: Any, address: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(types.int64), build
+
+
+@numba.njit(cache=True)
+def _doubles(address: Any, count: Any) -> Any:
+    return carray(_pointer(address), count, np.float64)  # type: ignore[call-arg]  # numba fills in the first
+
+
+@numba.njit(cache=True)
+def _singles(address: Any, count: Any) -> Any:
+    return carray(_pointer(address), count, np.float32)  # type: ignore[call-arg]  # numba fills in the first
+
+
+@numba.njit(cache=True)
+def _integers(address: Any, count: Any) -> Any:
+    return carray(_pointer(address), count, np.int64)  # type: ignore[call-arg]  # numba fills in the first
+
+
+@numba.njit(cache=True)
+def measure(
+    terms: Any, coefficient: Any, present: Any, masked: Any, sums: Any, counts: Any, totals: Any
+) -> Any:
+    """Squared residuals and labelled items of every channel and frame, and weighted sums of the terms.
+
+    Args:
+        terms: one row each, columns as above, (T, FIELDS).
+        coefficient: weight of each channel and frame, (R, G).
+        present: channels and frames that count, (R, G).
+        masked: keep absent items (those whose reference is not finite) and frames out.
+        sums: filled, (R, G).
+        counts: filled, (R, G).
+        totals: filled, (T,).
+    """
+    frames = sums.shape[1]
+    for place in range(len(terms)):
+        term = terms[place]
+        starts = _integers(term[STARTS], frames + 1)
+        rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
+        args = (term[WIDTH], starts, present[rows], masked, sums[rows], counts[rows])
+        count = term[ITEMS]
+        if term[SINGLE_PREDICTED] and term[SINGLE_REFERENCE]:
+            _measure(_singles(term[PREDICTED], count), _singles(term[REFERENCE], count), *args)
+        elif term[SINGLE_PREDICTED]:
+            _measure(_singles(term[PREDICTED], count), _doubles(term[REFERENCE], count), *args)
+        elif term[SINGLE_REFERENCE]:
+            _measure(_doubles(term[PREDICTED], count), _singles(term[REFERENCE], count), *args)
+        else:
+            _measure(_doubles(term[PREDICTED], count), _doubles(term[REFERENCE], count), *args)
+        total = 0.0
+        for channel in range(term[CHANNEL], term[CHANNEL] + term[CHANNELS]):
+            for frame in range(frames):
+                total += sums[channel, frame] * coefficient[channel, frame]
+        totals[place] = total
+
+
+@numba.njit(cache=True, fastmath=_LOOSE)
+def _measure(
+    predicted: Any,
+    reference: Any,
+    width: Any,
+    starts: Any,
+    present: Any,
+    masked: Any,
+    sums: Any,
+    counts: Any,
+) -> Any:
+    """One term of :func:`measure`."""
+    channels, frames = sums.shape
+    stride = width // channels
+    for frame in range(frames):
+        for channel in range(channels):
+            total, seen = 0.0, 0
+            if masked and not present[channel, frame]:
+                pass
+            elif channels == 1:
+                first, end = starts[frame] * width, starts[frame + 1] * width
+                total, seen = _squares(predicted, reference, first, end, masked)
+            else:
+                for row in range(starts[frame], starts[frame + 1]):
+                    first = row * width + channel * stride
+                    more, also = _squares(predicted, reference, first, first + stride, masked)
+                    total += more
+                    seen += also
+            sums[channel, frame] = total
+            counts[channel, frame] = seen
+
+
+@numba.njit(cache=True, fastmath=_LOOSE)
+def _squares(predicted: Any, reference: Any, first: Any, end: Any, masked: Any) -> Any:
+    """Sum of squares and number of labelled items of one stretch."""
+    total, seen = 0.0, 0
+    if not masked:
+        for item in range(first, end):
+            residual = float(predicted[item]) - float(reference[item])
+            total += residual * residual
+        return total, end - first
+    for item in range(first, end):
+        wanted = float(reference[item])
+        labelled = abs(wanted) < np.inf
+        residual = float(predicted[item]) - wanted if labelled else 0.0
+        total += residual * residual
+        seen += 1 if labelled else 0
+    return total, seen
+
+
+@numba.njit(cache=True)
+def slopes(terms: Any, coefficient: Any, present: Any, masked: Any, scales: Any) -> Any:
+    """Gradient of every term with an address for it: residual times coefficient times scale, item by item.
+
+    Args:
+        terms, coefficient, present, masked: as for :func:`measure`.
+        scales: of each term, (T,).
+    """
+    frames = coefficient.shape[1]
+    for place in range(len(terms)):
+        term = terms[place]
+        if not term[OUT]:
+            continue
+        starts = _integers(term[STARTS], frames + 1)
+        rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
+        args = (term[WIDTH], starts, present[rows], masked, coefficient[rows], scales[place])
+        count = term[ITEMS]
+        if term[SINGLE_PREDICTED]:
+            predicted, out = _singles(term[PREDICTED], count), _singles(term[OUT], count)
+            if term[SINGLE_REFERENCE]:
+                _slopes(predicted, _singles(term[REFERENCE], count), out, *args)
+            else:
+                _slopes(predicted, _doubles(term[REFERENCE], count), out, *args)
+        else:
+            predicted, out = _doubles(term[PREDICTED], count), _doubles(term[OUT], count)
+            if term[SINGLE_REFERENCE]:
+                _slopes(predicted, _singles(term[REFERENCE], count), out, *args)
+            else:
+                _slopes(predicted, _doubles(term[REFERENCE], count), out, *args)
+
+
+@numba.njit(cache=True, fastmath=_LOOSE)
+def _slopes(
+    predicted: Any,
+    reference: Any,
+    out: Any,
+    width: Any,
+    starts: Any,
+    present: Any,
+    masked: Any,
+    coefficient: Any,
+    scale: Any,
+) -> Any:
+    """One term of :func:`slopes`."""
+    channels, frames = coefficient.shape
+    stride = width // channels
+    for frame in range(frames):
+        for channel in range(channels):
+            counted = present[channel, frame] or not masked
+            factor = coefficient[channel, frame] * scale
+            if channels == 1:
+                first, end = starts[frame] * width, starts[frame + 1] * width
+                _slope(predicted, reference, out, first, end, masked, counted, factor)
+                continue
+            for row in range(starts[frame], starts[frame + 1]):
+                first = row * width + channel * stride
+                _slope(predicted, reference, out, first, first + stride, masked, counted, factor)
+
+
+@numba.njit(cache=True, fastmath=_LOOSE)
+def _slope(
+    predicted: Any, reference: Any, out: Any, first: Any, end: Any, masked: Any, counted: Any, factor: Any
+) -> Any:
+    """One stretch of :func:`slopes`; 0 where nothing counts."""
+    if not counted:
+        for item in range(first, end):
+            out[item] = 0.0
+    elif not masked:
+        for item in range(first, end):
+            out[item] = factor * (float(predicted[item]) - float(reference[item]))
+    else:
+        for item in range(first, end):
+            wanted = float(reference[item])
+            labelled = abs(wanted) < np.inf
+            out[item] = factor * (float(predicted[item]) - wanted) if labelled else 0.0
+
+
+@numba.njit(cache=True)
+def look(
+    terms: Any,
+    coefficient: Any,
+    present: Any,
+    masked: Any,
+    sums: Any,
+    counts: Any,
+    lengths: Any,
+    table: Any,
+    labelled: Any,
+    marks: Any,
+) -> Any:
+    """What a breakdown tells of the terms beside their means.
+
+    Args:
+        terms, coefficient, present, masked: as for :func:`measure`.
+        sums: squared residuals, (R, G).
+        counts: labelled items, (R, G).
+        lengths: squared length of the rows of a frame's map, (R, G); rows of their own have an address.
+        table: filled: weighted error sums, (T, G).
+        labelled: filled: labelled elements, (T, G).
+        marks: filled: labelled elements, norm of the undivided gradient, worst frame or -1, (3, T).
+    """
+    frames = sums.shape[1]
+    for place in range(len(terms)):
+        term = terms[place]
+        table[place] = 0.0
+        labelled[place] = 0.0
+        norm2 = 0.0
+        for channel in range(term[CHANNEL], term[CHANNEL] + term[CHANNELS]):
+            for frame in range(frames):
+                weight = coefficient[channel, frame]
+                total = sums[channel, frame]
+                table[place, frame] += total * weight
+                if masked or weight != 0:
+                    labelled[place, frame] += counts[channel, frame]
+                if term[LENGTHS]:
+                    total = 0.0
+                    if present[channel, frame] or not masked:
+                        total = _scaled(term, frame, frames, masked)
+                norm2 += total * lengths[channel, frame] * (2.0 * weight) ** 2
+        worst, count = -1, 0.0
+        for frame in range(frames):
+            if term[PER_FRAME]:
+                labelled[place, frame] = term[PER_FRAME] if labelled[place, frame] > 0 else 0
+            count += labelled[place, frame]
+            # What is not a number is worse than any number.
+            worse = worst < 0 or table[place, frame] > table[place, worst]
+            if worst < 0 or (not np.isnan(table[place, worst]) and (worse or np.isnan(table[place, frame]))):
+                worst = frame
+        marks[0, place] = count
+        marks[1, place] = np.sqrt(norm2)
+        marks[2, place] = worst if count > 0 else -1
+
+
+@numba.njit(cache=True)
+def _scaled(term: Any, frame: Any, frames: Any, masked: Any) -> Any:
+    """Squared residuals of a frame, each row times its own length."""
+    starts = _integers(term[STARTS], frames + 1)
+    width, count = term[WIDTH], term[ITEMS]
+    lengths = _doubles(term[LENGTHS], starts[frames])
+    total = 0.0
+    for row in range(starts[frame], starts[frame + 1]):
+        for item in range(row * width, (row + 1) * width):
+            wanted = _item(term[REFERENCE], term[SINGLE_REFERENCE], item, count)
+            if masked and not abs(wanted) < np.inf:
+                continue
+            residual = _item(term[PREDICTED], term[SINGLE_PREDICTED], item, count) - wanted
+            total += residual * residual * lengths[row]
+    return total
+
+
+@numba.njit(cache=True)
+def _item(address: Any, single: Any, item: Any, count: Any) -> Any:
+    if single:
+        return float(_singles(address, count)[item])
+    return _doubles(address, count)[item]
