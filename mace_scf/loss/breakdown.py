@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import attrs
-import torch
 from torch import Tensor
 
 from .evaluation import Evaluation
@@ -40,32 +39,32 @@ class TermBreakdown:
     @property
     def raw(self) -> Tensor:
         """Mean before the stage weight."""
-        return self._owner.raw[self._place]
+        return self._owner.scalars("raw")[self._place]
 
     @property
     def weighted(self) -> Tensor:
         """Raw times weight."""
-        return self._owner.weighted[self._place]
+        return self._owner.scalars("weighted")[self._place]
 
     @property
     def share(self) -> Tensor:
         """Part of the total."""
-        return self._owner.share[self._place]
+        return self._owner.scalars("share")[self._place]
 
     @property
     def count(self) -> Tensor:
         """Labelled elements."""
-        return self._owner.count[self._place]
+        return self._owner.scalars("count")[self._place]
 
     @property
     def gradient_norm(self) -> Tensor:
         """Norm of the gradient of the weighted term with respect to the predictions."""
-        return self._owner.gradient_norm[self._place]
+        return self._owner.scalars("gradient_norm")[self._place]
 
     @property
     def worst_frame(self) -> Tensor:
         """Frame that contributes most."""
-        return self._owner.worst_frame[self._place]
+        return self._owner.scalars("worst_frame")[self._place]
 
 
 @attrs.define(eq=False)
@@ -90,16 +89,17 @@ class Breakdown:
     differentiable: Tensor
     evaluation: Evaluation
     _found: dict[str, Tensor] = attrs.Factory(dict)
+    _scalars: dict[str, tuple[Tensor, ...]] = attrs.Factory(dict)
 
     @property
     def raw(self) -> Tensor:
         """Mean of each term before its stage weight, (T,)."""
-        return self.evaluation.raw.detach()
+        return self._once("raw", self.evaluation.raw.detach)
 
     @property
     def weighted(self) -> Tensor:
         """Raw times stage weight, (T,)."""
-        return self.differentiable.detach()
+        return self._once("weighted", self.differentiable.detach)
 
     @property
     def table(self) -> Tensor:
@@ -114,7 +114,8 @@ class Breakdown:
     @property
     def share(self) -> Tensor:
         """Part of the total, (T,); 0 where the total is 0."""
-        return self._once("share", lambda: shares(self.weighted, self.total.detach()))
+        given = self.evaluation.share
+        return self._once("share", given or (lambda: shares(self.weighted, self.total.detach())))
 
     @property
     def count(self) -> Tensor:
@@ -139,11 +140,17 @@ class Breakdown:
     def __iter__(self) -> Iterator[TermBreakdown]:
         return iter(self.terms.values())
 
+    def scalars(self, field: str) -> tuple[Tensor, ...]:
+        """One of the columns above term by term, taken apart once."""
+        if field not in self._scalars:
+            self._scalars[field] = getattr(self, field).unbind()
+        return self._scalars[field]
+
     def _once(self, name: str, make: Callable[[], Tensor]) -> Tensor:
-        if name not in self._found:
-            with torch.no_grad():
-                self._found[name] = make()
-        return self._found[name]
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = make()
+        return found
 
 
 def shares(weighted: Tensor, total: Tensor) -> Tensor:

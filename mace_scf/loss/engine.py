@@ -230,9 +230,9 @@ class LossEngine:
 
     def _breakdown(self, batch: Batch, given: StepCounts | None) -> Breakdown:
         weights = self._weights_on(batch.device)
-        active = nothing(batch)
-        if self._active:
-            active = evaluate(self._active, batch, self.reduction, given, weights)
+        active = (
+            evaluate(self._active, batch, self.reduction, given, weights) if self._active else nothing(batch)
+        )
         weighted = active.raw * weights if active.weighted is None else active.weighted
         total = active.total
         if total is None:

@@ -30,7 +30,8 @@ class Evaluation:
         count: their sums, (T,).
         norms: norm of the gradient of each weighted term, (T,), from stage weights, (T,).
         worst: frame with the largest error sum, (T,), -1 where nothing is labelled.
-        weighted: raw times stage weight, (T,), where that came along.
+        share: parts of the total, (T,), where they came along.
+        weighted: raw times stage weight, (T,), likewise.
         total: their sum, likewise.
     """
 
@@ -40,6 +41,7 @@ class Evaluation:
     count: Callable[[], Tensor]
     norms: Callable[[Tensor], Tensor]
     worst: Callable[[], Tensor]
+    share: Callable[[], Tensor] | None = None
     weighted: Tensor | None = None
     total: Tensor | None = None
 
@@ -164,15 +166,16 @@ def _all_compiled(
     weights: Tensor,
 ) -> Evaluation:
     sums = host_sums(labels, batch.predictions)
-    divisor = host_divisors(reduction, names, sums.elements, lambda: sums.looks.marks[0].numpy(), given=given)
+    divisor = host_divisors(reduction, names, sums.elements, sums.label_counts, given=given)
     raw, weighted, total = sums.means(batch.predictions, 1.0 / divisor, weights)
     return Evaluation(
         raw,
         lambda: sums.looks.table,
         lambda: sums.looks.labelled,
-        lambda: sums.looks.marks[0],
-        sums.norms,
-        lambda: sums.looks.marks[2].long(),
+        lambda: sums.looks.count,
+        lambda _: sums.looks.norms,
+        lambda: sums.looks.worst,
+        lambda: sums.looks.shares,
         weighted,
         total,
     )

@@ -18,19 +18,25 @@ from .problems import LossInputError
 from .term import LinearMap
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Looks:
     """What a breakdown tells of T terms and G frames beside their means.
 
     Attributes:
         table: weighted error sums, (T, G).
         labelled: labelled elements, (T, G).
-        marks: labelled elements, norm of the undivided gradient, worst frame or -1, (3, T).
+        count: labelled elements, (T,).
+        norms: norm of the gradient of each weighted term with respect to the predictions, (T,).
+        shares: parts of the total, (T,).
+        worst: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
 
     table: Tensor
     labelled: Tensor
-    marks: Tensor
+    count: Tensor
+    norms: Tensor
+    shares: Tensor
+    worst: Tensor
 
 
 @attrs.define(eq=False)
@@ -46,6 +52,7 @@ class HostSums:
         counts: labelled items, (R, G).
         totals: weighted sums, (T,).
         inverse: 1 over the divisor of each term, (T,), as soon as that is known.
+        weights: stage weights, (T,), likewise.
     """
 
     labels: HostLabels
@@ -56,6 +63,7 @@ class HostSums:
     counts: Column
     totals: Column
     inverse: Column
+    weights: Column
     _looks: Looks | None = None
 
     @property
@@ -63,6 +71,11 @@ class HostSums:
         """Divisor of the plain mean of each term."""
         frames = self.labels.columns.n_frames
         return tuple(frames * pair.per_frame or pair.predicted.numel() for pair in self.pairs)
+
+    def label_counts(self) -> Column:
+        """Labelled elements of each term, (T,), before anything is known of divisors."""
+        found: Column = _look(self).count.numpy()
+        return found
 
     @property
     def looks(self) -> Looks:
@@ -81,17 +94,13 @@ class HostSums:
             inverse: 1 over the divisor of each term, (T,).
             weights: stage weights, (T,).
         """
-        self.inverse = inverse
+        self.inverse, self.weights = inverse, weights.numpy()
         values = (predictions[key] for key in self.keys)
         found: tuple[Tensor, Tensor, Tensor] = _Means.apply(self, weights, *values)  # type: ignore[no-untyped-call]
         return found
 
-    def norms(self, weights: Tensor) -> Tensor:
-        """Norm of the gradient of each weighted term with respect to the predictions, (T,)."""
-        return self.looks.marks[1] * (weights * torch.from_numpy(self.inverse))
 
-
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Pair:
     """Both sides of one term's residuals.
 
@@ -118,11 +127,16 @@ def host_sums(labels: HostLabels, predictions: Mapping[str, Tensor]) -> HostSums
     shared: dict[str, Tensor] = {}
     with torch.no_grad():
         pairs = [_pair(labels, place, predictions, shared) for place in range(len(labels.places))]
-    terms = np.array([_row(labels, *each) for each in zip(labels.places, pairs, strict=True)])
+    flat = [
+        number
+        for place, pair in zip(labels.places, pairs, strict=True)
+        for number in _row(labels, place, pair)
+    ]
+    terms = np.array(flat, dtype=np.int64).reshape(len(pairs), kernels().FIELDS)
     sums, counts = np.empty(labels.coefficient.shape), np.empty(labels.coefficient.shape)
     totals = np.empty(len(pairs))
     kernels().measure(terms, labels.coefficient, labels.present, labels.masked, sums, counts, totals)
-    return HostSums(labels, _keys(labels.places), pairs, terms, sums, counts, totals, totals)
+    return HostSums(labels, _keys(labels.places), pairs, terms, sums, counts, totals, totals, totals)
 
 
 class _Means(torch.autograd.Function):
@@ -132,9 +146,11 @@ class _Means(torch.autograd.Function):
     def forward(
         ctx: Any, sums: HostSums, weights: Tensor, *predictions: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        ctx.sums, ctx.weights, ctx.versions = sums, weights, sums.labels.versions()
+        ctx.sums, ctx.weights = sums, weights
+        # Cheaper than saving tensors that the sums hold anyway.
+        ctx.predictions, ctx.versions = predictions, _versions(predictions)
+        ctx.label_versions = sums.labels.versions()
         ctx.shapes = shapes_of(sums.keys, predictions, ctx.needs_input_grad[2:])
-        ctx.save_for_backward(*predictions)
         ctx.set_materialize_grads(False)
         means = torch.from_numpy(sums.totals * sums.inverse)
         weighted = means * weights
@@ -143,11 +159,11 @@ class _Means(torch.autograd.Function):
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        _ = ctx.saved_tensors  # torch complains if one of them was changed in place
         sums: HostSums = ctx.sums
         labels = sums.labels
-        if labels.versions() != ctx.versions:
-            raise RuntimeError("a label of the loss was changed in place before its gradient was formed")
+        if labels.versions() != ctx.label_versions or _versions(ctx.predictions) != ctx.versions:
+            what = "a label or prediction of the loss"
+            raise RuntimeError(f"{what} was changed in place before its gradient was formed")
         gathered = Gradients(labels.columns, ctx.shapes)
         wanted = [gathered.wants(place.difference) for place in labels.places]
         outs = [
@@ -163,6 +179,10 @@ class _Means(torch.autograd.Function):
                 gathered.add(place.difference, out)
         found = gathered.finished()
         return None, None, *(found.get(key) for key in sums.keys)
+
+
+def _versions(tensors: Sequence[Tensor]) -> list[int]:
+    return [each._version for each in tensors]
 
 
 def _of_means(gradients: Sequence[Tensor | None], weights: Tensor) -> Column:
@@ -231,7 +251,8 @@ def _look(sums: HostSums) -> Looks:
     terms = sums.terms.copy()
     terms[:, kernels().LENGTHS] = [0 if each is None else each.data_ptr() for each in labels.row_lengths]
     shape = (len(labels.places), labels.columns.n_frames)
-    table, labelled, marks = np.empty(shape), np.empty(shape), np.empty((3, shape[0]))
+    table, labelled = torch.empty(shape, dtype=torch.float64), torch.empty(shape, dtype=torch.float64)
+    marks, worst = torch.empty(3, shape[0], dtype=torch.float64), torch.empty(shape[0], dtype=torch.int64)
     kernels().look(
         terms,
         labels.coefficient,
@@ -240,11 +261,13 @@ def _look(sums: HostSums) -> Looks:
         sums.sums,
         sums.counts,
         labels.frame_lengths,
-        table,
-        labelled,
-        marks,
+        sums.totals * sums.inverse,
+        sums.weights,
+        sums.inverse,
+        *(each.numpy() for each in (table, labelled, marks, worst)),
     )
-    return Looks(*(torch.from_numpy(each) for each in (table, labelled, marks)))
+    count, norms, shares = marks.unbind()
+    return Looks(table, labelled, count, norms, shares, worst)
 
 
 def _keys(places: Sequence[Place]) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class HostLabels:
 
     def _norm2(self, map_: LinearMap) -> Tensor:
         with torch.no_grad():
-            return map_.row_norm2(self.columns).double().contiguous()
+            return items(map_.row_norm2(self.columns).double())
 
 
 class HostPlan:
@@ -146,24 +146,27 @@ class HostPlan:
         )
 
     def _layout(self, columns: Columns) -> _Layout:
-        widths = tuple(
-            0 if weight_of(columns, name) is None else weight_width(columns, name) for name in self._names
-        )
+        widths = tuple(_components(columns, name) for name in self._names)
         if widths not in self._layouts:
             self._layouts[widths] = _layout(self._terms, dict(zip(self._names, widths, strict=True)))
         return self._layouts[widths]
 
     def _weights(self, layout: _Layout, columns: Columns, modifier: Tensor | None) -> tuple[Column, Column]:
-        table = np.empty((layout.height, columns.n_frames))
-        for name, row, width in layout.rows:
-            weight = weight_of(columns, name)
-            assert weight is not None, "the layout was made for these weights"
-            table[row : row + width] = host(weight).reshape(columns.n_frames, width).T
+        weights = [items(weight) for name in layout.names if (weight := weight_of(columns, name)) is not None]
+        rows = [
+            number
+            for weight in weights
+            for number in (
+                weight.data_ptr(),
+                weight.numel() // max(columns.n_frames, 1),
+                int(weight.dtype is torch.float32),
+            )
+        ]
         shape = (len(layout.powers), columns.n_frames)
         coefficient, present = np.empty(shape), np.empty(shape, dtype=np.bool_)
         factor = _NO_MODIFIER if modifier is None else host(modifier.reshape(-1)).astype(np.float64)
         row_kernels().channel_weights(
-            table,
+            np.array(rows, dtype=np.int64).reshape(-1, 3),
             layout.multiplying,
             layout.deciding,
             layout.modified,
@@ -182,12 +185,19 @@ class _Layout:
     """Channels of all terms for given widths of the weights; arrays as the kernel takes them."""
 
     places: tuple[Place, ...]
-    rows: tuple[tuple[str, int, int], ...]  # name of a weight, first row of the table, width
-    height: int
+    names: tuple[str, ...]  # weights that the batch has
     multiplying: Column
     deciding: Column
     modified: Column
     powers: Column
+
+
+def _components(columns: Columns, name: str) -> int:
+    """Components of a weight, 0 if the batch has none."""
+    weight = weight_of(columns, name)
+    if weight is None or (weight.dim() == 1 and weight.shape[0] == columns.n_frames):
+        return int(weight is not None)
+    return weight_width(columns, name)
 
 
 def host(tensor: Tensor) -> Column:
@@ -209,15 +219,18 @@ def items(tensor: Tensor) -> Tensor:
 def _layout(terms: Sequence[Term], widths: dict[str, int]) -> _Layout:
     counts = [max((widths[name] for name in term.honoured.properties), default=1) or 1 for term in terms]
     firsts = list(accumulate(counts, initial=0))
-    present = [name for name, width in widths.items() if width]
-    starts = dict(zip(present, accumulate((widths[name] for name in present), initial=0), strict=False))
+    present = tuple(name for name, width in widths.items() if width)
+    numbers = {name: number for number, name in enumerate(present)}
 
     def rows(*, needs: bool) -> Column:
         return _filled(
             [
-                [starts[name] + (channel if widths[name] > 1 else 0) for name in names if name in starts]
+                [
+                    (numbers[name], channel if widths[name] > 1 else 0)
+                    for name in weight_names(term.honoured, needs=needs)
+                    if name in numbers
+                ]
                 for term, count in zip(terms, counts, strict=True)
-                for names in [weight_names(term.honoured, needs=needs)]
                 for channel in range(count)
             ]
         )
@@ -230,8 +243,7 @@ def _layout(terms: Sequence[Term], widths: dict[str, int]) -> _Layout:
             Place(term, _difference(term), first, count)
             for term, first, count in zip(terms, firsts, counts, strict=False)
         ),
-        rows=tuple((name, starts[name], widths[name]) for name in present),
-        height=sum(widths.values()),
+        names=present,
         multiplying=rows(needs=False),
         deciding=rows(needs=True),
         modified=channels([term.honoured.config for term in terms]).astype(np.bool_),
@@ -239,11 +251,12 @@ def _layout(terms: Sequence[Term], widths: dict[str, int]) -> _Layout:
     )
 
 
-def _filled(rows: list[list[int]]) -> Column:
+def _filled(rows: list[list[tuple[int, int]]]) -> Column:
     """Lists of unequal length as a table, filled up with -1."""
-    table = np.full((len(rows), max(map(len, rows), default=0)), -1, dtype=np.int64)
+    table = np.full((len(rows), max(map(len, rows), default=0), 2), -1, dtype=np.int64)
     for place, row in enumerate(rows):
-        table[place, : len(row)] = row
+        if row:
+            table[place, : len(row)] = row
     return table
 
 

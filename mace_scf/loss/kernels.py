@@ -11,9 +11,8 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba import carray  # type: ignore[attr-defined]  # numba does not list it
-from numba.core import cgutils, types
-from numba.extending import intrinsic
+
+from .memory_kernels import doubles, integers, singles
 
 # Sums may be reordered, so that several are formed side by side; NaN and infinities keep their meaning.
 _LOOSE = {"reassoc", "nsz", "contract"}
@@ -25,28 +24,7 @@ SINGLE_PREDICTED, SINGLE_REFERENCE = 9, 10  # 1 for float32
 PER_FRAME = 11  # what a labelled frame counts where the mean is over frames, else 0
 FIELDS = 12
 
-
-@intrinsic
-def _pointer(_: Any, address: Any) -> Any:
-    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
-
-    return types.voidptr(types.int64), build
-
-
-@numba.njit(cache=True)
-def _doubles(address: Any, count: Any) -> Any:
-    return carray(_pointer(address), count, np.float64)  # type: ignore[call-arg]  # numba fills in the first
-
-
-@numba.njit(cache=True)
-def _singles(address: Any, count: Any) -> Any:
-    return carray(_pointer(address), count, np.float32)  # type: ignore[call-arg]  # numba fills in the first
-
-
-@numba.njit(cache=True)
-def _integers(address: Any, count: Any) -> Any:
-    return carray(_pointer(address), count, np.int64)  # type: ignore[call-arg]  # numba fills in the first
+SMALLEST = 1e-37  # what a share is divided by where the total is 0
 
 
 @numba.njit(cache=True)
@@ -67,18 +45,18 @@ def measure(
     frames = sums.shape[1]
     for place in range(len(terms)):
         term = terms[place]
-        starts = _integers(term[STARTS], frames + 1)
+        starts = integers(term[STARTS], frames + 1)
         rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
         args = (term[WIDTH], starts, present[rows], masked, sums[rows], counts[rows])
         count = term[ITEMS]
         if term[SINGLE_PREDICTED] and term[SINGLE_REFERENCE]:
-            _measure(_singles(term[PREDICTED], count), _singles(term[REFERENCE], count), *args)
+            _measure(singles(term[PREDICTED], count), singles(term[REFERENCE], count), *args)
         elif term[SINGLE_PREDICTED]:
-            _measure(_singles(term[PREDICTED], count), _doubles(term[REFERENCE], count), *args)
+            _measure(singles(term[PREDICTED], count), doubles(term[REFERENCE], count), *args)
         elif term[SINGLE_REFERENCE]:
-            _measure(_doubles(term[PREDICTED], count), _singles(term[REFERENCE], count), *args)
+            _measure(doubles(term[PREDICTED], count), singles(term[REFERENCE], count), *args)
         else:
-            _measure(_doubles(term[PREDICTED], count), _doubles(term[REFERENCE], count), *args)
+            _measure(doubles(term[PREDICTED], count), doubles(term[REFERENCE], count), *args)
         total = 0.0
         for channel in range(term[CHANNEL], term[CHANNEL] + term[CHANNELS]):
             for frame in range(frames):
@@ -149,22 +127,22 @@ def slopes(terms: Any, coefficient: Any, present: Any, masked: Any, scales: Any)
         term = terms[place]
         if not term[OUT]:
             continue
-        starts = _integers(term[STARTS], frames + 1)
+        starts = integers(term[STARTS], frames + 1)
         rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
         args = (term[WIDTH], starts, present[rows], masked, coefficient[rows], scales[place])
         count = term[ITEMS]
         if term[SINGLE_PREDICTED]:
-            predicted, out = _singles(term[PREDICTED], count), _singles(term[OUT], count)
+            predicted, out = singles(term[PREDICTED], count), singles(term[OUT], count)
             if term[SINGLE_REFERENCE]:
-                _slopes(predicted, _singles(term[REFERENCE], count), out, *args)
+                _slopes(predicted, singles(term[REFERENCE], count), out, *args)
             else:
-                _slopes(predicted, _doubles(term[REFERENCE], count), out, *args)
+                _slopes(predicted, doubles(term[REFERENCE], count), out, *args)
         else:
-            predicted, out = _doubles(term[PREDICTED], count), _doubles(term[OUT], count)
+            predicted, out = doubles(term[PREDICTED], count), doubles(term[OUT], count)
             if term[SINGLE_REFERENCE]:
-                _slopes(predicted, _singles(term[REFERENCE], count), out, *args)
+                _slopes(predicted, singles(term[REFERENCE], count), out, *args)
             else:
-                _slopes(predicted, _doubles(term[REFERENCE], count), out, *args)
+                _slopes(predicted, doubles(term[REFERENCE], count), out, *args)
 
 
 @numba.njit(cache=True, fastmath=_LOOSE)
@@ -222,9 +200,13 @@ def look(
     sums: Any,
     counts: Any,
     lengths: Any,
+    means: Any,
+    weights: Any,
+    inverse: Any,
     table: Any,
     labelled: Any,
     marks: Any,
+    worst: Any,
 ) -> Any:
     """What a breakdown tells of the terms beside their means.
 
@@ -233,11 +215,18 @@ def look(
         sums: squared residuals, (R, G).
         counts: labelled items, (R, G).
         lengths: squared length of the rows of a frame's map, (R, G); rows of their own have an address.
+        means: of the terms, (T,).
+        weights: of the stage, (T,).
+        inverse: 1 over the divisor of each term, (T,).
         table: filled: weighted error sums, (T, G).
         labelled: filled: labelled elements, (T, G).
-        marks: filled: labelled elements, norm of the undivided gradient, worst frame or -1, (3, T).
+        marks: filled: labelled elements, norm of the gradient, share of the total, (3, T).
+        worst: filled: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
     frames = sums.shape[1]
+    loss = 0.0
+    for place in range(len(terms)):
+        loss += means[place] * weights[place]
     for place in range(len(terms)):
         term = terms[place]
         table[place] = 0.0
@@ -255,26 +244,32 @@ def look(
                     if present[channel, frame] or not masked:
                         total = _scaled(term, frame, frames, masked)
                 norm2 += total * lengths[channel, frame] * (2.0 * weight) ** 2
-        worst, count = -1, 0.0
+        most, count = -1, 0.0
         for frame in range(frames):
             if term[PER_FRAME]:
                 labelled[place, frame] = term[PER_FRAME] if labelled[place, frame] > 0 else 0
             count += labelled[place, frame]
             # What is not a number is worse than any number.
-            worse = worst < 0 or table[place, frame] > table[place, worst]
-            if worst < 0 or (not np.isnan(table[place, worst]) and (worse or np.isnan(table[place, frame]))):
-                worst = frame
+            if most < 0 or _worse(table[place, frame], table[place, most]):
+                most = frame
         marks[0, place] = count
-        marks[1, place] = np.sqrt(norm2)
-        marks[2, place] = worst if count > 0 else -1
+        marks[1, place] = np.sqrt(norm2) * weights[place] * inverse[place]
+        # A total of 0 has no parts; one that is not a number leaves none.
+        marks[2, place] = means[place] * weights[place] / (loss if not loss < SMALLEST else SMALLEST)
+        worst[place] = most if count > 0 else -1
+
+
+@numba.njit(cache=True)
+def _worse(one: Any, other: Any) -> Any:
+    return not np.isnan(other) and (np.isnan(one) or one > other)
 
 
 @numba.njit(cache=True)
 def _scaled(term: Any, frame: Any, frames: Any, masked: Any) -> Any:
     """Squared residuals of a frame, each row times its own length."""
-    starts = _integers(term[STARTS], frames + 1)
+    starts = integers(term[STARTS], frames + 1)
     width, count = term[WIDTH], term[ITEMS]
-    lengths = _doubles(term[LENGTHS], starts[frames])
+    lengths = doubles(term[LENGTHS], starts[frames])
     total = 0.0
     for row in range(starts[frame], starts[frame + 1]):
         for item in range(row * width, (row + 1) * width):
@@ -289,5 +284,5 @@ def _scaled(term: Any, frame: Any, frames: Any, masked: Any) -> Any:
 @numba.njit(cache=True)
 def _item(address: Any, single: Any, item: Any, count: Any) -> Any:
     if single:
-        return float(_singles(address, count)[item])
-    return _doubles(address, count)[item]
+        return float(singles(address, count)[item])
+    return doubles(address, count)[item]

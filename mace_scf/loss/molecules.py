@@ -149,6 +149,14 @@ def compiled_open_levers(positions: Tensor, molecules: MoleculeIndex) -> Tensor:
     return out
 
 
+def compiled_lever_norms(levers: Tensor, molecules: MoleculeIndex) -> Tensor:
+    """Squared levers of each frame's molecules, once for each atom, float64, (G,)."""
+    out = torch.empty(molecules.ptr.shape[0] - 1, dtype=torch.float64)
+    arrays = (each.numpy() for each in (levers, molecules.offsets, molecules.ptr, out))
+    row_kernels().lever_norms(*arrays)
+    return out
+
+
 def _fractional(axes: Tensor, pbc: Tensor) -> Tensor:
     """Matrices that turn Cartesian rows into fractions of the periodic axes, 0 along others."""
     gram = axes @ axes.transpose(1, 2) + torch.diag_embed(1.0 - pbc.to(axes.dtype))

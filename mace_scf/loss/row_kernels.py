@@ -10,10 +10,12 @@ from typing import Any
 import numba
 import numpy as np
 
+from .memory_kernels import doubles, singles
+
 
 @numba.njit(cache=True)
 def channel_weights(
-    table: Any,
+    weights: Any,
     multiplying: Any,
     deciding: Any,
     modified: Any,
@@ -27,9 +29,9 @@ def channel_weights(
     """Products of the weights of each channel, over the size of the frame; and which frames count.
 
     Args:
-        table: weights, one row each, (H, G).
-        multiplying: rows of the table that multiply in each channel, filled up with -1, (R, K).
-        deciding: rows that have to be positive and finite, likewise.
+        weights: address, components, 1 for float32; one row for each weight, (W, 3).
+        multiplying: weight and component that multiply in each channel, filled up with -1, (R, K, 2).
+        deciding: those that have to be positive and finite, likewise.
         modified: channels that the modifier multiplies, (R,).
         modifier: of each frame, (G,), or empty.
         powers: of the size that divide, (R,).
@@ -42,23 +44,32 @@ def channel_weights(
     for channel in range(channels):
         for frame in range(frames):
             counts = True
-            for row in deciding[channel]:
-                if row >= 0:
-                    weight = table[row, frame]
-                    counts = counts and weight > 0 and weight < np.inf
+            for weight, component in deciding[channel]:
+                if weight >= 0:
+                    value = _weight(weights[weight], frame, component, frames)
+                    counts = counts and value > 0 and value < np.inf
             present[channel, frame] = counts
             product = 1.0
             if masked and not counts:
                 product = 0.0
             else:
-                for row in multiplying[channel]:
-                    if row >= 0:
-                        product *= table[row, frame]
+                for weight, component in multiplying[channel]:
+                    if weight >= 0:
+                        product *= _weight(weights[weight], frame, component, frames)
                 if modified[channel] and len(modifier):
                     product *= modifier[frame]
             for _ in range(powers[channel]):
                 product /= sizes[frame]
             coefficient[channel, frame] = product
+
+
+@numba.njit(cache=True)
+def _weight(row: Any, frame: Any, component: Any, frames: Any) -> Any:
+    address, width, single = row
+    item = frame * width + component
+    if single:
+        return float(singles(address, frames * width)[item])
+    return doubles(address, frames * width)[item]
 
 
 @numba.njit(cache=True)
@@ -142,6 +153,25 @@ def open_levers(positions: Any, offsets: Any, first: Any, out: Any) -> Any:
                 mean += out[molecule, axis]
             for molecule in range(start, end):
                 out[molecule, axis] -= mean / (end - start)
+
+
+@numba.njit(cache=True)
+def lever_norms(levers: Any, offsets: Any, first: Any, out: Any) -> Any:
+    """Squared levers of the molecules of each frame, once for each atom.
+
+    Args:
+        levers: (C, 3).
+        offsets: first atom of each molecule and the end, (C + 1,).
+        first: first molecule of each frame and the end, (G + 1,).
+        out: filled, (G,).
+    """
+    for frame in range(len(out)):
+        total = 0.0
+        for molecule in range(first[frame], first[frame + 1]):
+            size = offsets[molecule + 1] - offsets[molecule]
+            for axis in range(3):
+                total += size * levers[molecule, axis] ** 2
+        out[frame] = total
 
 
 @numba.njit(cache=True)

@@ -208,6 +208,21 @@ def test_parts_add_up_to_the_total(pair: Pair) -> None:
     assert [term.weight for term in breakdown] == list(WEIGHTS.values())
 
 
+@pytest.mark.parametrize("path", ["compiled", "fused", "plain"])
+def test_what_is_only_looked_at_carries_no_gradient(path: str, pair: Pair) -> None:
+    reference, _ = pair
+    engine = ENGINE.evolve(compiled=path == "compiled", recorded=path == "plain")
+    predicted = leaves(ragged_batch()[1])
+
+    breakdown = engine(reference, predicted)
+
+    fields = ("raw", "weighted", "share", "count", "gradient_norm", "worst_frame")
+    assert breakdown.total.requires_grad
+    assert not any(getattr(breakdown, field).requires_grad for field in (*fields, "table", "counts"))
+    for place, term in enumerate(breakdown):
+        assert all(getattr(term, field) == getattr(breakdown, field)[place] for field in fields)
+
+
 def test_a_weight_modifier_multiplies_the_config_weight(pair: Pair) -> None:
     reference, prediction = pair
     factor = torch.tensor([0.5, 2.0, 3.0, 0.0], dtype=torch.float64)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from mace_scf.loss.batch import Level
 from mace_scf.loss.columns import Columns
-from mace_scf.loss.molecules import compiled_open_levers, invariant_levers, raw_levers
+from mace_scf.loss.molecules import compiled_lever_norms, compiled_open_levers, invariant_levers, raw_levers
 from mace_scf.loss.term import Difference, Honoured, LinearMap, Term
 
 
@@ -63,6 +63,8 @@ class ClusterVirial:
 
     def row_norm2(self, columns: Columns) -> Tensor:
         """Squared levers, once for each atom of the molecule, summed over the frame."""
+        if columns.compiled:
+            return compiled_lever_norms(self.levers(columns), columns.molecules)
         sizes = columns.molecules.sizes.to(columns.sizes.dtype)
         squares = self.levers(columns).to(columns.sizes.dtype).square().sum(dim=1)
         return columns.frame_sums(squares * sizes, Level.MOLECULE)
