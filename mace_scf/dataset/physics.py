@@ -58,7 +58,12 @@ class Evidence:
 
 @attrs.frozen
 class Labels:
-    """Names of the labels in the files; ``None`` where there are none."""
+    """Names of the labels in the files; ``None`` where there are none.
+
+    Attributes:
+        formal_charges: column of formal charges, where the run takes them from the data.
+        formal_by_element: formal charge in e by atomic number, where it does not.
+    """
 
     forces: str | None = None
     stress: str | None = None
@@ -67,6 +72,8 @@ class Labels:
     total_charge: str | None = None
     spin: str | None = None
     external_field: str | None = None
+    formal_charges: str | None = None
+    formal_by_element: Mapping[int, float] = attrs.field(factory=dict)
     dipole_weight: str = "config_dipole_weight"
     stress_weight: str = "config_stress_weight"
 
@@ -78,7 +85,9 @@ def check_all(frames: Iterable[FrameValues], labels: Labels) -> tuple[Evidence, 
         charge_sum, dipole_identity, multipole_order, net_force, force_outliers, stress_without_volume,
         periodic_dipole, charge_parity, integer_charge,
     )  # fmt: skip
-    return tuple(check(kept, labels) for check in checks)
+    # Few models have formal charges, so that of the others nothing is said.
+    formal = (formal_charge_sum,) if labels.formal_charges or labels.formal_by_element else ()
+    return tuple(check(kept, labels) for check in (*checks, *formal))
 
 
 def charge_sum(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -91,6 +100,18 @@ def charge_sum(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
             error = abs(float(multipoles[:, 0].sum()) - (0.0 if total is None else total))
             found.append((frame.frame, error, CHARGE_TOLERANCE * math.sqrt(len(multipoles))))
     return _judged("charge-sum", found, "no multipoles beside a total charge", "largest_error_e")
+
+
+def formal_charge_sum(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
+    """Σ of the formal charges, which their models never change, against the total charge of the frame."""
+    found = []
+    for frame in frames:
+        charges = _formal_charges(frame, labels)
+        if charges is not None and labels.total_charge is not None:
+            total = frame.scalar(labels.total_charge)
+            error = abs(float(charges.sum()) - (0.0 if total is None else total))
+            found.append((frame.frame, error, CHARGE_TOLERANCE * math.sqrt(len(charges))))
+    return _judged("formal-charge-sum", found, "no formal charges beside a total charge", "largest_error_e")
 
 
 def net_force(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -247,6 +268,17 @@ def _dipole_residual(frame: FrameValues, labels: Labels, order: str, factor: flo
 
 def _mean_residual(frames: Sequence[FrameValues], labels: Labels, order: str, factor: float) -> float:
     return sum(_dipole_residual(frame, labels, order, factor) for frame in frames) / len(frames)
+
+
+def _formal_charges(frame: FrameValues, labels: Labels) -> NDArray[np.float64] | None:
+    import numpy as np
+
+    if labels.formal_charges is not None:
+        return _array(frame, labels.formal_charges)
+    by_element = labels.formal_by_element
+    if not all(int(number) in by_element for number in frame.numbers):
+        return None
+    return np.array([by_element[int(number)] for number in frame.numbers])
 
 
 def _array(frame: FrameValues, name: str | None) -> NDArray[np.float64] | None:

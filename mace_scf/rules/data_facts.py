@@ -135,7 +135,8 @@ class DataFacts:
             return {}
         from .identities import evidence_of
 
-        return {split.name: evidence_of(split.path, head) for split in self.splits if not split.is_card}
+        files = [split for split in self.splits if not split.is_card]
+        return {split.name: evidence_of(split.path, head, self.run) for split in files}
 
     @property
     def confirmed(self) -> Iterator[str]:

@@ -6,7 +6,7 @@ import importlib.util
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..config import Head
+from ..config import Head, RunConfig
 
 if TYPE_CHECKING:
     from ..dataset.physics import Evidence, Labels
@@ -14,24 +14,25 @@ if TYPE_CHECKING:
 MOST_FRAMES = 2000  # held in memory together
 
 
-def evidence_of(path: str, head: Head) -> tuple[Evidence, ...]:
+def evidence_of(path: str, head: Head, run: RunConfig) -> tuple[Evidence, ...]:
     """Every identity on the first frames of a file; nothing where numpy is not installed."""
     if importlib.util.find_spec("numpy") is None:
         return ()
     from ..dataset.frames import read_frames
     from ..dataset.physics import check_all
 
-    return check_all(islice(read_frames(path), MOST_FRAMES), labels_of(head))
+    return check_all(islice(read_frames(path), MOST_FRAMES), labels_of(head, run))
 
 
-def labels_of(head: Head) -> Labels:
-    """The file keys of the labels that identities speak of."""
+def labels_of(head: Head, run: RunConfig) -> Labels:
+    """The file keys of the labels that identities speak of, and the formal charges of a run that has them."""
     from ..dataset.physics import Labels
 
     def key(quantity: str, container: str) -> str | None:
         setting = head.key_of(quantity, container)
         return str(setting.value) if setting is not None and setting.known else None
 
+    from_data = run.option("formal_charges_from_data")
     return Labels(
         forces=key("forces", "arrays_keys"),
         stress=key("stress", "info_keys"),
@@ -40,7 +41,20 @@ def labels_of(head: Head) -> Labels:
         total_charge=key("total_charge", "info_keys"),
         spin=key("total_spin", "info_keys"),
         external_field=key("external_field", "info_keys"),
+        formal_charges=key("charges", "arrays_keys") if from_data.is_known(True) else None,
+        formal_by_element=_by_element(run) if from_data.is_known(False) else {},
     )
+
+
+def _by_element(run: RunConfig) -> dict[int, float]:
+    """Formal charges by atomic number; none unless all of them can be read as such."""
+    setting = run.option("atomic_formal_charges")
+    value = setting.value if setting.known else None
+    if not isinstance(value, dict) or not all(type(number) is int for number in value):
+        return {}
+    if not all(type(charge) in (int, float) for charge in value.values()):
+        return {}
+    return {number: float(charge) for number, charge in value.items()}
 
 
 def summary(name: str, found: tuple[Evidence, ...]) -> str:

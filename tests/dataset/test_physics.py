@@ -116,6 +116,26 @@ def test_charges_only_partitions_are_not_judged_by_order(clean: list[GeneratedFr
     assert found["multipole-order"].status == "not testable"
 
 
+@pytest.mark.parametrize(
+    ("charges", "status"),
+    [({1: 1.0, 8: -2.0}, "holds"), ({1: 0.5, 8: -2.0}, "violated"), ({1: 1.0}, "not testable")],
+    ids=["right", "wrong hydrogen", "no oxygen"],
+)
+def test_formal_charges_by_element_add_up(charges: dict[int, float], status: str) -> None:
+    path = EXAMPLES[0].parents[2] / "local_split_charges" / "data" / "valid.xyz"
+    labels = attrs.evolve(LABELS, formal_by_element=charges)
+
+    (found,) = [one for one in check_all(read_frames(str(path)), labels) if one.name == "formal-charge-sum"]
+
+    assert found.status == status
+
+
+def test_of_models_without_formal_charges_nothing_is_said(
+    clean: list[GeneratedFrame], tmp_path: Path
+) -> None:
+    assert "formal-charge-sum" not in checked(clean, tmp_path)
+
+
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/data/*.xyz"))
 
 

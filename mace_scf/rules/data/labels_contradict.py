@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
+from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
 from ..data_facts import Split
 from ..rule import Context, Rule
@@ -20,6 +21,11 @@ _TEXTS = {
         "atomic_multipoles", "atomic charges do not add up to the total charge",
         "terms on charges and on the total charge pull against each other",
         "check the total charge of these frames, and the first column of the multipoles",
+    ),
+    "formal-charge-sum": (
+        "charges", "formal charges do not add up to the total charge",
+        "models of formal charges keep their sum, so that these frames can never have their total charge",
+        "check the total charge of these frames, and their formal charges: in the column, or by element",
     ),
     "net-force": (
         "forces", "forces do not add up to zero",
@@ -73,10 +79,11 @@ _UNITS = {
 class LabelsContradict(Rule):
     """Labels that contradict each other, or their frame.
 
-    What it checks: with `--values`, what sound labels obey: charges add up to the total charge; the dipole
-    of an isolated frame is that of its multipoles, in their documented order, sign and unit; forces add up
-    to zero and stay below 50 eV/Å; isolated frames have no stress and whole charges that go with their spin;
-    dipoles do not count along periodic directions. The first 2000 frames of each file are tested.
+    What it checks: with `--values`, what sound labels obey: charges add up to the total charge, and so do
+    formal charges, from the data or by element; the dipole of an isolated frame is that of its multipoles, in
+    their documented order, sign and unit; forces add up to zero and stay below 50 eV/Å; isolated frames have no
+    stress and whole charges that go with their spin; dipoles do not count along periodic directions. The first
+    2000 frames of each file are tested.
 
     Why it matters: the trainer compares none of this. Terms that contradict each other cannot both become
     small, and a wrong unit or order is fitted like any number.
@@ -92,22 +99,32 @@ class LabelsContradict(Rule):
         for split in context.data.splits if context.data is not None else ():
             for evidence in context.data.evidence.get(split.name, ()) if context.data is not None else ():
                 if evidence.status == "violated" and evidence.name in _TEXTS:
-                    yield self._violated(lines, split, evidence)
+                    yield self._violated(context, lines, split, evidence)
 
-    def _violated(self, lines: dict[str, Mapped], split: Split, evidence: Evidence) -> Diagnostic:
+    def _violated(
+        self, context: Context, lines: dict[str, Mapped], split: Split, evidence: Evidence
+    ) -> Diagnostic:
         label, phrase, when, advice = _TEXTS[evidence.name]
-        line = lines.get(label)
+        place = _place(context, label, lines.get(label))
         frames = ", ".join(map(str, evidence.frames))
         return self.finding(
             f"{phrase} in {evidence.violations} of {evidence.tested} {split.name} frames",
-            span=line.key.span if line is not None else split.setting.span,
-            labels=split.setting.label("read from here") if line is not None else (),
+            span=(place or split.setting).span,
+            labels=split.setting.label("read from here") if place is not None else (),
             notes=(
                 f"{evidence.name}: such as frame{'s' if len(evidence.frames) > 1 else ''} {frames} of {split.path}",
                 *([evidence.reason] if evidence.reason else []), *_numbers(evidence),
             ),
             when=when, help=advice,
         )  # fmt: skip
+
+
+def _place(context: Context, label: str, line: Mapped | None) -> Setting[Any] | None:
+    """Where the label is mapped, or given by element."""
+    if line is not None:
+        return line.key
+    by_element = context.run.option("atomic_formal_charges")
+    return by_element if label == "charges" and by_element.given else None
 
 
 def _numbers(evidence: Evidence) -> Iterator[str]:
