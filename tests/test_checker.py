@@ -28,6 +28,8 @@ EXAMPLES = {
     "implicit_scf": 3,
     "qeq": 2,
     "slab": 2,
+    "formal_charges": 2,
+    "mixed_boundary": 2,
 }  # with the number of their stages
 
 
@@ -46,6 +48,15 @@ def test_shipped_examples_are_without_any_finding(name: str) -> None:
     assert report.findings == ()
     assert report.not_seen == ()
     assert len(report.stages) == EXAMPLES[name]
+
+
+def test_the_second_config_of_an_example_is_without_any_finding_too() -> None:
+    folder = ROOT / "examples" / "formal_charges"
+
+    report = mace_scf.validate(folder / "split.yaml", values=True, require_data=True)
+
+    assert report.findings == ()
+    assert [stage.model for stage in report.stages] == ["LocalSplitCharges"] * 2
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

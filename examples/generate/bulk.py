@@ -26,7 +26,7 @@ RATTLE = (0.05, 0.14)  # Å, range of the standard deviation per coordinate, dra
 def frames(count: int, rng: np.random.Generator) -> Iterator[Frame]:
     """So many strained and rattled 64-atom supercells."""
     for _ in range(count):
-        yield _labelled(_deformed_salt(rng))
+        yield _labelled(deformed_salt(rng, LATTICE_CONSTANT))
 
 
 def calculated(atoms: Atoms) -> Atoms:
@@ -43,8 +43,9 @@ def atom_energy(symbol: str) -> float:
     return float(atom.get_potential_energy())
 
 
-def _deformed_salt(rng: np.random.Generator) -> Atoms:
-    salt = bulk("NaCl", "rocksalt", a=LATTICE_CONSTANT, cubic=True) * (2, 2, 2)
+def deformed_salt(rng: np.random.Generator, lattice_constant: float) -> Atoms:
+    """A 64-atom supercell, strained in volume and shape, rattled, and wrapped into its cell."""
+    salt = bulk("NaCl", "rocksalt", a=lattice_constant, cubic=True) * (2, 2, 2)
     strain = rng.normal(0.0, SHAPE_STRAIN, (3, 3))
     strain = (strain + strain.T) / 2 + rng.uniform(-VOLUME_STRAIN, VOLUME_STRAIN) * np.eye(3)
     salt.set_cell((salt.cell @ (np.eye(3) + strain)).round(POSITION_DECIMALS), scale_atoms=True)

@@ -9,9 +9,11 @@ import numpy as np
 
 from generate import bulk, quantum
 from generate.cluster import make_cluster, molecule_ids
+from generate.formal_charges import FormalCharges
 from generate.frame import Frame
 from generate.implicit_scf import ImplicitScf
 from generate.labelled import Recipe, cluster_frame, dipole, kind, label, recipes
+from generate.mixed_boundary import MixedBoundary
 from generate.qeq import ChargeEquilibration
 from generate.slab import Slab
 
@@ -94,6 +96,8 @@ FAMILIES: Mapping[str, Family] = {
     "implicit_scf": ImplicitScf(),
     "qeq": ChargeEquilibration(),
     "slab": Slab(),
+    "formal_charges": FormalCharges(),
+    "mixed_boundary": MixedBoundary(),
 }
 
 

@@ -80,10 +80,13 @@ FAULTS: list[tuple[str, str, Callable[[Any], None]]] = [
     ("boundary", "bulk_stress", _left_handed),
     ("boundary", "bulk_stress", lambda frame: frame.set_cell(2 * frame.cell)),
     ("boundary", "slab", lambda frame: frame.set_pbc((False, True, True))),
+    ("boundary", "mixed_boundary", lambda frame: frame.set_pbc((True, False, False))),
     ("boundary", "slab", lambda frame: frame.set_cell(frame.cell[[1, 2, 0]])),
     ("boundary", "slab", lambda frame: frame.translate((0, 0, 30))),
     ("electron_count", "fixed_point", _info("total_charge", lambda value: value + 1)),
     ("formal_charges", "local_split_charges", _info("total_charge", lambda value: -value)),
+    ("formal_charges", "formal_charges", _array("REF_formal_charges", np.zeros_like, "formal_charges")),
+    ("formal_charges", "mixed_boundary", _info("total_charge", lambda value: value + 1)),
     ("energy", "local_split_charges", _info("REF_energy", lambda value: value / 27.2114)),
     ("energy", "bulk_stress", _info("REF_energy", lambda value: 0.0)),
     ("fermi_level", "fixed_point", _info("REF_fermi_level", lambda value: 0.0)),
@@ -147,7 +150,9 @@ def test_all_splits_hold_the_same_elements_and_config_types(name: str) -> None:
         assert {_type(frame) for frame in split} == {_type(frame) for frame in frames[0]}
 
 
-@pytest.mark.parametrize("name", ["local_split_charges", "fixed_point", "implicit_scf", "qeq"])
+@pytest.mark.parametrize(
+    "name", ["local_split_charges", "fixed_point", "implicit_scf", "qeq", "formal_charges"]
+)
 def test_clusters_of_all_charges_are_there(name: str) -> None:
     for split in _splits(name):
         assert {frame.info["total_charge"] for frame in _frames(name, split)} == {-1.0, 0.0, 1.0}
@@ -175,6 +180,27 @@ def test_tension_grows_with_volume_as_in_a_salt(split: str) -> None:
 
     assert np.ptp(volumes) > 0.1
     assert 0.05 < bulk_modulus < 0.3  # eV/Å³; 0.15 is 24 GPa, as measured for NaCl
+
+
+def test_one_element_has_several_formal_charges() -> None:
+    found: dict[str, set[float]] = {}
+    for frame in _frames("formal_charges", "train"):
+        for symbol, charge in zip(frame.symbols, frame.arrays["REF_formal_charges"], strict=True):
+            found.setdefault(symbol, set()).add(float(charge))
+
+    assert found["O"] == {-1.0, 0.0, 1.0}
+    assert len(found["Cl"]) == 2
+    assert (found["Na"], found["H"]) == ({1.0}, {0.0})
+
+
+@pytest.mark.parametrize("split", ["train", "valid", "test"])
+def test_each_class_of_boundaries_has_its_dipole_weights(split: str) -> None:
+    found = {
+        ("".join("T" if flag else "F" for flag in frame.pbc), tuple(frame.info["config_dipole_weight"]))
+        for frame in _frames("mixed_boundary", split)
+    }
+
+    assert found == {("FFF", (1.0, 1.0, 1.0)), ("TTF", (0.0, 0.0, 1.0)), ("TTT", (0.0, 0.0, 0.0))}
 
 
 def test_slabs_with_water_have_dipoles_of_both_signs() -> None:
