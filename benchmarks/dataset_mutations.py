@@ -1,8 +1,29 @@
-"""Random damage to a data file, byte by byte and line by line."""
+"""Random damage to data files, byte by byte and line by line, and what the scanner makes of it.
+
+Run ``python -m benchmarks.dataset_mutations [--count 50000] [--seed 1]``: every file goes through all
+engines, which must agree, and what is said of ASE's reader is held against ASE. It prints how many files
+raised, took longer than ten seconds, were told apart by the engines or were foretold wrongly.
+"""
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import importlib.util
+import os
 import random
+import resource
+import signal
+import tempfile
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from mace_scf.dataset import scan_file
+
+SEEDS = Path(__file__).parents[1] / "tests" / "dataset" / "malformed"
+_PATIENCE = 10  # seconds for one file
 
 _BYTES = b"\n\r \t\"'={}[]\\,:0123456789.-+eEDTFabHO#\x00\xff\xc3"
 
@@ -41,3 +62,76 @@ def _change_line(data: bytes, source: random.Random) -> bytes:
 
 
 _MUTATIONS = (_replace, _insert, _cut_out, _truncate, _change_line)
+
+
+def main() -> None:
+    """Mutate, scan, compare, and print the counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    seeds = [path.read_bytes() for path in sorted(SEEDS.glob("*.xyz"))]
+    source, counts = random.Random(arguments.seed), Counter[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(arguments.count):
+            data = mutated(source.choice(seeds), source)
+            for fault in faults_of(data, Path(folder) / "mutated.xyz"):
+                counts[fault] += 1
+                print(f"file {number}: {fault}: {data!r}", flush=True)
+    print(f"{arguments.count} files, {sum(counts.values())} faults {dict(counts)}")
+    print(f"largest resident memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def faults_of(data: bytes, path: Path) -> Iterator[str]:
+    """What the scanner does wrong with these bytes: nothing, if all is well."""
+    path.write_bytes(data)
+    try:
+        with _limit(_PATIENCE):
+            profiles = [scan_file(str(path), values=True, engine=engine) for engine in engines()]
+    except TimeoutError:
+        yield "hangs"
+        return
+    except Exception as error:
+        yield f"raises {type(error).__name__}"
+        return
+    if any(profile != profiles[0] for profile in profiles):
+        yield "engines disagree"
+    verdict = profiles[0].files[str(path)].verdict
+    if (verdict.frames, bool(verdict.error)) != ase_outcome(path):
+        yield "ASE does otherwise"
+
+
+def engines() -> tuple[str, ...]:
+    """Those that can run here."""
+    return ("plain", "numpy", "compiled") if importlib.util.find_spec("numba") else ("plain", "numpy")
+
+
+def ase_outcome(path: Path) -> tuple[int, bool]:
+    """Frames that ASE hands on, and whether it raises."""
+    import ase.io
+
+    # ASE prints what it does not like.
+    with warnings.catch_warnings(), open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink):
+        warnings.simplefilter("ignore")
+        try:
+            return len(ase.io.read(path, index=":")), False
+        except Exception:
+            return 0, True
+
+
+@contextlib.contextmanager
+def _limit(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,21 +1,22 @@
-"""The numpy engine: headers of many frames at once, sorted by key, and elements by their bytes."""
+"""The engine for whole pieces: comments of many frames at once, sorted by key, and elements by their bytes."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .accumulate import array_moments
 from .batch_frames import BatchFrames
 from .build import COMPONENTS, ProfileBuilder
-from .compose import ElementCounter
+from .compose import Composition, ElementCounter
 from .frame import Item
 from .groups import cells, selected
 from .hashing import HashMethod
 from .pending import PendingHashes
 from .plain import PlainEngine
 from .readers.pieces import Piece
+from .readers.spans import COMMENT, COMMENT_END, SIZE, span_of, table_of
 from .tokens import Columns, Group
 from .values import ValueReader
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
 
-_PENDING = 1 << 14
+_PENDING = 1 << 18  # numbers whose moments are taken together
 
 
 class BatchEngine:
@@ -38,37 +40,49 @@ class BatchEngine:
         self.builder, self.method, self.values = builder, method, values
         self.plain = PlainEngine(builder, method, values=values)
         self.columns = Columns()
-        self.elements: Any = ElementCounter()
+        self.counter = ElementCounter()
         self.known: dict[int, frozenset[Item]] = {}
         self._hashes: dict[Item, int] = {}
         self.hashes = PendingHashes(builder)
         self.reader = ValueReader(builder)
         self._pending: dict[tuple[str, str, int], list[tuple[Integers, Floats]]] = {}
-        self._pending_rows = 0
+        self._pending_numbers = 0
 
     def consume(self, piece: Piece) -> None:
         """All frames of a piece."""
-        if not piece.spans:
+        if not len(piece.spans):
             return
         import numpy as np
 
-        groups, odd = self.sort(piece)
-        odd |= self._odd_frames(piece, groups)
-        kept = [row for row in range(len(piece.spans)) if row not in odd]
-        counts, sound = self.elements.count(piece, [piece.spans[row] for row in kept])
-        if not sound.all():
-            odd |= {kept[position] for position in np.flatnonzero(~sound)}
-            counts, kept = counts[sound], [row for row, good in zip(kept, sound, strict=True) if good]
-        for row in sorted(odd):
-            self.plain.frame(piece, piece.spans[row])
-        if kept:
-            spans = [piece.spans[row] for row in kept]
-            BatchFrames(self, piece, spans, counts, selected(groups, kept, len(piece.spans))).count()
+        table = table_of(piece.spans)
+        groups, odd = self.sort(piece, table)
+        odd |= self._odd_frames(table, groups)
+        composition = self.compose(piece, table, np.flatnonzero(~odd))
+        odd |= ~composition.sound
+        for row in np.flatnonzero(odd).tolist():
+            self.plain.frame(piece, span_of(table[row]))
+        kept = np.flatnonzero(~odd)
+        if kept.size:
+            chosen = selected(groups, kept, len(table))
+            BatchFrames(self, piece, table[kept], composition.of(kept), chosen).count()
 
-    def sort(self, piece: Piece) -> tuple[list[Group], set[int]]:
-        """Groups of equal readings, and the positions of frames that are not ordinary."""
-        data = memoryview(piece.data)
-        return self.columns.sort([bytes(data[span.comment_start : span.comment_end]) for span in piece.spans])
+    def is_ascii(self, piece: Piece) -> bool:
+        """Whether no byte has its highest bit."""
+        return bool(piece.raw.max() < 128)
+
+    def sort(self, piece: Piece, table: Integers) -> tuple[list[Group], Flags]:
+        """Groups of equal readings, and which frames are not ordinary."""
+        import numpy as np
+
+        bounds = table[:, [COMMENT, COMMENT_END]].tolist()
+        groups, rows = self.columns.sort([bytes(piece.view[start:end]) for start, end in bounds])
+        odd = np.zeros(len(table), dtype=bool)
+        odd[list(rows)] = True
+        return groups, odd
+
+    def compose(self, piece: Piece, table: Integers, wanted: Integers) -> Composition:
+        """The elements of the wanted frames; others count as unsound."""
+        return self.counter.count(piece, table, wanted)
 
     def finish(self) -> None:
         """Bring home what is still pending."""
@@ -79,13 +93,13 @@ class BatchEngine:
     def _flush_all(self) -> None:
         for key, parts in self._pending.items():
             self._flush(key, parts)
-        self._pending, self._pending_rows = {}, 0
+        self._pending, self._pending_numbers = {}, 0
 
     def pend(self, location: str, key: str, frames: Integers, numbers: Floats) -> None:
         """Numbers (rows, components) whose moments are taken when enough of them have gathered."""
         self._pending.setdefault((location, key, numbers.shape[1]), []).append((frames, numbers))
-        self._pending_rows += len(frames) * numbers.shape[1]
-        if self._pending_rows > 16 * _PENDING:
+        self._pending_numbers += numbers.size
+        if self._pending_numbers > _PENDING:
             self._flush_all()
 
     def _flush(self, key: tuple[str, str, int], parts: list[tuple[Integers, Floats]]) -> None:
@@ -93,10 +107,12 @@ class BatchEngine:
 
         frames = np.concatenate([part[0] for part in parts])
         numbers = np.concatenate([part[1] for part in parts])
-        order = np.argsort(frames, kind="stable")
+        if (np.diff(frames) < 0).any():
+            order = np.argsort(frames, kind="stable")
+            frames, numbers = frames[order], numbers[order]
         for component in range(min(key[2], COMPONENTS)):
-            values = np.ascontiguousarray(numbers[order, component])
-            moments = array_moments(values, self.builder.file, frames[order])
+            values = np.ascontiguousarray(numbers[:, component])
+            moments = array_moments(values, self.builder.file, frames)
             self.builder.add_moments((key[0], key[1], component), moments)
 
     def item_hash(self, item: Item) -> int:
@@ -106,17 +122,16 @@ class BatchEngine:
             self._hashes[item] = int.from_bytes(digest, "little")
         return self._hashes[item]
 
-    def _odd_frames(self, piece: Piece, groups: Sequence[Group]) -> set[int]:
+    def _odd_frames(self, table: Integers, groups: Sequence[Group]) -> Flags:
         """Frames that need words: no atoms, isolated atoms, periodic without a volume."""
         import numpy as np
 
-        sizes = np.array([span.size for span in piece.spans])
+        sizes = table[:, SIZE]
         _, periodic, shapes, _ = cells(groups, len(sizes))
-        bad = (sizes == 0) | (periodic & ((shapes == 0) | (shapes == 2)))
+        bad: Flags = (sizes == 0) | (periodic & ((shapes == 0) | (shapes == 2)))
         for group in groups:
-            if group.key == "config_type" and group.texts is not None:
-                lone = [
-                    row for row, text in zip(group.rows, group.texts, strict=True) if text == "IsolatedAtom"
-                ]
-                bad[[row for row in lone if sizes[row] == 1]] = True
-        return {int(row) for row in np.flatnonzero(bad)}
+            if group.key == "config_type" and "IsolatedAtom" in group.names:
+                rows = np.asarray(group.rows, dtype=np.int64)
+                lone = rows[group.codes == list(group.names).index("IsolatedAtom")]
+                bad[lone] |= sizes[lone] == 1
+        return bad

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .build import is_energy_key
 from .columns import read_properties
-from .exact import exact_array_sum
+from .compose import Composition
+from .exact import exact_weighted_sums
 from .frame import Item, column_items, info_item
 from .groups import CELLS, cells, texts_of
 from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
 from .profile import Group as FrameGroup
-from .readers.pieces import FrameSpan, Piece
+from .readers.pieces import Piece
+from .readers.spans import BLOCK_END, COMMENT, COMMENT_END, FRAME, SIZE
 from .tokens import Group
 
 if TYPE_CHECKING:
@@ -30,17 +31,18 @@ class BatchFrames:
     """Feeds an engine's builder."""
 
     def __init__(
-        self, engine: BatchEngine, piece: Piece, spans: list[FrameSpan], counts: Integers, groups: list[Group]
-    ) -> None:
+        self, engine: BatchEngine, piece: Piece, table: Integers, composition: Composition,
+        groups: list[Group],
+    ) -> None:  # fmt: skip
         import numpy as np
 
-        self.engine, self.builder, self.piece, self.spans, self.groups = (
-            engine, engine.builder, piece, spans, groups,
+        self.engine, self.builder, self.piece, self.table, self.groups = (
+            engine, engine.builder, piece, table, groups,
         )  # fmt: skip
-        self.counts = counts
-        self.frames = np.array([span.frame for span in spans], dtype=np.int64)
-        self.sizes = np.array([span.size for span in spans], dtype=np.int64)
-        self.signatures = np.zeros(len(spans), dtype=np.uint64)
+        self.numbers, self.counts = composition.numbers, composition.counts
+        self.frames = table[:, FRAME].copy()
+        self.sizes = table[:, SIZE].copy()
+        self.signatures = np.zeros(len(table), dtype=np.uint64)
         self.members: list[tuple[list[Item], Any]] = []
 
     def count(self) -> None:
@@ -58,15 +60,11 @@ class BatchFrames:
 
     def _read_values(self) -> None:
         """Atom lines, frames with equal columns together."""
-        import numpy as np
-
         for group in self.groups:
             if group.key == "Properties":
-                texts = group.texts or ()
-                for text in dict.fromkeys(texts):
-                    rows = np.sort([row for row, own in zip(group.rows, texts, strict=True) if own == text])
-                    spans = [self.spans[row] for row in rows]
-                    self.engine.reader.add(self.piece, spans, read_properties(text))
+                for text, rows in _by_text(group):
+                    rows.sort()
+                    self.engine.reader.add(self.piece, self.table[rows], read_properties(text))
 
     def _count_cells(self) -> None:
         import numpy as np
@@ -88,11 +86,13 @@ class BatchFrames:
 
         rows = np.asarray(group.rows)
         if group.key == "Properties":
-            self._count_layouts(rows, group.texts or ())
+            for text, own in _by_text(group):
+                self._add_member(column_items(read_properties(text)), own)
             return
-        if group.texts is not None:
-            for text, count in Counter(group.texts).items():
-                self.builder.count_text(group.key, text, count)
+        if group.codes is not None:
+            counts = np.bincount(group.codes, minlength=len(group.names))
+            for code in np.flatnonzero(counts).tolist():
+                self.builder.count_text(group.key, group.names[code], int(counts[code]))
         if group.reading.numeric and group.key.startswith("config_") and group.key.endswith("weight"):
             self._count_weights(group, rows)
         else:
@@ -119,13 +119,6 @@ class BatchFrames:
             item = info_item(group.key, group.reading, group.reading, numbers[int(np.argmax(own))].tolist())
             self._add_member([item], rows[own])
 
-    def _count_layouts(self, rows: Integers, texts: Sequence[str]) -> None:
-        import numpy as np
-
-        for text in dict.fromkeys(texts):
-            own = np.array([other == text for other in texts])
-            self._add_member(column_items(read_properties(text)), rows[own])
-
     def _add_member(self, items: list[Item], rows: Integers) -> None:
         total = sum(self.engine.item_hash(item) for item in items) & 0xFFFFFFFFFFFFFFFF
         self.signatures[rows] += self.signatures.dtype.type(total)
@@ -134,17 +127,15 @@ class BatchFrames:
     def _count_patterns(self) -> None:
         import numpy as np
 
-        types = texts_of(self.groups, "config_type", len(self.frames))
-        heads = texts_of(self.groups, "head", len(self.frames))
-        pairs = list(zip(types, heads, strict=True))
-        codes = {pair: code for code, pair in enumerate(dict.fromkeys(pairs))}
-        kinds = np.array([codes[pair] for pair in pairs], dtype=np.uint64)
+        types, type_names = texts_of(self.groups, "config_type", len(self.frames))
+        heads, head_names = texts_of(self.groups, "head", len(self.frames))
+        kinds = (types * len(head_names) + heads).astype(np.uint64)
         both = self.signatures ^ (kinds * np.uint64(0x9E3779B97F4A7C15))
         _, first, counts = np.unique(both, return_index=True, return_counts=True)
         self._learn(first)
         for row, count in zip(first.tolist(), counts.tolist(), strict=True):
             items = self.engine.known[int(self.signatures[row])]
-            group: FrameGroup = pairs[row]
+            group: FrameGroup = (type_names[types[row]], head_names[heads[row]])
             self.builder.add_items(int(self.frames[row]), items, group, count)
 
     def _learn(self, rows: Integers) -> None:
@@ -175,18 +166,15 @@ class BatchFrames:
         builder.add_largest([(-int(self.sizes[row]), int(self.frames[row])) for row in order])
 
     def _count_elements(self) -> None:
-        import numpy as np
 
-        present = np.flatnonzero(self.counts.any(axis=0))
-        has = self.counts[:, present] > 0
+        has = self.counts > 0
         first = self.frames[has.argmax(axis=0)]
         for number, atoms, frames, frame in zip(
-            present, self.counts[:, present].sum(axis=0), has.sum(axis=0), first, strict=True
+            self.numbers, self.counts.sum(axis=0), has.sum(axis=0), first, strict=True
         ):
             self.builder.count_element(int(number), int(atoms), int(frames), int(frame))
-        packed, counts = np.unique(np.packbits(has, axis=1), axis=0, return_counts=True)
-        for bits, count in zip(np.unpackbits(packed, axis=1, count=len(present)), counts, strict=True):
-            self.builder.count_element_set(frozenset(present[bits.astype(bool)].tolist()), int(count))
+        for bits, count in _distinct_rows(has):
+            self.builder.count_element_set(frozenset(self.numbers[bits].tolist()), count)
 
     def _count_energies(self) -> None:
         import numpy as np
@@ -200,26 +188,44 @@ class BatchFrames:
         import numpy as np
 
         counts = self.counts[rows]
-        present = np.flatnonzero(counts.any(axis=0))
-        counts = counts[:, present]
         gram = counts.T @ counts
-        numbers = present.tolist()
-        sums = {
-            number: exact_array_sum(energies, counts[:, position]) for position, number in enumerate(numbers)
-        }
-        pairs = {
-            (one, two): int(gram[i, j])
-            for i, one in enumerate(numbers)
-            for j, two in enumerate(numbers)
-            if gram[i, j]
-        }
+        used = np.flatnonzero(np.diagonal(gram))
+        totals = exact_weighted_sums(energies, counts)
+        numbers = self.numbers.tolist()
+        sums = {numbers[place]: totals[place] for place in used.tolist()}
+        pairs = {(numbers[i], numbers[j]): int(gram[i, j]) for i in used for j in used if gram[i, j]}
         self.builder.add_energy_sums(key, len(rows), pairs, sums)
 
     def _count_hashes(self) -> None:
         method = self.engine.method
         if method is None:
             return
-        view, short = memoryview(self.piece.data), method.short
-        blocks = [short(view[span.comment_end + 1 : span.block_end]) for span in self.spans]
-        comments = [short(view[span.comment_start : span.comment_end]) for span in self.spans]
+        view, short = self.piece.view, method.short
+        bounds = self.table[:, [COMMENT, COMMENT_END, BLOCK_END]].tolist()
+        comments = [short(view[start:end]) for start, end, _ in bounds]
+        blocks = [short(view[end + 1 : block_end]) for _, end, block_end in bounds]
         self.engine.hashes.add(self.frames, comments, blocks)
+
+
+def _by_text(group: Group) -> Iterator[tuple[str, Integers]]:
+    """Every different text of a group with its frames, in the order of their appearance."""
+    import numpy as np
+
+    rows = np.asarray(group.rows, dtype=np.int64)
+    for code in np.unique(group.codes).tolist():
+        yield group.names[code], rows[group.codes == code]
+
+
+def _distinct_rows(flags: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], int]]:
+    """Every different row of flags, and how often it is there."""
+    import numpy as np
+
+    columns = flags.shape[1]
+    if columns < 63:
+        codes = flags @ (1 << np.arange(columns, dtype=np.int64))
+        _, first, counts = np.unique(codes, return_index=True, return_counts=True)
+        yield from ((flags[row], count) for row, count in zip(first.tolist(), counts.tolist(), strict=True))
+        return
+    packed, counts = np.unique(np.packbits(flags, axis=1), axis=0, return_counts=True)
+    unpacked = np.unpackbits(packed, axis=1, count=columns).astype(bool)
+    yield from zip(unpacked, counts.tolist(), strict=True)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import attrs
 
 from .card import from_dict, to_dict
+from .folders import cache_folder
 from .hashing import Running, hash_method
 from .profile import DatasetProfile
 from .scan import Part, Progress, scan_file
@@ -36,7 +37,7 @@ class Cached:
 
 def default_folder() -> Path:
     """Where profiles are kept unless told otherwise."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mace-scf" / "profiles"
+    return cache_folder() / "profiles"
 
 
 def cached_profile(

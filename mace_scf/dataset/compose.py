@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from ..catalog.elements import SYMBOLS
-from .readers.pieces import FrameSpan, Piece
+from .readers.pieces import Piece
+from .readers.spans import LINE, SIZE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +16,29 @@ if TYPE_CHECKING:
 
 ELEMENTS = len(SYMBOLS)
 _BLANKS = b" \t\n\r"
+
+
+@attrs.frozen(eq=False)
+class Composition:
+    """The elements of many frames.
+
+    Attributes:
+        numbers: (elements,) atomic numbers.
+        counts: (frames, elements) atoms.
+        sound: per frame, whether its counts can be relied on.
+    """
+
+    numbers: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    sound: NDArray[np.bool_]
+
+    def of(self, rows: NDArray[np.int64]) -> Composition:
+        """Some frames, with the elements that they have."""
+        import numpy as np
+
+        counts = self.counts[rows]
+        present = np.flatnonzero(counts.any(axis=0))
+        return Composition(self.numbers[present], counts[:, present], self.sound[rows])
 
 
 class ElementCounter:
@@ -25,31 +51,36 @@ class ElementCounter:
         self._blank = np.zeros(256, dtype=bool)
         self._blank[list(_BLANKS)] = True
 
-    def count(self, piece: Piece, spans: list[FrameSpan]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Atoms per frame and atomic number, and for which frames every line began with a symbol."""
+    def count(self, piece: Piece, table: NDArray[np.int64], wanted: NDArray[np.int64]) -> Composition:
+        """The elements of the wanted frames; others count as unsound."""
         import numpy as np
 
-        sizes = np.array([span.size for span in spans], dtype=np.int64)
-        starts = line_starts(piece, spans, sizes)
-        raw = np.frombuffer(piece.data, dtype=np.uint8)
+        sizes = table[wanted, SIZE]
+        starts = line_starts(piece, table[wanted], sizes)
+        raw = piece.raw
         first, second = raw[starts].astype(np.intp), raw[np.minimum(starts + 1, raw.size - 1)]
         third = raw[np.minimum(starts + 2, raw.size - 1)]
         numbers = self._numbers[first * 256 + second]
         good = (numbers >= 0) & (self._blank[second] | self._blank[third])
-        frames = np.repeat(np.arange(len(spans)), sizes)
-        sound = np.ones(len(spans), dtype=bool)
+        frames = np.repeat(wanted, sizes)
+        sound = np.zeros(len(table), dtype=bool)
+        sound[wanted] = True
         sound[frames[~good]] = False
-        keys = frames * ELEMENTS + np.where(good, numbers, 0)
-        counts = np.bincount(keys, minlength=len(spans) * ELEMENTS).reshape(len(spans), ELEMENTS)
-        return counts.astype(np.int64), sound
+        numbers = np.where(good, numbers, 0)
+        present = np.bincount(numbers, minlength=ELEMENTS).nonzero()[0]
+        columns = np.zeros(ELEMENTS, dtype=np.int64)
+        columns[present] = np.arange(len(present))
+        keys = frames * len(present) + columns[numbers]
+        counts = np.bincount(keys, minlength=len(table) * len(present)).reshape(len(table), len(present))
+        return Composition(present, counts.astype(np.int64), sound)
 
 
-def line_starts(piece: Piece, spans: list[FrameSpan], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def line_starts(piece: Piece, table: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Offset of every atom line, frame after frame."""
     import numpy as np
 
     ends: Any = np.asarray(piece.ends)
-    lines = np.array([span.line - piece.first_line for span in spans], dtype=np.int64) + 1
+    lines = table[:, LINE] - piece.first_line + 1
     before = np.cumsum(sizes) - sizes
     index = np.arange(int(sizes.sum())) + np.repeat(lines - before, sizes)
     starts: NDArray[np.int64] = ends[index] + 1

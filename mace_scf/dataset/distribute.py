@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
+from .engines import newline_index
 from .place import Place
 from .profile import DatasetProfile, merge_profiles
 from .readers.pieces import open_binary, read_pieces
 from .readers.xyz import Bytes, Walker
-from .scan import Part, newline_index, scan_file
+from .scan import Part, scan_file
 
 SHARD = 256 << 20  # smaller ones cost more to hand round than to read
 

@@ -7,7 +7,7 @@ do not overflow, and adding them is associative and commutative.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,21 +54,32 @@ def exact_array_sum(values: NDArray[np.float64], times: NDArray[np.int64] | None
     """
     import numpy as np
 
+    weights = np.ones(values.size, dtype=np.int64) if times is None else times.ravel()
+    return exact_weighted_sums(values.ravel(), weights[:, None])[0]
+
+
+def exact_weighted_sums(values: NDArray[np.float64], times: NDArray[np.int64]) -> list[int]:
+    """Σ times·values for every column of ``times`` without rounding, as multiples of 2**-1074.
+
+    Args:
+        values: (n,), finite, fewer than 2**26.
+        times: (n, columns) small non-negative integers, below 2**10.
+    """
+    import numpy as np
+
+    totals = [0] * times.shape[1]
     if values.size == 0:
-        return 0
-    fractions, exponents = np.frexp(values.ravel())
+        return totals
+    fractions, exponents = np.frexp(values)
     mantissas = (fractions * 2.0**53).astype(np.int64)
-    low = mantissas & ((1 << _LOW_BITS) - 1)
-    high = mantissas >> _LOW_BITS
-    if times is not None:
-        low, high = low * times.ravel(), high * times.ravel()
-    first = int(exponents.min())
-    places = exponents - first
-    total = 0
-    for part, shift in ((low, 0), (high, _LOW_BITS)):
-        for place, partial in enumerate(_bin_sums(places, part)):
-            total += shifted(partial, first + place - 53 + shift + SCALE_BITS)
-    return total
+    halves = np.stack([mantissas & ((1 << _LOW_BITS) - 1), mantissas >> _LOW_BITS])
+    for exponent in np.unique(exponents).tolist():
+        own = np.flatnonzero(exponents == exponent)
+        partials = halves[:, own] @ times[own]
+        for part, shift in zip(partials.tolist(), (0, _LOW_BITS), strict=True):
+            bits = exponent - 53 + shift + SCALE_BITS
+            totals = [total + shifted(partial, bits) for total, partial in zip(totals, part, strict=True)]
+    return totals
 
 
 def shifted(partial: int, bits: int) -> int:
@@ -92,11 +103,3 @@ def decode(text: str) -> int:
     """The inverse of :func:`encode`."""
     odd, _, power = text.partition("p")
     return int(odd, 16) << int(power, 16)
-
-
-def _bin_sums(places: NDArray[Any], parts: NDArray[np.int64]) -> list[int]:
-    import numpy as np
-
-    sums = np.zeros(int(places.max()) + 1, dtype=np.int64)
-    np.add.at(sums, places, parts)
-    return [int(value) for value in sums]

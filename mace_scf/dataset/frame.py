@@ -144,7 +144,7 @@ def _damages(
 def _layout_damages(layout: Layout, error: str) -> Iterator[tuple[str, str]]:
     if layout.broken or error.startswith("AttributeError"):
         yield "D918", layout.broken
-    elif any(phrase in error for phrase in ("positions", "names or places", "the species")):
+    elif any(phrase in error for phrase in ("positions", "names or places", "the species", "has no name")):
         yield "D918", error.partition(": ")[2]
     for name in layout.duplicates:
         yield "D919", f"`{name}`"

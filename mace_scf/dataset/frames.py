@@ -56,7 +56,7 @@ def read_frames(path: str) -> Iterator[FrameValues]:
     def report(code: str, frame: int, line: int, offset: int, text: Bytes, detail: str = "") -> None:
         """Damage is told by the scan."""
 
-    from .scan import newline_index
+    from .engines import newline_index
 
     with open_binary(path) as stream:
         for piece in read_pieces(stream, Walker(report), index=newline_index()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .tokens import Group
+from .tokens import Group, part
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
 
 CELLS = ("none", "left", "singular", "right")
 
 
-def cells(groups: Sequence[Group], size: int) -> tuple[Integers, NDArray[np.bool_], Integers, Floats]:
+def cells(groups: Sequence[Group], size: int) -> tuple[Integers, Flags, Integers, Floats]:
     """Of every frame: pbc flags as bits (x = 4), any of them, cell class (see ``CELLS``), volume in Å³."""
     import numpy as np
 
@@ -44,36 +45,43 @@ def _determinants(lattices: Floats) -> Floats:
     return determinants
 
 
-def texts_of(groups: Sequence[Group], key: str, size: int) -> list[str]:
-    """The text of an entry in every frame, as the trainer would print it; `Default` where it is absent."""
-    texts = ["Default"] * size
+def texts_of(groups: Sequence[Group], key: str, size: int) -> tuple[Integers, list[str]]:
+    """The text of an entry in every frame, as the trainer would print it, as codes and what these mean.
+
+    It is `Default` where the entry is absent.
+    """
+    import numpy as np
+
+    codes, names = np.zeros(size, dtype=np.int64), ["Default"]
     for group in groups:
         if group.key == key:
-            shown = (
-                group.texts
-                if group.texts is not None
-                else [str(list(map(float, row))) for row in group.numbers]
-            )
-            for row, text in zip(group.rows, shown, strict=True):
-                texts[row] = text[:80]
-    return texts
+            own, shown = _shown(group)
+            codes[np.asarray(group.rows, dtype=np.int64)] = own + len(names)
+            names += shown
+    return codes, names
 
 
-def selected(groups: Sequence[Group], kept: list[int], size: int) -> list[Group]:
+def _shown(group: Group) -> tuple[Integers, list[str]]:
+    import numpy as np
+
+    if group.codes is not None:
+        return group.codes, [name[:80] for name in group.names]
+    texts = [str(list(map(float, row)))[:80] for row in group.numbers]
+    return np.arange(len(texts)), texts
+
+
+def selected(groups: Sequence[Group], kept: Integers, size: int) -> list[Group]:
     """The groups over the kept frames only, which are numbered anew."""
-    import attrs
     import numpy as np
 
     if len(kept) == size:
         return list(groups)
     place = np.full(size, -1)
     place[kept] = np.arange(len(kept))
-    selected = []
+    chosen = []
     for group in groups:
         rows = place[np.asarray(group.rows, dtype=np.int64)]
         own = np.flatnonzero(rows >= 0)
         if own.size:
-            numbers = None if group.numbers is None else np.asarray(group.numbers, dtype=np.float64)[own]
-            texts = None if group.texts is None else [group.texts[position] for position in own.tolist()]
-            selected.append(attrs.evolve(group, rows=rows[own], numbers=numbers, texts=texts))
-    return selected
+            chosen.append(part(group, own, rows))
+    return chosen

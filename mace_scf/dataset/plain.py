@@ -36,6 +36,10 @@ class PlainEngine:
         for span in piece.spans:
             self.frame(piece, span)
 
+    def is_ascii(self, piece: Piece) -> bool:
+        """Whether no byte has its highest bit."""
+        return piece.data.isascii()
+
     def frame(self, piece: Piece, span: FrameSpan) -> None:
         """One frame."""
         header = read_frame_header(self.builder, piece, span)
@@ -88,7 +92,7 @@ def swallows_frame(
 ) -> bool:
     """Whether a frame counts the lines of another one among its atoms; it is then lost."""
     row = next((row for row, line in enumerate(rows) if line.strip().isdigit()), None)
-    if row is None or layout.width == 1:
+    if row is None or layout.width <= 1:
         return False
     offset = _row_offset(piece, span, row)
     detail = f"says {span.size}, has {row}"

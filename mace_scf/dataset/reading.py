@@ -124,6 +124,8 @@ def _ase_json(text: str) -> Value:
         data = json.loads(text.replace("_JSON ", "", 1))
     except (ValueError, RecursionError) as error:
         return Value(Reading("error"), (), f"{type(error).__name__}: the JSON value cannot be read")
+    if isinstance(data, list) and _regular_shape(data) is None:
+        return Value(Reading("error"), (), "ValueError: the lists of a JSON value differ in length")
     return _json_reading(data, text)
 
 

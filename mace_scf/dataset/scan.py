@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO
 
 import attrs
 
@@ -14,32 +13,16 @@ from mace_scf.errors import UnreadableInputError
 
 from .build import ProfileBuilder
 from .damage import Example, excerpt
+from .engines import CompiledLater, make_engine
 from .facts import FileFacts
-from .hashing import HashMethod, hash_method
+from .hashing import hash_method
 from .loader import Verdict, replay
 from .place import Place
-from .plain import PlainEngine
 from .profile import DatasetProfile, merge_profiles
-from .readers.pieces import LineIndex, Piece, newline_positions, open_binary, read_pieces
+from .readers.pieces import Piece, open_binary, read_pieces
 from .readers.xyz import Walker
 
-WORTH_COMPILING = 32 << 20  # below, loading numba costs more than it saves
 Progress = Callable[[int], None]
-ENGINES = ("auto", "plain", "numpy", "compiled")
-SMALL_FILE = 1 << 20  # below, importing numpy would cost more than it saves
-
-
-class Engine(Protocol):
-    """Takes the frames of a piece.
-
-    Attributes:
-        piece: bytes that it likes to get at a time.
-    """
-
-    piece: int
-
-    def consume(self, piece: Piece) -> None:
-        """Count them."""
 
 
 def scan(
@@ -124,7 +107,11 @@ class _FileScan:
         first = Part(0, size, 0, 0) if part is None else part
         self.walker = Walker(self._report, frame=first.frame, line=first.line, base=first.offset)
         self.engine, self.index = make_engine(self.builder, self.method, size, values=values, engine=engine)
-        self.walker.compiled = getattr(self.engine, "walk", None)
+        self._use_fast_walk()
+
+    def _use_fast_walk(self) -> None:
+        self.walker.fast = getattr(self.engine, "fast", None)
+        self.walker.new_spans = getattr(self.engine, "new_spans", list)
 
     def run(self, stream: BinaryIO) -> DatasetProfile:
         digest = self.method.running()
@@ -137,18 +124,20 @@ class _FileScan:
                 stream, self.walker, index=self.index, digest=digest, limit=limit, piece=self.engine.piece
             ):
                 self._take(piece)
+                if isinstance(self.engine, CompiledLater) and self.engine.changes():
+                    self._use_fast_walk()
         except (EOFError, zlib.error) as error:
             broken = f"{type(error).__name__}: {error}"
         return self._finish(digest.hexdigest(), broken)
 
     def _take(self, piece: Piece) -> None:
-        if not piece.data.isascii():
+        if not self.engine.is_ascii(piece):
             self._check_encoding(piece)
         self.engine.consume(piece)
         if self.walker.unterminated and piece.spans:
             self._check_tail(piece)
         if self.progress is not None:
-            self.progress(len(piece.data))
+            self.progress(len(piece.view))
 
     def _finish(self, digest: str, broken: str) -> DatasetProfile:
         if broken:
@@ -212,55 +201,6 @@ class _FileScan:
             line = span.line + 1 + span.size
             offset = piece.base + span.block_end - len(lines[-1]) - 1
             self._report("D907", span.frame, line, offset, lines[-1])
-
-
-def make_engine(
-    builder: ProfileBuilder, method: HashMethod, size: int, *, values: bool, engine: str
-) -> tuple[Engine, LineIndex]:
-    """The engine of that name, and the function that finds its line ends.
-
-    Raises:
-        ValueError: no engine has that name.
-    """
-    if engine not in ENGINES:
-        raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {engine!r}")
-    if engine == "plain" or (engine == "auto" and (size < SMALL_FILE or not _installed("numpy"))):
-        return PlainEngine(builder, method, values=values), newline_positions
-    if engine == "compiled" or (engine == "auto" and _installed("numba") and size >= WORTH_COMPILING):
-        from .compiled import CompiledEngine, CompiledNewlines
-
-        return CompiledEngine(builder, method, values=values), CompiledNewlines()
-    from .batch import BatchEngine
-
-    return BatchEngine(builder, method, values=values), NewlineArray()
-
-
-def newline_index() -> LineIndex:
-    """The fastest way at hand to find line ends."""
-    return NewlineArray() if _installed("numpy") else newline_positions
-
-
-class NewlineArray:
-    """Finds line ends with numpy, in memory that is used again."""
-
-    def __init__(self) -> None:
-        self._mask: Any = None
-
-    def __call__(self, data: bytearray) -> Any:
-        """Offsets of all line ends."""
-        import numpy as np
-
-        if self._mask is None or len(self._mask) < len(data):
-            self._mask = np.empty(2 * len(data), dtype=bool)
-        mask = self._mask[: len(data)]
-        np.equal(np.frombuffer(data, dtype=np.uint8), 10, out=mask)
-        # A memoryview gives plain integers, and several times faster than an array does.
-        positions: Any = np.flatnonzero(mask)
-        return memoryview(positions)
-
-
-def _installed(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
 
 
 def _seems_cut(lines: Sequence[bytes | bytearray]) -> bool:

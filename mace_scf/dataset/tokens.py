@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -17,6 +17,10 @@ from .comment import Entry
 from .loader import layout_error
 from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _STRANGE = re.compile(rb"[\\'{}\[\]\x00-\x08\x0b-\x1f\x7f-\xff]")
 _KEY = re.compile(rb"[A-Za-z_][A-Za-z0-9_.:-]*")
@@ -35,7 +39,7 @@ class TextColumn:
     texts: list[bytes] = attrs.field(factory=list)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Group:
     """Equal readings of one key.
 
@@ -44,14 +48,16 @@ class Group:
         reading: the format's and ASE's alike.
         rows: positions of the frames in the batch.
         numbers: a row of numbers per frame (also for booleans); ``None`` for text.
-        texts: a text per frame; ``None`` for numbers.
+        codes: which of the ``names`` each frame has; ``None`` for numbers.
+        names: different texts.
     """
 
     key: str
     reading: Reading
     rows: Any
     numbers: Any = None
-    texts: Sequence[str] | None = None
+    codes: Any = None
+    names: Sequence[str] = ()
 
 
 def split_comment(comment: bytes) -> tuple[Keys, tuple[bytes, ...]] | None:
@@ -119,7 +125,13 @@ class Columns:
             values.append(split[1])
         columns = self._columns(by_keys, odd)
         groups = [group for key, column in columns.items() for group in self._groups(key, column, odd)]
-        return ([_without(group, odd) for group in groups] if odd else groups), odd
+        if not odd:
+            return groups, odd
+        import numpy as np
+
+        bad = np.zeros(len(comments), dtype=bool)
+        bad[list(odd)] = True
+        return [without(group, bad) for group in groups], odd
 
     def _columns(
         self, by_keys: dict[Keys, tuple[list[int], list[tuple[bytes, ...]]]], odd: set[int]
@@ -230,7 +242,7 @@ def number_reading(key: str, *, real: bool, width: int) -> Reading | None:
     kind = "real" if real else "int"
     if key in NINE_NUMBER_KEYS:
         return Reading(kind, (3, 3)) if width == 9 else None
-    if key == "pbc" and width not in (1, 3):
+    if key == "Properties" or (key == "pbc" and width not in (1, 3)):
         return None
     return Reading(kind, () if width == 1 else (width,))
 
@@ -246,7 +258,9 @@ def _sound_value(key: str, text: str) -> Value | None:
     meant = read_value(Entry(key, text, '"', 0, 0))
     if seen.reading != meant.reading or seen.reading.kind == "error" or "," in text:
         return None
-    if key == "pbc" and seen.reading.shape not in ((), (3,)):
+    if key == "pbc" and (
+        seen.reading.shape not in ((), (3,)) or seen.reading.kind not in ("int", "real", "bool")
+    ):
         return None
     if key in MOVED_INFO and seen.reading.kind not in ("int", "real", "bool"):
         return None
@@ -267,15 +281,31 @@ def _unusual(properties: str) -> bool:
 
 def _value_group(key: str, reading: Reading, rows: list[int], values: list[Value]) -> Group:
     if reading.kind == "text":
-        return Group(key, reading, rows, None, [value.text for value in values])
+        return text_group(key, reading, rows, [value.text for value in values])
     return Group(key, reading, rows, [value.numbers for value in values])
 
 
-def _without(group: Group, odd: set[int]) -> Group:
-    kept = [position for position, row in enumerate(group.rows) if row not in odd]
-    return attrs.evolve(
-        group,
-        rows=[group.rows[position] for position in kept],
-        numbers=None if group.numbers is None else [group.numbers[position] for position in kept],
-        texts=None if group.texts is None else [group.texts[position] for position in kept],
-    )
+def text_group(key: str, reading: Reading, rows: Any, texts: Sequence[str]) -> Group:
+    """The group of these texts, one per row."""
+    import numpy as np
+
+    names = list(dict.fromkeys(texts))
+    place = {name: code for code, name in enumerate(names)}
+    return Group(key, reading, rows, None, np.array([place[text] for text in texts], dtype=np.int64), names)
+
+
+def without(group: Group, odd: NDArray[np.bool_]) -> Group:
+    """The group with the rows of ordinary frames only."""
+    import numpy as np
+
+    rows = np.asarray(group.rows, dtype=np.int64)
+    return part(group, np.flatnonzero(~odd[rows]), rows)
+
+
+def part(group: Group, kept: NDArray[np.int64], rows: NDArray[np.int64]) -> Group:
+    """Some positions of a group, of which ``rows`` are the frames."""
+    import numpy as np
+
+    numbers = None if group.numbers is None else np.asarray(group.numbers, dtype=np.float64)[kept]
+    codes = None if group.codes is None else group.codes[kept]
+    return attrs.evolve(group, rows=rows[kept], numbers=numbers, codes=codes)

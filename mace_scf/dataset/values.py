@@ -13,6 +13,7 @@ from .columns import Layout
 from .frame import Header
 from .plain import add_rows, note_rows
 from .readers.pieces import FrameSpan, Piece
+from .readers.spans import span_of
 from .words import read_cells
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ class ValueReader:
     def __init__(self, builder: ProfileBuilder) -> None:
         self.builder = builder
 
-    def add(self, piece: Piece, spans: Sequence[FrameSpan], layout: Layout) -> None:
+    def add(self, piece: Piece, table: Integers, layout: Layout) -> None:
         """All numbers of these frames, in the order of the file."""
+        spans = [span_of(row) for row in table]
         self.builder.value_frames += len(spans)
         for block in self.read(piece, spans, layout):
             self._note_strange(piece, block, layout)
@@ -89,7 +91,7 @@ class ValueReader:
 
     def read_plainly(self, piece: Piece, span: FrameSpan, layout: Layout) -> None:
         """A frame with something odd in its lines."""
-        rows = _rows(piece, span)
+        rows = rows_of_block(piece, span)
         add_rows(self.builder, piece, span, Header({}, frozenset(), layout, (), ""), rows)
 
     def _note_strange(self, piece: Piece, block: Block, layout: Layout) -> None:
@@ -101,7 +103,7 @@ class ValueReader:
                 numbers = block.numbers[first : first + span.size]
                 bad = np.flatnonzero(~np.isfinite(numbers).all(axis=1)).tolist()
                 count = int(np.count_nonzero(~np.isfinite(numbers)))
-                note_rows(self.builder, piece, span, layout, _rows(piece, span), bad, count)
+                note_rows(self.builder, piece, span, layout, rows_of_block(piece, span), bad, count)
             first += span.size
 
 
@@ -137,7 +139,7 @@ def fixed_width_numbers(piece: Piece, spans: Sequence[FrameSpan], layout: Layout
     width = _SYMBOL + _CELL * (layout.width - 1) + 1
     if any(span.block_end - span.comment_end - 1 != width * span.size for span in spans):
         return None
-    raw = np.frombuffer(piece.data, dtype=np.uint8)
+    raw = piece.raw
     numbers = np.empty((sum(span.size for span in spans), layout.width - 1))
     row = 0
     for some in _portions(spans):
@@ -170,7 +172,7 @@ def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | Non
     """Numbers of one frame's lines in any layout; ``None`` where the plain engine must look."""
     import numpy as np
 
-    words = bytes(memoryview(piece.data)[span.comment_end + 1 : span.block_end]).split()
+    words = bytes(piece.view[span.comment_end + 1 : span.block_end]).split()
     width = layout.width
     if len(words) != width * span.size or not all(word[:1].isalpha() for word in words[::width]):
         return None
@@ -203,6 +205,7 @@ def _joined(spans: list[FrameSpan], parts: list[Floats]) -> Block:
     return Block(spans, np.concatenate(parts), finite)
 
 
-def _rows(piece: Piece, span: FrameSpan) -> list[str]:
-    block = bytes(memoryview(piece.data)[span.comment_end + 1 : span.block_end])
+def rows_of_block(piece: Piece, span: FrameSpan) -> list[str]:
+    """The atom lines of a frame as text."""
+    block = bytes(piece.view[span.comment_end + 1 : span.block_end])
     return block.decode("utf-8", "replace").split("\n")[: span.size]

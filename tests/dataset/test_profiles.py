@@ -24,6 +24,7 @@ from mace_scf.dataset.moments import Moments, moments_of
 from mace_scf.dataset.place import Place
 from mace_scf.dataset.scan import Part
 
+READ, INTEGER, HARD = 0, 1, 3  # what the compiled reader says of a word
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -223,11 +224,35 @@ def test_moments_of_arrays_are_those_of_single_numbers(values: list[float], cut:
 )
 def test_compiled_numbers_are_rounded_as_pythons(word: str) -> None:
     pytest.importorskip("numba", reason="the extra [fast] is not installed")
-    from mace_scf.dataset.decimal_kernels import parse_decimal
+    import numpy as np
 
-    value = parse_decimal(word.encode())
+    from mace_scf.dataset.kernels.load import address, kernels
 
-    assert value == float(word)
+    data, out = np.frombuffer(word.encode(), dtype=np.uint8), np.zeros(1)
+    status = kernels()["read_decimal"](address(data), 0, len(word), address(out))
+
+    assert status == HARD or (status in (READ, INTEGER) and out[0] == float(word))
+
+
+def test_python_knows_the_tables_of_the_kernels() -> None:
+    pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    from mace_scf.dataset import compiled, compiled_headers, compiled_values
+    from mace_scf.dataset.kernels import atoms, headers, moments, walk
+    from mace_scf.dataset.readers import spans
+
+    pairs = [
+        (compiled, walk), (spans, walk), (compiled_headers, headers), (compiled_values, moments),
+        (compiled_values, atoms),
+    ]  # fmt: skip
+    shared = [
+        (vars(here)[name], vars(there)[name])
+        for here, there in pairs
+        for name in vars(here)
+        if name.isupper() and isinstance(vars(here)[name], int) and name in vars(there)
+    ]
+
+    assert len(shared) > 40
+    assert [pair for pair in shared if pair[0] != pair[1]] == []
 
 
 def test_importing_the_room_leaves_numpy_alone() -> None:
@@ -249,3 +274,50 @@ def test_a_profile_of_a_few_thousand_keys_stays_small(tmp_path: Path) -> None:
     assert profile.crowded
     assert not profile.items
     assert len(json.dumps(to_dict(profile))) < 1_000_000
+
+
+def test_the_kernels_may_come_while_a_file_is_read(
+    mixed_file: Path, frames: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    from mace_scf.dataset import batch, engines
+    from mace_scf.dataset.kernels import load
+
+    load.kernels()
+    asked: list[bool] = []
+
+    def comes_late() -> bool:
+        asked.append(len(asked) > 4)
+        return asked[-1]
+
+    path = tmp_path / "repeated.xyz"
+    path.write_text("".join(frames) * 20)
+    monkeypatch.setattr(engines, "WORTH_LOADING", 0)
+    monkeypatch.setattr(engines, "WORTH_BUILDING", 0)
+    monkeypatch.setattr(engines, "SMALL_FILE", 0)
+    monkeypatch.setattr(batch.BatchEngine, "piece", 1 << 16)
+    monkeypatch.setattr(load, "is_ready", comes_late)
+    monkeypatch.setattr(load, "build_beside", lambda: True)
+
+    changing = scan_file(str(path), values=True)
+
+    assert asked[-1]
+    assert changing == scan_file(str(path), values=True, engine="numpy")
+
+
+def test_a_processor_without_kernels_is_no_reason_to_fail(
+    mixed_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    from mace_scf.dataset import engines
+    from mace_scf.dataset.kernels import load
+
+    monkeypatch.setattr(engines, "WORTH_LOADING", 0)
+    monkeypatch.setattr(engines, "SMALL_FILE", 0)
+    monkeypatch.setattr(load, "kernels", lambda: (_ for _ in ()).throw(load.KernelsMissingError("none")))
+    monkeypatch.setattr("mace_scf.dataset.compiled.kernels", load.kernels)
+    monkeypatch.setattr(load, "is_ready", lambda: True)
+
+    profile = scan_file(str(mixed_file), values=True)
+
+    assert profile == scan_file(str(mixed_file), values=True, engine="plain")

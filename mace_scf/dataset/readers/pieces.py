@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from functools import cached_property
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import attrs
 
 from ..hashing import Running
 
 PIECE = 1 << 20
+MARGIN = 128  # bytes behind a piece that may be read, though they mean nothing
 LineIndex = Callable[[bytearray], Sequence[int]]
 
 
@@ -26,23 +28,40 @@ class FrameSpan(NamedTuple):
     size: int
 
 
-@attrs.frozen
+@attrs.define(slots=False, eq=False)
 class Piece:
     """A stretch of whole frames; valid until the next one is asked for.
 
     Attributes:
-        data: bytes.
+        view: its bytes, and behind them MARGIN more.
         base: offset of the first of them in the file.
-        spans: the frames.
-        ends: offsets of all line ends in ``data``.
         first_line: number of the first line in the file.
+        index: finds line ends.
+        spans: the frames.
     """
 
-    data: bytearray
+    view: memoryview
     base: int
-    spans: Sequence[FrameSpan]
-    ends: Sequence[int] = ()
-    first_line: int = 0
+    first_line: int
+    index: LineIndex
+    spans: Sequence[FrameSpan] = ()
+
+    @cached_property
+    def data(self) -> bytearray:
+        """The bytes as a text of their own: a copy, for those who look at something odd."""
+        return bytearray(self.view)
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Offsets of all line ends."""
+        return self.index(self.data)
+
+    @cached_property
+    def raw(self) -> Any:
+        """The bytes as an array."""
+        import numpy as np
+
+        return np.frombuffer(self.view, dtype=np.uint8)
 
 
 class FrameWalker(Protocol):
@@ -50,14 +69,13 @@ class FrameWalker(Protocol):
 
     base: int
     line: int
+    held: bytearray
+    unterminated: bool
 
     def with_newlines(self, fresh: bytearray, *, final: bool) -> bytearray:
         """The same bytes with newlines only."""
 
-    def terminate(self, data: bytearray) -> None:
-        """Make the last line of the file end in a newline."""
-
-    def walk(self, data: bytearray, ends: Sequence[int], *, final: bool) -> tuple[list[FrameSpan], int]:
+    def walk(self, piece: Piece, *, final: bool) -> tuple[Sequence[FrameSpan], int]:
         """Frames that are certain in this piece, and how many bytes they take."""
 
 
@@ -96,38 +114,78 @@ def read_pieces(
         limit: how many bytes to read; all if absent.
         piece: bytes to read at a time.
     """
-    data, final, size = bytearray(), False, piece
-    scratch = bytearray(piece)
+    buffer, final, wanted = _Buffer(piece), False, piece
     while not final:
-        if size > len(scratch):
-            scratch = bytearray(size)
-        wanted = len(scratch) if limit is None else min(len(scratch), limit)
-        count = stream.readinto(memoryview(scratch)[:wanted]) if wanted else 0  # type: ignore[attr-defined]  # every binary stream of ours has it
+        count = buffer.fill(stream, wanted if limit is None else min(wanted, limit))
         if limit is not None:
             limit -= count
         final = count == 0
         if digest is not None and count:
-            digest.update(memoryview(scratch)[:count])
-        data += _fresh(walker, scratch, count, final=final)
-        if final:
-            walker.terminate(data)
-        if not data:
+            digest.update(buffer.fresh(count))
+        buffer.make_newlines(walker, count, final=final)
+        if final and buffer.terminate():
+            walker.unterminated = True
+        if not buffer.size:
             continue
-        ends, first_line = index(data), walker.line
-        spans, consumed = walker.walk(data, ends, final=final)
-        yield Piece(data, walker.base, spans, ends, first_line)
+        found = Piece(buffer.view, walker.base, walker.line, index)
+        found.spans, consumed = walker.walk(found, final=final)
+        yield found
         walker.base += consumed
-        del data[:consumed]
+        buffer.drop(consumed)
         # A frame larger than a piece: read more at once, so that the walk over it stays linear.
-        size = piece if consumed else max(piece, len(data))
+        wanted = piece if consumed else max(piece, buffer.size)
 
 
-def _fresh(walker: FrameWalker, scratch: bytearray, count: int, *, final: bool) -> bytearray | memoryview:
-    if not final and not walker_holds(walker) and scratch.find(b"\r", 0, count) < 0:
-        return memoryview(scratch)[:count]
-    return walker.with_newlines(scratch[:count], final=final)
+class _Buffer:
+    """What was read and not yet consumed, at the beginning of memory that stays where it is."""
 
+    def __init__(self, piece: int) -> None:
+        self.memory = bytearray(piece + piece // 8 + MARGIN)
+        self.size = 0
 
-def walker_holds(walker: FrameWalker) -> bool:
-    """Whether the walker keeps a byte back from the last piece."""
-    return bool(getattr(walker, "held", b""))
+    @property
+    def view(self) -> memoryview:
+        return memoryview(self.memory)[: self.size]
+
+    def fill(self, stream: BinaryIO, wanted: int) -> int:
+        """Read so many bytes more; how many came."""
+        needed = self.size + wanted + MARGIN
+        if needed > len(self.memory):
+            larger = bytearray(needed + wanted)
+            larger[: self.size] = self.view
+            self.memory = larger
+        if not wanted:
+            return 0
+        target = memoryview(self.memory)[self.size : self.size + wanted]
+        count: int = stream.readinto(target)  # type: ignore[attr-defined]  # every binary stream of ours has it
+        self.size += count
+        return count
+
+    def fresh(self, count: int) -> memoryview:
+        """The bytes read last."""
+        return memoryview(self.memory)[self.size - count : self.size]
+
+    def make_newlines(self, walker: FrameWalker, count: int, *, final: bool) -> None:
+        """Bare carriage returns among the fresh bytes become newlines."""
+        start = self.size - count
+        if not walker.held and self.memory.find(b"\r", start, self.size) < 0:
+            return
+        changed = walker.with_newlines(self.memory[start : self.size], final=final)
+        self.size = start + len(changed)  # one byte more at most: there is room
+        self.memory[start : self.size] = changed
+
+    def terminate(self) -> bool:
+        """Make the last line end in a newline; whether it did not."""
+        if not self.size or self.memory[self.size - 1] == 10:
+            return False
+        self.memory[self.size] = 10
+        self.size += 1
+        return True
+
+    def drop(self, count: int) -> None:
+        """Forget the first bytes."""
+        rest = self.size - count
+        if count and rest:
+            memory = memoryview(self.memory)
+            memory[:rest] = memory[count : self.size]
+        self.size = rest

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .pieces import FrameSpan
+from .pieces import FrameSpan, Piece
 
 _BOM = b"\xef\xbb\xbf"
 _COUNT_LINE = re.compile(rb"^[ \t]*\d{1,12}[ \t]*\r?\n", re.MULTILINE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 Bytes = bytes | bytearray
+if TYPE_CHECKING:
+    from .spans import SpanTable
+
+    Spans = list[FrameSpan] | SpanTable
 
 
 class Report(Protocol):
@@ -23,6 +27,22 @@ class Report(Protocol):
 
     def __call__(self, code: str, frame: int, line: int, offset: int, text: Bytes, detail: str = "") -> None:
         """Damage of one sort at a line and byte of the file."""
+
+
+class Walked(NamedTuple):
+    """How far a fast walk came: the next offset, frame and line, and whether it only lacks bytes."""
+
+    start: int
+    frame: int
+    line: int
+    cut_off: bool
+
+
+class FastWalk(Protocol):
+    """Walks over regular frames in machine code."""
+
+    def __call__(self, piece: Piece, spans: Any, start: int, frame: int, line: int) -> Walked:
+        """Add the spans of all regular frames from an offset on."""
 
 
 class Walker:
@@ -33,9 +53,8 @@ class Walker:
         self.frame, self.line, self.base = frame, line, base
         self.departure: tuple[int, int] | None = None  # offset and frame where ASE goes its own way
         self.unterminated = False
-        self.compiled: (
-            Callable[[bytearray, Sequence[int], int, int], tuple[list[list[int]], int, int]] | None
-        ) = None
+        self.fast: FastWalk | None = None
+        self.new_spans: Callable[[], Spans] = list
         self._seeking = False
         self._blank: tuple[int, int, int] | None = None
         self.held = bytearray()
@@ -56,26 +75,22 @@ class Walker:
             self.report("D910", self.frame, self.line, self.base, fresh[:80].partition(b"\r")[0])
         return bytearray(_LONE_RETURN.sub(b"\n", fresh))
 
-    def terminate(self, data: bytearray) -> None:
-        """Make the last line of the file end in a newline."""
-        if data and not data.endswith(b"\n"):
-            self.unterminated = True
-            data += b"\n"
-
-    def walk(self, data: bytearray, ends: Sequence[int], *, final: bool) -> tuple[list[FrameSpan], int]:
+    def walk(self, piece: Piece, *, final: bool) -> tuple[Sequence[FrameSpan], int]:
         """Frames that are certain in this piece, and how many bytes they take."""
-        spans: list[FrameSpan] = []
+        spans = self.new_spans()
         state = _Place(0, 0)
         first_line = self.line
-        while state.line < len(ends):
+        while True:
             self.line = first_line + state.line
             if not self._seeking and self._blank is None:
-                state = self._regular(data, ends, state, spans)
-                if state.line >= len(ends):
+                state, cut_off = self._regular(piece, state, spans)
+                if cut_off and len(spans) and not final:
                     break
+            if state.line >= len(piece.ends):
+                break
             if spans:
                 self._last = (self.base + spans[-1].start, spans[-1].frame)
-            following = self._step(data, ends, state, spans, final=final)
+            following = self._step(piece.data, piece.ends, state, spans, final=final)
             if following is None:
                 break
             state = following
@@ -84,10 +99,21 @@ class Walker:
             self._last = (self.base + spans[-1].start, spans[-1].frame)
         return spans, state.start
 
-    def _regular(self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan]) -> _Place:
-        """As many frames as follow each other without anything odd: the fast part of the walk."""
-        if self.compiled is not None:
-            return self._regular_compiled(data, ends, at, spans)
+    def _regular(self, piece: Piece, at: _Place, spans: Spans) -> tuple[_Place, bool]:
+        """As many frames as follow each other without anything odd: the fast part of the walk.
+
+        Returns where it ends, and whether it is certain that only more bytes are needed.
+        """
+        if self.fast is not None:
+            found = self.fast(piece, spans, at.start, self.frame, self.line)
+            place = _Place(at.line + found.line - self.line, found.start)
+            self.line, self.frame = found.line, found.frame
+            return place, found.cut_off
+        if at.line < len(piece.ends):
+            at = self._one_by_one(piece.data, piece.ends, at, spans)
+        return at, False
+
+    def _one_by_one(self, data: bytearray, ends: Sequence[int], at: _Place, spans: Spans) -> _Place:
         line, start = at
         first, frame, total = self.line - line, self.frame, len(ends)
         text = data[start : ends[line]].strip()
@@ -107,19 +133,8 @@ class Walker:
         self.line, self.frame = first + line, frame
         return _Place(line, start)
 
-    def _regular_compiled(
-        self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan]
-    ) -> _Place:
-        assert self.compiled is not None
-        first = self.line - at.line
-        found, line, start = self.compiled(data, ends, at.line, at.start)
-        for frame, (own, *places) in enumerate(found, self.frame):
-            spans.append(FrameSpan(frame, first + own, *places))
-        self.line, self.frame = first + line, self.frame + len(found)
-        return _Place(line, start)
-
     def _step(
-        self, data: bytearray, ends: Sequence[int], at: _Place, spans: list[FrameSpan], *, final: bool
+        self, data: bytearray, ends: Sequence[int], at: _Place, spans: Spans, *, final: bool
     ) -> _Place | None:
         """One frame, or one stretch of damage; ``None`` where more bytes are needed."""
         if self._seeking:
@@ -141,7 +156,7 @@ class Walker:
         ends: Sequence[int],
         at: _Place,
         count: int,
-        spans: list[FrameSpan],
+        spans: Spans,
         *,
         final: bool,
     ) -> _Place | None:

@@ -7,16 +7,19 @@ left to Python.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numba
 import numpy as np
 
+from . import words
+from .words import BYTES, DOUBLES, double_of
+
 _FIRST_POWER, _LAST_POWER = -342, 308
 READ, INTEGER, STRANGE, HARD = 0, 1, 2, 3
 _U: Any = np.uint64
 _I: Any = np.int64
+SIGNATURE = words.INTEGER(BYTES, words.INTEGER, words.INTEGER, DOUBLES)
 
 
 def _powers_of_five() -> tuple[Any, Any]:
@@ -44,7 +47,7 @@ _HIGH, _LOW = _powers_of_five()
 _TENS = np.array([10.0**power for power in range(23)])
 
 
-@numba.njit(cache=True, inline="always")
+@numba.njit(inline="always")
 def _multiply(one: Any, two: Any) -> Any:
     """The upper and lower half of a 64 x 64 bit product."""
     mask, shift = _U(0xFFFFFFFF), _U(32)
@@ -55,7 +58,7 @@ def _multiply(one: Any, two: Any) -> Any:
     return high, (middle << shift) | (low & mask)
 
 
-@numba.njit(cache=True)
+@numba.njit
 def _scaled(mantissa: Any, power: Any) -> Any:
     """``mantissa`` * 10**``power`` correctly rounded, and whether that is certain."""
     if power < -300 or power > 290:
@@ -82,10 +85,11 @@ def _scaled(mantissa: Any, power: Any) -> Any:
     if low <= _U(1) and power >= -4 and power <= 23 and digits & _U(3) == _U(1) and digits << shift == high:
         digits = digits & _U(0xFFFFFFFFFFFFFFFE)
     digits = (digits + (digits & _U(1))) >> _U(1)
-    return math.ldexp(np.float64(digits), exponent - 1075), True
+    # 53 bits, the highest of which carries into the exponent.
+    return double_of((_U(exponent - 1) << _U(52)) + digits), True
 
 
-@numba.njit(cache=True)
+@numba.njit
 def read_number(raw: Any, start: Any, end: Any) -> Any:
     """Read the word ``raw[start:end]``: a status, and the number.
 
@@ -141,7 +145,7 @@ def read_number(raw: Any, start: Any, end: Any) -> Any:
     return (READ if real else INTEGER), (-value if negative else value)
 
 
-@numba.njit(cache=True)
+@numba.njit
 def _exponent(raw: Any, at: Any, end: Any) -> Any:
     """What stands behind the digits, from ``e`` on."""
     if raw[at] != 101 and raw[at] != 69:
@@ -164,7 +168,7 @@ def _exponent(raw: Any, at: Any, end: Any) -> Any:
     return sign * exponent, READ
 
 
-@numba.njit(cache=True)
+@numba.njit
 def _long_mantissa(raw: Any, at: Any, end: Any) -> Any:
     """The digits of a long number without its leading zeros, and how many they are."""
     mantissa, digits = _U(0), 0
@@ -178,9 +182,7 @@ def _long_mantissa(raw: Any, at: Any, end: Any) -> Any:
     return mantissa, digits
 
 
-def parse_decimal(word: bytes) -> float | None:
-    """One word as a number, ``None`` for no number; for tests."""
-    status, value = read_number(np.frombuffer(word, dtype=np.uint8), 0, len(word))
-    if status == STRANGE:
-        return None
-    return float(word) if status == HARD else float(value)
+def read_decimal(raw: Any, start: Any, end: Any, out: Any) -> Any:
+    """:func:`read_number` for those outside: the status, and the number in ``out``."""
+    status, out[0] = read_number(raw, start, end)
+    return status
