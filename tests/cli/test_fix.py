@@ -98,3 +98,11 @@ def test_a_folder_that_cannot_be_written_loses_nothing(config: Path, tmp_path: P
     finally:
         tmp_path.chmod(0o700)
     assert config.read_bytes() == CONFIG.encode()
+
+
+def test_unsafe_fixes_alone_change_nothing_and_say_so(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate", "c.yaml", "--unsafe-fixes"]) == 2
+    assert "--unsafe-fixes goes with --fix, or with --diff" in capsys.readouterr().err
+    assert config.read_text(encoding="utf-8") == CONFIG

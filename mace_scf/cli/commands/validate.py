@@ -43,6 +43,8 @@ def run(words: Sequence[str]) -> int:
     arguments = _parser().parse_args(ours)
     if arguments.update_baseline and arguments.baseline is None:
         return _refuse("--update-baseline needs --baseline FILE")
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        return _refuse("--unsafe-fixes goes with --fix, or with --diff to see them first")
     try:
         arguments.wanted, arguments.severities = _wanted(arguments), _severities(arguments)
     except MaceScfError as error:
