@@ -13,6 +13,7 @@ from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
 from .config.literal import Literal, sound_fix
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
+from .diagnostics.alternatives import merged_alternatives
 from .errors import UnreadableInputError
 from .inputs import (
     STANDARD_INPUT,
@@ -26,7 +27,7 @@ from .inputs import (
 )
 from .project import Given, Selection, select_trainer
 from .project.find import CARD_ENDINGS, PROJECT_FILE
-from .resolve import ValidatedStage, resolve, stage_summary, validated_stages
+from .resolve import ALL_MET, ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .rules.data_facts import DataFacts, Measuring, read_cards, start_folders
 from .rules.levels import Levels, read_levels
@@ -38,6 +39,7 @@ from .source.words import ScriptText
 
 if TYPE_CHECKING:
     from .config import Effective
+    from .source.launcher import Word
 
 
 @attrs.frozen(eq=False)
@@ -140,11 +142,38 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     trainer = selection.trainer
     reader = LauncherReader(trainer.switches, request.texts)
     choice = choose_launcher(text, request.launcher, reader)
-    words = [*choice.words, *command_words(request.options, trainer.switches)]
-    arguments = read_arguments(words, trainer)
-    return _report(
-        text, document, choice, arguments, selection, request, seen_command=bool(words) or choice.used
-    )
+    ours = command_words(request.options, trainer.switches)
+    reports = [_under(each, ours, text, document, selection, request) for each in choice.each]
+    return _of_all(reports, [each.program for each in choice.each]) if len(reports) > 1 else reports[0]
+
+
+def _under(
+    choice: LauncherChoice, ours: tuple[Word, ...], text: Text, document: Document,
+    selection: Selection, request: Request,
+) -> Report[ValidatedStage]:  # fmt: skip
+    """The report on the config under one command."""
+    words = [*choice.words, *ours]
+    arguments = read_arguments(words, selection.trainer)
+    seen_command = bool(words) or choice.used
+    return _report(text, document, choice, arguments, selection, request, seen_command=seen_command)
+
+
+def _of_all(reports: list[Report[ValidatedStage]], programs: list[Span | None]) -> Report[ValidatedStage]:
+    """Of several commands: a stage is fit for the loss engine if it is under each of them."""
+    names = [{stage.name for stage in report.stages} for report in reports]
+    merged = merged_alternatives(reports, programs)
+    fit = tuple(stage for stage in merged.stages if all(stage.name in found for found in names))
+    return attrs.evolve(merged, stages=fit, confirmed=tuple(_worst(merged.confirmed)))
+
+
+def _worst(facts: Iterable[str]) -> Iterable[str]:
+    """Of summaries of one stage that end differently, the one that promises least."""
+    chosen: dict[str, str] = {}
+    for fact in facts:
+        head = fact.rpartition("; ")[0] if fact.startswith("stage ") else fact
+        if head not in chosen or chosen[head].endswith(ALL_MET):
+            chosen[head] = fact
+    return chosen.values()
 
 
 def _is_declaration(document: Document) -> bool:

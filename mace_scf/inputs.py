@@ -38,6 +38,9 @@ class Text:
     directory: str | None = None
 
 
+MOST_COMMANDS = 16
+
+
 @attrs.frozen(eq=False)
 class LauncherChoice:
     """Which launcher was read, and what it gives.
@@ -50,6 +53,8 @@ class LauncherChoice:
         open_ended: the command has arguments of unknown number.
         used: a training command was found.
         texts: the launcher's characters, by its file name.
+        program: place of the word that names the trainer.
+        others: where several commands fit, the choices that the further ones would be.
     """
 
     words: tuple[Word, ...] = ()
@@ -59,6 +64,14 @@ class LauncherChoice:
     open_ended: bool = False
     used: bool = False
     texts: Mapping[str, str] = attrs.field(factory=dict)
+    program: Span | None = None
+    others: tuple[LauncherChoice, ...] = ()
+
+    @property
+    def each(self) -> tuple[LauncherChoice, ...]:
+        """One for each command that fits the config, itself first."""
+        rest = (attrs.evolve(other, problems=self.problems, texts=self.texts) for other in self.others)
+        return (attrs.evolve(self, others=()), *rest)
 
 
 def read_text(path: str) -> Text:
@@ -259,27 +272,34 @@ def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:
 
 
 def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool) -> LauncherChoice:
-    how = "given" if named else "it names this config; --no-launcher leaves it out"
-    if len(commands) != 1:
-        reason = "no training command was found in it" if not commands else "it has several training commands"
+    if not commands or len(commands) > MOST_COMMANDS:
+        what = (
+            f"it has {len(commands)} training commands" if commands else "no training command was found in it"
+        )
         problems = (*launcher.problems, _not_one_command(path, commands))
-        return LauncherChoice((), (path,), problems, (f"{path} was read, but {reason}: none is used",))
-    command = commands[0]
-    return LauncherChoice(
-        command.words, (path,), launcher.problems, (f"launcher {path} ({how})",), command.open_ended, used=True
+        return LauncherChoice((), (path,), problems, (f"{path} was read, but {what}: none is used",))
+    how = "given" if named else "it names this config; --no-launcher leaves it out"
+    several = f"; {len(commands)} training commands, each of them checked" if len(commands) > 1 else ""
+    first, *others = (
+        LauncherChoice(
+            command.words, (path,), launcher.problems, (f"launcher {path} ({how}){several}",),
+            command.open_ended, used=True, program=command.program.span,
+        )
+        for command in commands
     )  # fmt: skip
+    return attrs.evolve(first, others=tuple(others))
 
 
 def _not_one_command(path: str, commands: list[TrainingCommand]) -> Diagnostic:
-    several = f"{len(commands)} training commands fit this config"
-    found = several if commands else "no training command was found here"
+    python = path.endswith(".py")
+    many = f"{len(commands)} training commands fit this config, too many to check each"
+    why = "commands that a Python script starts are not read; " if python else ""
     others = [Label(command.program.span, "another one") for command in commands[1:4]]
     return Diagnostic(
-        "R109", "not-one-training-command", Severity.INFO, found,
+        "R109", "not-one-training-command", Severity.INFO, many if commands else "no training command was found here",
         commands[0].program.span if commands else Span(path), labels=tuple(others),
-        notes=("none of them is used, so the options of the command line were not seen",) if commands else
-              ("the options of the command line were not seen",),
-        help="check one at a time: put its options behind `--`",
+        notes=(f"{why}the options of the command line were not seen",),
+        help="put its options behind `--`" if not commands else "check one at a time: put its options behind `--`",
     )  # fmt: skip
 
 

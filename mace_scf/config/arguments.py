@@ -131,7 +131,10 @@ class _Reader:
     def _unknown(self, word: Word, name: str, attached: str | None) -> None:
         option = completed(name, self.trainer, with_switches=True)
         if option is not None:
-            self.problems.append(abbreviated(_flag_scalar(word, name), option.name))
+            problem = abbreviated(_flag_scalar(word, name), option.name)
+            self.problems.append(
+                attrs.evolve(problem, labels=_given_at(word), fix=_renamed(word, name, option.name))
+            )
             self._add(word, option, name, attached, False)
             return
         self.problems.append(_unknown_flag(word, name, self.trainer))
@@ -290,11 +293,36 @@ def _unknown_flag(word: Word, name: str, trainer: Trainer) -> Diagnostic:
     flag = _flag_scalar(word, name)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown option `--{name}`", flag.span,
+        labels=_given_at(word),
         when="the trainer stops at start-up: unrecognized arguments",
         help=_flag_help(near, "" if meant else advice),
         suggestions=near,
-        fix=Fix(f"write `--{near[0]}`", (Edit(flag.span, near[0]),)) if len(near) == 1 and not advice else None,
+        fix=_renamed(word, name, near[0], "--") if len(near) == 1 and not advice else None,
     )  # fmt: skip
+
+
+def _renamed(word: Word, name: str, other: str, dashes: str = "") -> Fix | None:
+    """Another name for a flag, where its characters stand: in the command, or where an array got them."""
+    if word.raw.startswith(f"--{name}"):
+        span = _flag_scalar(word, name).span
+    elif word.origin is not None and _is_whole(word.origin, word.text or ""):
+        start = word.origin.column + 2
+        span = attrs.evolve(word.origin, column=start, end_column=start + len(name))
+    else:
+        return None
+    return Fix(f"write `{dashes}{other}`", (Edit(span, other),))
+
+
+def _is_whole(origin: Span, text: str) -> bool:
+    """The place holds just these characters: no quotes, no escapes, nothing from elsewhere."""
+    return origin.line == origin.end_line and origin.end_column - origin.column == len(text)
+
+
+def _given_at(word: Word) -> tuple[Label, ...]:
+    """Where a variable or an array got the word that stands for itself elsewhere."""
+    if word.origin is None or word.origin.file != word.span.file or word.span.covers(word.origin):
+        return ()
+    return (Label(word.origin, "given here"),)
 
 
 def _flag_help(near: Sequence[str], advice: str) -> str:
@@ -312,7 +340,7 @@ def _stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
     first = attrs.evolve(words[0].span, end_line=words[0].span.line, end_column=words[0].span.column + 1)
     return Diagnostic(
         "R107", "stray-word", Severity.ERROR,
-        f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span,
+        f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span, labels=_given_at(words[0]),
         when="the trainer stops at start-up: unrecognized arguments",
         help=f"write `--{name}`" if option and words[0].raw.startswith("-") else
              "quote a value that holds blanks, or remove what is too much",
@@ -323,7 +351,7 @@ def _stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
 def _missing_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R106", "missing-value", Severity.ERROR, f"`--{option.name}` is given without a value", word.span,
-        when="the trainer stops at start-up: expected one argument",
+        labels=_given_at(word), when="the trainer stops at start-up: expected one argument",
         help=f"give {expectation(option)} after `--{option.name}`", fix=_default_given(word, option),
     )  # fmt: skip
 
@@ -356,7 +384,7 @@ def _default_given(word: Word, option: Option) -> Fix | None:
 def _switch_with_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R105", "switch-with-value", Severity.ERROR, f"`--{option.name}` takes no value on the command line",
-        word.span, when="the trainer stops at start-up: ignored explicit argument",
+        word.span, labels=_given_at(word), when="the trainer stops at start-up: ignored explicit argument",
         help=f"write `--{option.name}` alone to switch it on, nothing to leave it off",
         fix=_switched(word),
     )  # fmt: skip

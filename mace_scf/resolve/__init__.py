@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .needs import Because, Lookup, Need, Verdict, all_hold, holds, prediction_need
 from .resolve import (
+    ALL_MET,
     StageResolution,
     TermResolution,
     TermSpec,
@@ -15,6 +16,7 @@ from .resolve import (
 )
 
 __all__ = [
+    "ALL_MET",
     "Because",
     "Lookup",
     "Need",

@@ -171,6 +171,9 @@ def _unmapped(quantity: Quantity, head: Any, key: Setting[str] | None) -> Becaus
     return Because(f"`heads` maps no `{quantity.name}` in `{quantity.container}`; {becomes}", labels)
 
 
+ALL_MET = "every requirement met"
+
+
 def stage_summary(resolution: StageResolution, *, ready: bool = True) -> str:
     """One line about a stage: its epochs, mode and weighted terms, and how far their requirements are met.
 
@@ -198,7 +201,7 @@ def _state(resolution: StageResolution, *, ready: bool) -> str:
 
 
 def _met(ready: bool) -> str:
-    return "every requirement met" if ready else "see the errors"
+    return ALL_MET if ready else "see the errors"
 
 
 def validated_stages(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from mace_scf.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 
 from .shell_findings import Empty, Findings, Found
-from .shell_parts import Break, Line, Mend
+from .shell_parts import Break, Line, Mend, RawWord
 from .shell_source import ShellText
 from .words import ScriptText
 
@@ -64,6 +64,32 @@ def empty_values(found: Found, switches: Collection[str]) -> Iterator[tuple[Empt
         if flag is None or flag.lstrip("-") in switches or _HOLDS_OPTIONS.search(empty.name):
             continue
         yield empty, _empty(found, empty, flag)
+
+
+def empty_elements(findings: Findings) -> Iterator[Diagnostic]:
+    """R103: the same in an array whose elements reach a training command."""
+    reached = {
+        (piece.start, piece.end)
+        for found in findings.commands for field in found.fields for piece in field.pieces if piece.hole
+    }  # fmt: skip
+    for source, dropped in findings.dropped:
+        if (dropped.start, dropped.end) in reached and not _HOLDS_OPTIONS.search(dropped.name):
+            yield _empty_value(source, dropped.raw, dropped.name, dropped.at, dropped.flag)
+
+
+def _empty_value(
+    source: ShellText, raw: RawWord, name: str, at: tuple[int, int] | None, flag: str
+) -> Diagnostic:
+    return Diagnostic(
+        code="R103",
+        slug="empty-value",
+        severity=Severity.ERROR,
+        message=f"`{flag}` gets an empty value: `${name}` is empty here",
+        span=source.span(raw.start, raw.end),
+        labels=(Label(source.root.span_of_root(*at), "set empty here"),) if at else (),
+        when="the array has no element for it, and the next option, or nothing, takes its place",
+        help=f"give `{name}` a value or leave `{flag}` out",
+    )
 
 
 def unparsable(findings: Findings) -> Iterator[Diagnostic]:

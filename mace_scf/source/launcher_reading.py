@@ -11,6 +11,7 @@ from .launcher import Launcher, TrainingCommand, Word
 from .launcher_problems import (
     broken_continuations,
     carriage_returns,
+    empty_elements,
     empty_values,
     unparsable,
     without_repetition,
@@ -29,7 +30,7 @@ _BATCH_FOLDER = re.compile(r"^#SBATCH[ \t]+(?:--chdir[= \t]|-D[ \t]*)[ \t]*(\S+)
 def read(text: str, file: str, switches: Collection[str]) -> Launcher:
     """See :func:`mace_scf.source.launcher.read_launcher`."""
     source = ShellText(cleaned(text), file)
-    findings = Findings()
+    findings = Findings(switches=switches)
     Script(source, State(_starting_folder(source.text)), findings).read()
     problems = [*broken_continuations(findings), *carriage_returns(text, file, findings)]
     commands: dict[TrainingCommand, None] = {}
@@ -38,6 +39,7 @@ def read(text: str, file: str, switches: Collection[str]) -> Launcher:
         problems += [problem for _, problem in empties]
         dropped = [empty.raw for empty, _ in empties if empty.field is None]
         commands[_command(found, dropped)] = None
+    problems += empty_elements(findings)
     problems += unparsable(findings)
     return Launcher(file, tuple(commands), without_repetition(problems))
 

@@ -190,10 +190,16 @@ class Builtins:
             return self.expander.written(start, end)
         return self.expander.joined(here_document_parts(self.source, start, end))
 
-    def _mapfile(self, words: Sequence[RawWord], _line: Line) -> None:
-        names = [word.plain for word in words if word.plain and _IDENTIFIER.match(word.plain)]
+    def _mapfile(self, words: Sequence[RawWord], line: Line) -> None:
+        options, names = _options(words, "dnOsuCc")
         name = names[-1] if names else "MAPFILE"
-        self.state.set(name, Value((words_hole(f"`{name}` is read while the script runs"),), array=True))
+        text = self._input(line, whole=True) if set(options) == {"t"} else None
+        if text is None:
+            gap = words_hole(f"`{name}` is read while the script runs")
+            self.state.set(name, array((gap,)))
+        else:
+            rows = text.removesuffix("\n").split("\n") if text else []
+            self.state.set(name, array([(Piece(row),) for row in rows]))
 
     def _getopts(self, words: Sequence[RawWord], _line: Line) -> None:
         for name in ("OPTARG", "OPTIND", *(word.plain or "" for word in words[1:2])):

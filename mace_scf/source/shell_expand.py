@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
@@ -20,6 +20,23 @@ _LOCATED = re.compile(r"(?:\$\(|`)[ \t]*(?:which|command -v|type -p)[ \t]+([\w.-
 _TILDE = re.compile(r"(?:^|(?<=:))~[^/:]*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=", re.ASCII)
 _MOST_FIELDS = 4096
+
+
+@attrs.frozen
+class Dropped:
+    """An element of an array that is no word at all, because its variable is empty, behind an option that takes one.
+
+    Attributes:
+        at: offsets in the file of the variable's assignment, if there is one.
+        start, end: offsets of the element in the file.
+    """
+
+    raw: RawWord
+    name: str
+    at: tuple[int, int] | None
+    flag: str
+    start: int
+    end: int
 
 
 @attrs.frozen
@@ -47,6 +64,11 @@ def assignment(word: RawWord) -> Assignment | None:
     return Assignment(match[1], match[2], bool(match[3]), trimmed, word.start)
 
 
+def takes_value(flag: str, switches: Collection[str]) -> bool:
+    """Whether the next word is the value of this one."""
+    return len(flag) > 2 and flag.startswith("--") and "=" not in flag and flag[2:] not in switches
+
+
 class Expander:
     """Expands words of one text in the state that holds where they stand."""
 
@@ -54,6 +76,8 @@ class Expander:
         self.source = source
         self.state = state
         self.parameters = Parameters(state, self.joined)
+        self.switches: Collection[str] = ()
+        self.dropped: dict[int, Dropped] = {}
 
     def fields(self, word: RawWord) -> list[Field]:
         """The words that bash makes of one word; none where an empty variable stands without quotes."""
@@ -82,8 +106,33 @@ class Expander:
         """What an assignment of the word stores: no splitting, no patterns."""
         at = (self.source.root_start(word.start), self.source.root_end(word.end))
         if word.array is not None:
-            return array([as_item(field) for field in self.all_fields(word.array)], at)
+            return array([as_item(field) for field in self._elements(word.array)], at)
         return scalar(self.joined(word.parts, tilde=True), at)
+
+    def _elements(self, words: Sequence[RawWord]) -> list[Field]:
+        """The words of an array; an option's value that bash drops keeps its place, as something unknown."""
+        found: list[Field] = []
+        for word in words:
+            fields = self.all_fields([word])
+            dropped = None if fields or not found else self._dropped(found[-1].text, word)
+            if dropped is not None:
+                self.dropped[word.start] = dropped
+                gap = attrs.evolve(
+                    hole("it is empty here", Hole.WORD)[0], start=dropped.start, end=dropped.end
+                )
+                fields = [Field(word, self.source, [gap])]
+            found += fields
+        return found
+
+    def _dropped(self, flag: str | None, word: RawWord) -> Dropped | None:
+        if not flag or not takes_value(flag, self.switches):
+            return None
+        for part in word.parts:
+            if isinstance(part, Parameter) and not part.operator and not part.is_list:
+                value = self.state.get(part.name)
+                place = (self.source.root_start(word.start), self.source.root_end(word.end))
+                return Dropped(word, part.name, value.at if value else None, flag, *place)
+        return None
 
     def joined(self, parts: Sequence[Part], tilde: bool = False) -> Pieces:
         """The text of the parts without splitting."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
-from .shell_expand import Expander
+from .shell_expand import Dropped, Expander
 from .shell_fields import Field
 from .shell_parts import Line, Mend, Parameter, RawWord
 from .shell_source import ShellText
@@ -67,6 +67,8 @@ class Findings:
     """What is gathered from a file and from the shell texts within it.
 
     Attributes:
+        dropped: values of options in arrays that are no words, because they are empty.
+        switches: options without a value.
         silent: above zero while a loop is read for what it changes.
         exhausted: the text asked for too much effort, and its end was not read.
     """
@@ -74,6 +76,8 @@ class Findings:
     commands: list[Found] = attrs.Factory(list)
     mends: list[tuple[ShellText, Line, Mend]] = attrs.Factory(list)
     unread: list[Unread] = attrs.Factory(list)
+    dropped: list[tuple[ShellText, Dropped]] = attrs.Factory(list)
+    switches: Collection[str] = ()
     silent: int = 0
     exhausted: bool = False
 

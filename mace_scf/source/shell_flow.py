@@ -7,8 +7,9 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from .shell_conditions import matches, outcome
 from .shell_state import Layer
-from .shell_values import Value, join, scalar, unknown
+from .shell_values import Value, join, known_text, scalar, unknown
 from .shell_words import read_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ SIMPLE = frozenset(
         "test_command",
     ]
 )
+_CLAUSES = ("elif_clause", "else_clause")
 _DEEPEST_LOOP = 4
 _LONGEST_LIST = 32
 _TESTS = frozenset(
@@ -99,6 +101,11 @@ class Flow:
     def _list(self, node: Node) -> None:
         """``a && b || c``."""
         steps = list(_flat(node))
+        if len(steps) == 2 and (holds := self._outcome([steps[0][1]])) is not None:
+            self.script.statement(steps[0][1])
+            if holds == (steps[1][0] == "&&"):
+                self.script.statement(steps[1][1])
+            return
         self.script.statement(steps[0][1])
         opened: list[Layer] = []
         conditional = 0
@@ -146,27 +153,75 @@ class Flow:
         return self.script.first_word(node)
 
     def _if(self, node: Node) -> None:
-        branches: list[Layer] = []
         condition, body = _split_at(node.children, "then")
-        self.script.block(condition)
-        own = [child for child in body if child.type not in ("elif_clause", "else_clause")]
-        branches.append(self.script.branch(lambda: self.script.block(own)))
-        exhaustive = False
+        own = [child for child in body if child.type not in _CLAUSES]
+        clauses: list[tuple[Sequence[Node], Sequence[Node]]] = [(condition, own)]
         for child in body:
-            if child.type in ("elif_clause", "else_clause"):
-                branches.append(self.script.branch(partial(self.script.block, child.children)))
-                exhaustive = exhaustive or child.type == "else_clause"
-        self.script.state.merge(branches, exhaustive=exhaustive)
+            if child.type == "elif_clause":
+                clauses.append(_split_at(child.children, "then"))
+            elif child.type == "else_clause":
+                clauses.append(((), child.children))
+        self._choose(clauses)
+
+    def _choose(self, clauses: Sequence[tuple[Sequence[Node], Sequence[Node]]]) -> None:
+        """The first clause whose condition holds; what may come next, where that is not known."""
+        for index, (condition, body) in enumerate(clauses):
+            holds = not condition or self._outcome(condition)
+            if holds is None:
+                self._merge(clauses[index:])
+                return
+            self.script.block(condition)
+            if holds:
+                self.script.block(body)
+                return
+
+    def _merge(self, clauses: Sequence[tuple[Sequence[Node], Sequence[Node]]]) -> None:
+        self.script.block(clauses[0][0])
+        branches = [self.script.branch(partial(self.script.block, clauses[0][1]))]
+        branches += [
+            self.script.branch(partial(self.script.block, [*condition, *body]))
+            for condition, body in clauses[1:]
+        ]
+        self.script.state.merge(branches, exhaustive=not clauses[-1][0])
+
+    def _outcome(self, condition: Sequence[Node]) -> bool | None:
+        """What the test of a branch comes to. In a loop it may come to another result in the next round."""
+        tests = [child for child in condition if child.is_named and child.type != "comment"]
+        if self._loops or len(tests) != 1 or tests[0].type not in SIMPLE:
+            return None
+        words = self.script.line_at(tests[0].start_byte).words
+        if words and words[0].plain == "[[":
+            return outcome([known_text(self.script.expander.joined(word.parts)) for word in words])
+        return outcome([field.text for field in self.script.expander.all_fields(words)])
 
     def _case(self, node: Node) -> None:
+        items = [item for item in node.children if item.type == "case_item"]
+        chosen = self._chosen_item(node, items)
+        if chosen is not None:
+            self.script.block(_split_at(chosen.children, ")")[1])
+            return
         branches: list[Layer] = []
         exhaustive = False
-        for item in node.children:
-            if item.type == "case_item":
-                patterns, body = _split_at(item.children, ")")
-                exhaustive = exhaustive or any(child.text == b"*" for child in patterns)
-                branches.append(self.script.branch(partial(self.script.block, body)))
+        for item in items:
+            patterns, body = _split_at(item.children, ")")
+            exhaustive = exhaustive or any(child.text == b"*" for child in patterns)
+            branches.append(self.script.branch(partial(self.script.block, body)))
         self.script.state.merge(branches, exhaustive=exhaustive)
+
+    def _chosen_item(self, node: Node, items: Sequence[Node]) -> Node | None:
+        """The item that is run, where the word is known and so are the patterns up to it."""
+        start = next((child.end_byte for child in node.children if child.type == "case"), None)
+        end = next((child.start_byte for child in node.children if child.type == "in"), None)
+        if self._loops or start is None or end is None:
+            return None
+        words = read_line(self.script.source, start, end).words
+        text = known_text(self.script.expander.joined(words[0].parts)) if len(words) == 1 else None
+        for item in items if text is not None else ():
+            patterns = [child for child in _split_at(item.children, ")")[0] if child.is_named]
+            fits = [matches(text or "", self.script.source.text_of(pattern)) for pattern in patterns]
+            if any(fits) or None in fits:
+                return item if any(fits) and None not in fits else None
+        return None
 
     def _for(self, node: Node) -> None:
         name = node.child_by_field_name("variable")

@@ -19,7 +19,7 @@ from .shell_fields import Field, as_item
 from .shell_findings import Findings, Found, Unread, empties
 from .shell_flow import SIMPLE, Flow
 from .shell_nested import assembled, without_head
-from .shell_parts import Line
+from .shell_parts import Line, Literal
 from .shell_programs import Fed, Inner, Program, find_program
 from .shell_source import ShellText
 from .shell_state import AT_START, DIRECTORY, POSITIONAL, Layer, State
@@ -51,6 +51,7 @@ class Script:
         self.state = state
         self.findings = findings
         self.expander = Expander(source, state)
+        self.expander.switches = findings.switches
         self.builtins = Builtins(source, state, self.expander)
         self.functions: dict[str, Node] = {}
         self.called: set[str] = set()
@@ -81,6 +82,7 @@ class Script:
         for name, body in list(self.functions.items()):
             if name not in self.called:
                 self._call_body(body, None)
+        self.findings.dropped += [(self.source, dropped) for dropped in self.expander.dropped.values()]
 
     def block(self, nodes: Sequence[Node]) -> None:
         """Statements one after the other."""
@@ -157,8 +159,11 @@ class Script:
     def _list_errors(self, tree: Node) -> None:
         if self.source.holes:
             return  # what is unknown may be just what the syntax lacks
-        for start, end in wrong_stretches(tree, self.source.text, SIMPLE | self._kinds.keys()):
-            if not self._is_swallowed(start):
+        text = self.source.text
+        for start, end in wrong_stretches(tree, text, SIMPLE | self._kinds.keys()):
+            # a backslash at the very end continues nothing, and bash does not mind it
+            ends_here = text.endswith("\\\n") and not text[start:].strip("\\\n")
+            if not ends_here and not self._is_swallowed(start):
                 self.findings.unread.append(Unread(self.source, start, end, "cannot be read as shell"))
 
     def first_word(self, node: Node) -> str:
@@ -363,6 +368,7 @@ class Script:
 
 
 def _writes_script(line: Line) -> bool:
-    """``cat > job.sh <<EOF``."""
+    """``cat > job.sh <<EOF``, also where a variable is a part of the name."""
     targets = [redirect.target for redirect in line.redirects if redirect.operator in (">", ">|")]
-    return any(target and (target.plain or "").endswith((".sh", ".sbatch", ".slurm")) for target in targets)
+    ends = [target.parts[-1] for target in targets if target is not None and target.parts]
+    return any(isinstance(end, Literal) and end.text.endswith((".sh", ".sbatch", ".slurm")) for end in ends)

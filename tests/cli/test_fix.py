@@ -69,6 +69,24 @@ def test_byte_order_mark_line_ends_mode_and_links_stay(config: Path, tmp_path: P
     assert (tmp_path / "link.yaml").is_symlink()
 
 
+@pytest.mark.parametrize(
+    ("element", "mended"),
+    [
+        ("--batchsize 4", "--batch_size 4"),
+        ("--batch 4", "--batch_size 4"),
+        ("--batchs'ize' 4", "--batchs'ize' 4"),
+    ],
+)
+def test_a_flag_is_mended_where_an_array_got_it(config: Path, element: str, mended: str) -> None:
+    config.write_text(MENDED, encoding="utf-8")
+    text = f'ARGS=(--config c.yaml {element})\npython run_train.py "${{ARGS[@]}}"\n'
+    (config.parent / "train.sh").write_text(text, encoding="utf-8")
+
+    main(["validate", "c.yaml", "--fix"])
+
+    assert (config.parent / "train.sh").read_text(encoding="utf-8") == text.replace(element, mended)
+
+
 def test_a_launcher_is_mended_too(config: Path, tmp_path: Path) -> None:
     script = tmp_path / "train.sh"
     script.write_text("python run_train.py --config c.yaml \\\n    --batch_sise 4\n", encoding="utf-8")

@@ -175,4 +175,15 @@ SNIPPETS: dict[str, str] = {
     "default-chain": 'OUT=${OUT:-${BASE:-/tmp}/runs}\nrun_train --work_dir="$OUT"\n',
     "flags-on-and-off": 'W=1\nrun_train ${W:+--wandb} ${NOPE:+--nope} ${W:+--tag "a b"}\n',
     "line-continuation-in-string": "run_train \"a\\\nb\" 'c\\\nd'\n",
+    "known-branch": (
+        'DEBUG=1\nARGS=(--a)\nif [[ $DEBUG -eq 1 ]]; then ARGS+=(--b 0); else ARGS+=(--c); fi\nrun_train "${ARGS[@]}"\n'
+    ),
+    "known-elif": "M=b\nif [ $M = a ]; then X=1; elif [ $M = b ]; then X=2; else X=3; fi\nrun_train --x $X\n",
+    "known-case": "S=water\ncase $S in ice|steam) X=1 ;; wa*) X=2 ;; *) X=3 ;; esac\nrun_train --x $X\n",
+    "known-list": '[ -n "$NOPE" ] && X=1\nY=1\n[[ $Y == 1 ]] && X=2\n[[ $Y == 1 ]] || X=3\nrun_train --x $X\n',
+    "known-exit": 'C=\nif [ -z "$C" ]; then run_train --usage; exit 1; fi\nrun_train --never\n',
+    "branch-in-loop": "A=1\nfor i in 1 2; do if [ $A = 1 ]; then A=2; else A=3; fi; run_train --x $A; done\nrun_train $A\n",
+    "unknown-elif": "M=b\nif [ $M = a ]; then X=1; elif [ -d /proc ]; then X=2; else X=3; fi\nrun_train --x $X\n",
+    "array-read-by-lines": "mapfile -t A <<'EOF'\n--a\nb c\n\nEOF\nrun_train \"${A[@]}\" end\n",
+    "continued-to-the-end": "run_train --a \\\n",
 }

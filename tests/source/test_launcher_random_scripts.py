@@ -58,7 +58,17 @@ _WORDS = _choice(
     st.builds("--o={}".format, _VALUES),
 )
 _LISTS = st.lists(_WORDS, max_size=3).map(" ".join)
-_TESTS = st.sampled_from(["true", "false", "[ -n x ]", "[[ -z x ]]", "! true"])
+_PLAIN = st.sampled_from(["1", "2", "x", "u", "a.tar.gz"])
+_OPERANDS = _choice(_PLAIN, st.builds("${}".format, _NAMES), st.builds('"${}"'.format, _NAMES), st.just("$#"))
+_TESTS = _choice(
+    st.sampled_from(
+        ["true", "false", "[ -n x ]", "[[ -z x ]]", "! true", "[[ -f data.xyz ]]", "[ $# -gt 1 ]"]
+    ),
+    st.builds("[[ {} {} {} ]]".format, _OPERANDS, st.sampled_from(["==", "=", "!=", "-eq", "-lt"]), _PLAIN),
+    st.builds("[ {} {} {} ]".format, _OPERANDS, st.sampled_from(["=", "!=", "-eq", "-ge"]), _PLAIN),
+    st.builds("[ -n {} ]".format, _OPERANDS),
+    st.builds("[[ -z {} ]]".format, _OPERANDS),
+)
 _SIMPLE = _choice(
     st.builds("{}={}".format, _NAMES, _VALUES),
     st.builds("{}+={}".format, _NAMES, _VALUES),
@@ -89,6 +99,7 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return _choice(
         st.builds("if {}; then\n{}\nfi".format, _TESTS, lines),
         st.builds("if {}; then\n{}\nelse\n{}\nfi".format, _TESTS, lines, lines),
+        st.builds("if {}; then\n{}\nelif {}; then\n{}\nfi".format, _TESTS, lines, _TESTS, lines),
         st.builds("case {} in\n1) {} ;;\nx|p*)\n{}\n;;\n*) {} ;;\nesac".format, _VALUES, inner, lines, inner),
         st.builds("for {} in {} x; do\n{}\ndone".format, _NAMES, _LISTS, lines),
         st.builds("for i in 1 2; do\n{}\n{} && break\n{}\ndone".format, lines, _TESTS, lines),

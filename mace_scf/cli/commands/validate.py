@@ -180,6 +180,9 @@ def _launcher(arguments: argparse.Namespace) -> str | bool | None:
 
 def _follow(text: Text, request: Request) -> tuple[Text, Request]:
     """A launcher given in place of a config leads to the config that it names."""
+    if text.name.endswith(".py"):
+        reason = "commands that a Python script starts are not read; give the config, and their options behind `--`"
+        raise UnreadableInputError(text.name, reason)
     if not text.name.endswith((".sh", ".bash", ".slurm", ".sbatch")):
         return text, request
     import attrs

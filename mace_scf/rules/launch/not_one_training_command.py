@@ -1,4 +1,4 @@
-"""R109: a launcher with no training command for this config, or with several."""
+"""R109: a launcher with no training command for this config, or with very many."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from ..rule import StructuralRule
 
 @final
 class NotOneTrainingCommand(StructuralRule):
-    """A launcher with no training command for this config, or with several.
+    """A launcher with no training command for this config, or with very many.
 
-    What it checks: the launcher holds exactly one training command that fits the config.
+    What it checks: the launcher holds a training command that fits the config. Where there are several, as in
+    a chain of restarts, the config is checked under each of them, up to sixteen.
 
-    Why it matters: with several commands it is open which options belong to the config, so none of them
-    is used. Everything that depends on the command line stays unknown.
+    Why it matters: without a command, everything that depends on the command line stays unknown. Commands
+    that a Python script starts are not read.
 
-    How to fix: check one run at a time: give its options behind `--`, or split the script.
+    How to fix: give the options of the command behind `--`, or split the script.
     """
 
     code, slug, severity = "R109", "not-one-training-command", Severity.INFO

@@ -1,2 +1,1 @@
-mace_scf_train --config example.yaml --seed 1
-mace_scf_train --config example.yaml --seed 2
+sbatch other.sh
