@@ -20,6 +20,7 @@ SOURCES = {
     "launcher": "the training command, too",
     "declarations": "what the trainer version, its models and terms declare",
     "data": "the label files, or a card of them",
+    "open": "the data could decide it, and nothing does yet",
     "run": "nothing before the run; the reason is given",
     "accepted": "nothing to decide: it looks wrong and is right, and no error may fall on it",
 }
