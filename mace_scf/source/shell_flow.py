@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
@@ -28,6 +29,7 @@ SIMPLE = frozenset(
         "test_command",
     ]
 )
+_KEYWORDS = frozenset([b"then", b"elif", b"else", b"fi", b"esac", b"do", b"done", b";;"])
 _CLAUSES = ("elif_clause", "else_clause")
 _DEEPEST_LOOP = 4
 _LONGEST_LIST = 32
@@ -72,6 +74,7 @@ class Flow:
             "heredoc_redirect": self._redirected,
         }
         self._loops = 0
+        self._torn: list[int] | None = None
 
     def _negated(self, node: Node) -> None:
         self.script.block(node.children)
@@ -101,7 +104,11 @@ class Flow:
     def _list(self, node: Node) -> None:
         """``a && b || c``."""
         steps = list(_flat(node))
-        if len(steps) == 2 and (holds := self._outcome([steps[0][1]])) is not None:
+        if (
+            len(steps) == 2
+            and not self._is_torn(node)
+            and (holds := self._outcome([steps[0][1]])) is not None
+        ):
             self.script.statement(steps[0][1])
             if holds == (steps[1][0] == "&&"):
                 self.script.statement(steps[1][1])
@@ -161,7 +168,17 @@ class Flow:
                 clauses.append(_split_at(child.children, "then"))
             elif child.type == "else_clause":
                 clauses.append(((), child.children))
-        self._choose(clauses)
+        if self._is_torn(node):
+            self._merge(clauses)
+        else:
+            self._choose(clauses)
+
+    def _is_torn(self, node: Node) -> bool:
+        """Whether the grammar took a keyword in it for the name of a command, so that branches run together."""
+        if self._torn is None:
+            self._torn = sorted(_keywords_run(self.script.source.tree))
+        at = bisect_left(self._torn, node.start_byte)
+        return at < len(self._torn) and self._torn[at] < node.end_byte
 
     def _choose(self, clauses: Sequence[tuple[Sequence[Node], Sequence[Node]]]) -> None:
         """The first clause whose condition holds; what may come next, where that is not known."""
@@ -212,7 +229,7 @@ class Flow:
         """The item that is run, where the word is known and so are the patterns up to it."""
         start = next((child.end_byte for child in node.children if child.type == "case"), None)
         end = next((child.start_byte for child in node.children if child.type == "in"), None)
-        if self._loops or start is None or end is None:
+        if self._loops or start is None or end is None or self._is_torn(node):
             return None
         words = read_line(self.script.source, start, end).words
         text = known_text(self.script.expander.joined(words[0].parts)) if len(words) == 1 else None
@@ -292,6 +309,15 @@ class Flow:
         self.script.branch(settled)
         self.script.state.forget(touched)
         self._loops -= 1
+
+
+def _keywords_run(tree: Node | None) -> Iterator[int]:
+    waiting = [] if tree is None else [tree]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "command_name" and node.text in _KEYWORDS:
+            yield node.start_byte
+        waiting += node.children
 
 
 def _flat(node: Node) -> Iterator[tuple[str, Node]]:
