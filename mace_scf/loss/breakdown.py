@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
+import torch
 from torch import Tensor
 
 from .evaluation import Evaluation
 
+if TYPE_CHECKING:
+    from mace_scf.render.breakdown import BreakdownView, TermLine
+
 _SMALLEST = 1e-37
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TermBreakdown:
     """One term of a :class:`Breakdown`; every value is a scalar on the device.
 
@@ -66,12 +71,16 @@ class TermBreakdown:
         """Frame that contributes most."""
         return self._owner.scalars("worst_frame")[self._place]
 
+    def __repr__(self) -> str:
+        return f"TermBreakdown({self.name!r}, weight={self.weight:g})"
 
-@attrs.define(eq=False)
+
+@attrs.define(eq=False, repr=False)
 class Breakdown:
     """A loss and its parts; T terms in the order of the config, G frames.
 
-    Nothing here waits for the device. What costs anything is computed when first looked at.
+    Nothing here waits for the device, but for :meth:`lines` and the tables made of them. What costs anything
+    is computed when first looked at.
 
     Attributes:
         names: of the terms.
@@ -139,6 +148,30 @@ class Breakdown:
 
     def __iter__(self) -> Iterator[TermBreakdown]:
         return iter(self.terms.values())
+
+    def __repr__(self) -> str:
+        return f"Breakdown({', '.join(self.names)}; on {self.total.device})"
+
+    def lines(self) -> tuple[TermLine, ...]:
+        """The numbers as plain ones, for people; one transfer, which waits for the device."""
+        from mace_scf.render.breakdown import TermLine
+
+        columns = torch.stack([self.weighted, self.raw, self.share, self.gradient_norm, self.count.double()])
+        return tuple(
+            TermLine(name, weighted, raw, weight, share, int(count), norm)
+            for name, weight, (weighted, raw, share, norm, count) in zip(
+                self.names, self.host_weights, columns.double().T.tolist(), strict=True
+            )
+        )
+
+    def view(self, title: str = "") -> BreakdownView:
+        """A table for ``rich``: values, shares with bars, units, and what is odd about a term."""
+        from mace_scf.render.breakdown import BreakdownView
+
+        return BreakdownView(self.lines(), title)
+
+    def __rich__(self) -> BreakdownView:
+        return self.view()
 
     def scalars(self, field: str) -> tuple[Tensor, ...]:
         """One of the columns above term by term, taken apart once."""
