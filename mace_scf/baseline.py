@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,7 @@ from .errors import UnreadableInputError
 
 VERSION = 1
 Key = tuple[str, str, str]
-"""File, path of keys (the message where there is no path), code."""
+"""File as seen from the baseline, path of keys (the message where there is no path), code."""
 
 
 @attrs.frozen(eq=False)
@@ -59,7 +60,7 @@ def write_baseline(path: str, report: Report[Any]) -> int:
     Raises:
         UnreadableInputError: the file cannot be written.
     """
-    counts = Counter(map(_key, report.findings))
+    counts = Counter(_key(finding, os.path.dirname(path)) for finding in report.findings)
     findings = [
         {"file": file, "path": where, "code": code, "count": count}
         for (file, where, code), count in sorted(counts.items())
@@ -73,12 +74,18 @@ def write_baseline(path: str, report: Report[Any]) -> int:
     return len(report.findings)
 
 
-def compare(report: Report[Any], known: Mapping[Key, int]) -> Compared:
-    """Leave out known findings, as many of each as are known."""
+def compare(report: Report[Any], known: Mapping[Key, int], *, folder: str = "") -> Compared:
+    """Leave out known findings, as many of each as are known.
+
+    Args:
+        report: what was found.
+        known: what a baseline holds.
+        folder: that of the baseline, from which its files are seen.
+    """
     left = Counter(known)
     kept = []
     for finding in report.findings:
-        key = _key(finding)
+        key = _key(finding, folder)
         if left[key] > 0:
             left[key] -= 1
         else:
@@ -89,5 +96,13 @@ def compare(report: Report[Any], known: Mapping[Key, int]) -> Compared:
     )
 
 
-def _key(finding: Diagnostic) -> Key:
-    return (finding.span.file if finding.span else "", finding.path or finding.message, finding.code)
+def _key(finding: Diagnostic, folder: str) -> Key:
+    return (_seen_from(folder, finding), finding.path or finding.message, finding.code)
+
+
+def _seen_from(folder: str, finding: Diagnostic) -> str:
+    """The file's name from the folder of the baseline, so that it does not matter where a check is started."""
+    file = finding.span.file if finding.span else ""
+    if file in ("", "-") or file.startswith("<"):
+        return file
+    return os.path.relpath(file, folder or os.curdir).replace(os.sep, "/")

@@ -12,6 +12,7 @@ import attrs
 from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
 from .config.literal import Literal, sound_fix
+from .config.resolved import resolved
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .diagnostics.alternatives import merged_alternatives
 from .errors import UnreadableInputError
@@ -29,7 +30,7 @@ from .project import Given, Selection, select_trainer
 from .project.find import CARD_ENDINGS, PROJECT_FILE
 from .resolve import ALL_MET, ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
-from .rules.data_facts import DataFacts, Measuring, read_cards, start_folders
+from .rules.data_facts import FILES, DataFacts, Measuring, read_cards, start_folders
 from .rules.levels import Levels, read_levels
 from .schema.check import check_schema
 from .source import Document, parse_yaml
@@ -258,7 +259,8 @@ def _report(
         scripts={name: ScriptText(name, script) for name, script in choice.texts.items()},
     )  # fmt: skip
     sound = (_with_sound_fix(finding, effective.literals) for finding in run_rules(context))
-    everything = _unsilenced(sound, {text.name: document.text, **choice.texts})
+    texts = {text.name: document.text, **choice.texts}
+    everything = _unsilenced(sound, texts, lambda code: _could_be_found(code, context))
     locator = Locator(document.root)
     findings = _told((_with_path(finding, locator, text.name) for finding in everything), levels, request)
     # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
@@ -269,7 +271,7 @@ def _report(
             *selection.confirmed, *levels.facts(everything), *choice.confirmed, *(data.confirmed if data else ()),
             *(stage_summary(stage, ready=stage.stage.index in clean) for stage in stages),
         ),
-        settings=run.resolved(),
+        settings=resolved(run, trainer),
     )  # fmt: skip
 
 
@@ -279,10 +281,28 @@ def _with_sound_fix(finding: Diagnostic, literals: Sequence[Literal]) -> Diagnos
     return attrs.evolve(finding, fix=sound_fix(finding.fix, literals))
 
 
-def _unsilenced(findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def _could_be_found(code: str, context: Context) -> bool:
+    """What depends on data is looked for where all of them were there, with every number."""
+    data = context.data
+    if not code.startswith("D"):
+        return True
+    given = [name for name, option in FILES.items() if context.run.option(option).given]
+    return (
+        data is not None
+        and data.measuring.values
+        and bool(given)
+        and all(data.split(name) is not None for name in given)
+    )
+
+
+def _unsilenced(
+    findings: Iterable[Diagnostic],
+    texts: Mapping[str, str],
+    could_be_found: Callable[[str], bool] = lambda code: True,
+) -> tuple[Diagnostic, ...]:
     """What comments in the config and its launcher do not silence, and findings about such comments."""
     ignores = [ignore for name, content in texts.items() for ignore in read_ignores(content, file=name)]
-    sifted = sift(findings, ignores)
+    sifted = sift(findings, ignores, could_be_found=could_be_found)
     return (*sifted.kept, *sifted.about)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NewType
 
 import attrs
 
-from ..diagnostics import ResolvedSetting, Span
+from ..diagnostics import Span
 from ..source import Mapping as MappingNode
 from .setting import Setting
 
@@ -173,19 +173,6 @@ class RunConfig:
         """
         found = self.options.get(name)
         return found or (_of_mapping(name, self.options) if "." in name else Setting(name))
-
-    def resolved(self) -> tuple[ResolvedSetting, ...]:
-        """Every option with its value and source, in the catalog's order."""
-        return tuple(
-            ResolvedSetting(
-                name,
-                setting.value,
-                setting.source.value,
-                setting.place.shown if setting.place else "",
-                setting.known,
-            )
-            for name, setting in self.options.items()
-        )
 
     @property
     def head(self) -> Head | None:

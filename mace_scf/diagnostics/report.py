@@ -23,13 +23,15 @@ class ResolvedSetting:
         source: ``command line``, ``file``, ``default`` or ``not seen``.
         place: ``file:line:column`` where it was written, else "".
         known: the value is certain.
+        parts: the keys of a mapping, each for itself.
     """
 
-    name: str
+    name: Any
     value: Any
     source: str
     place: str
     known: bool
+    parts: tuple[ResolvedSetting, ...] = ()
 
 
 @attrs.frozen

@@ -3,30 +3,59 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..diagnostics import Report
+from ..diagnostics import Report, ResolvedSetting
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_WORDS = frozenset("y yes n no on off true false null".split())  # no texts for a reader of YAML 1.1
 
 
 def render_resolved(report: Report[Any]) -> str:
-    """YAML, one option a line, its source as a comment; what was not seen is a comment only.
+    """YAML, one value a line, its source as a comment; what was not seen is a comment only.
 
-    Values are written as JSON, which every YAML reader takes for the same value.
+    The trainer's reader, which keeps to YAML 1.1, takes every value for what it is.
     """
-    lines = ["# every option of the run, with its source"]
-    for setting in report.settings:
-        source = f"{setting.source} {setting.place}".rstrip()
-        if setting.known:
-            lines.append(f"{setting.name}: {_value(setting.value)}  # {source}")
-        else:
-            lines.append(f"# {setting.name}: {source}")
+    lines = ["# every option of the run, with its source", *_lines(report.settings, "")]
     return "\n".join(lines) + "\n"
+
+
+def _lines(settings: Iterable[ResolvedSetting], indent: str) -> Iterator[str]:
+    for setting in settings:
+        source = f"{setting.source} {setting.place}".rstrip()
+        key = f"{indent}{_key(setting.name)}:"
+        if not setting.known:
+            yield f"{indent}# {setting.name}: {source}"
+        elif setting.value is None:  # a null in a file would be another thing for some options
+            yield f"{indent}# {setting.name}: none, {source}"
+        elif setting.parts:
+            yield f"{key}  # {source}"
+            yield from _lines(setting.parts, indent + "  ")
+        else:
+            yield f"{key} {_value(setting.value)}  # {source}"
+
+
+def _key(name: Any) -> str:
+    """Stage numbers are numbers; words that YAML 1.1 has for truth are texts."""
+    if not isinstance(name, str):
+        return _value(name)
+    return name if _PLAIN.fullmatch(name) and name.lower() not in _WORDS else _text(name)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, float):
         return _float(value)
-    return json.dumps(_texts(value), ensure_ascii=False, default=str)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {_value(item)}" for key, item in value.items()) + "}"
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _float(value: float) -> str:
@@ -34,11 +63,9 @@ def _float(value: float) -> str:
     text = repr(value)
     if text in ("inf", "-inf", "nan"):
         return text.replace("inf", ".inf").replace("nan", ".nan")
-    return text.replace("e", ".0e") if "e" in text and "." not in text else text
-
-
-def _texts(value: Any) -> Any:
-    """JSON wants texts as keys."""
-    if isinstance(value, dict):
-        return {str(key): _texts(item) for key, item in value.items()}
-    return [_texts(item) for item in value] if isinstance(value, list | tuple) else value
+    if "e" not in text:
+        return text
+    digits, exponent = text.split("e")
+    return (
+        f"{digits if '.' in digits else f'{digits}.0'}e{exponent if exponent[0] in '+-' else f'+{exponent}'}"
+    )

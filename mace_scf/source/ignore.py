@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -22,13 +22,14 @@ class Ignore:
     Attributes:
         codes: what it silences.
         span: the comment.
-        line: the line it speaks of: its own, or the next one with content if it stands alone; None for the file.
+        lines: the lines it speaks of: its own, or the next one with content if it stands alone, with those that
+            backslashes join to it; empty for the whole file.
         alone: nothing else is on its line.
     """
 
     codes: tuple[str, ...]
     span: Span
-    line: int | None
+    lines: range
     alone: bool
 
 
@@ -60,7 +61,8 @@ def _ignore(lines: list[str], number: int, file: str) -> Ignore | None:
         return None
     alone = not line[: match.start()].strip()
     span = Span(file, number, match.start(), number, len(line))
-    about = None if match["whole"] else _next_with_content(lines, number) if alone else number
+    first = _next_with_content(lines, number) if alone else number
+    about = range(0) if match["whole"] else range(first, _end_of_command(lines, first))
     return Ignore(tuple(_CODE.findall((match["codes"] or "").upper())), span, about, alone)
 
 
@@ -71,15 +73,36 @@ def _next_with_content(lines: list[str], number: int) -> int:
     return number
 
 
-def sift(findings: Iterable[Diagnostic], ignores: Iterable[Ignore]) -> Sifted:
-    """Leave out what comments silence; a comment that silences nothing, or names no code, is a finding itself."""
+def _end_of_command(lines: list[str], first: int) -> int:
+    """A command goes on behind a backslash, where no comment of its own can stand; a blank behind it is a slip."""
+    last = first
+    while last + 1 < len(lines) and lines[last].rstrip().endswith("\\"):
+        last += 1
+    return last + 1
+
+
+def sift(
+    findings: Iterable[Diagnostic],
+    ignores: Iterable[Ignore],
+    *,
+    could_be_found: Callable[[str], bool] = lambda code: True,
+) -> Sifted:
+    """Leave out what comments silence; a comment that silences nothing, or names no code, is a finding itself.
+
+    Args:
+        findings: everything found.
+        ignores: the comments.
+        could_be_found: whether a code was looked for; a comment is idle only if it was.
+    """
     by_place: dict[tuple[str, int | None], list[Ignore]] = {}
     every = list(ignores)
     for ignore in every:
-        by_place.setdefault((ignore.span.file, ignore.line), []).append(ignore)
+        for line in ignore.lines or (None,):
+            by_place.setdefault((ignore.span.file, line), []).append(ignore)
     used: set[tuple[int, str]] = set()
     kept = [finding for finding in findings if not _silenced(finding, by_place, used)]
-    return Sifted(tuple(kept), tuple(about for ignore in every for about in _about(ignore, used)))
+    about = (about for ignore in every for about in _about(ignore, used, could_be_found))
+    return Sifted(tuple(kept), tuple(about))
 
 
 def _silenced(
@@ -95,8 +118,10 @@ def _silenced(
     return bool(hits)
 
 
-def _about(ignore: Ignore, used: set[tuple[int, str]]) -> Iterable[Diagnostic]:
-    idle = tuple(code for code in ignore.codes if (id(ignore), code) not in used)
+def _about(
+    ignore: Ignore, used: set[tuple[int, str]], could_be_found: Callable[[str], bool]
+) -> Iterable[Diagnostic]:
+    idle = tuple(code for code in ignore.codes if (id(ignore), code) not in used and could_be_found(code))
     if not ignore.codes:
         yield Diagnostic(
             "C161", "ignore-without-code", Severity.WARNING, "the comment names no code, so it silences nothing",

@@ -66,3 +66,26 @@ def test_a_baseline_does_not_name_lines(config: Path) -> None:
     known = json.loads(Path("known.json").read_text(encoding="utf-8"))
 
     assert {frozenset(entry) for entry in known["findings"]} == {frozenset({"file", "path", "code", "count"})}
+
+
+def test_it_does_not_matter_where_a_check_is_started(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = config.parent
+    (folder / "below").mkdir()
+
+    monkeypatch.chdir(folder / "below")
+
+    assert main(["validate", "../c.yaml", "--baseline", "../known.json"]) == 0
+    assert main(["validate", str(folder / "c.yaml"), "--baseline", str(folder / "known.json")]) == 0
+    assert main(["validate", "./../c.yaml", "--baseline", "../known.json"]) == 0
+
+
+def test_findings_in_a_launcher_are_known_wherever_they_move(config: Path) -> None:
+    script = "python run_train.py --config c.yaml --nmae x --name a\n"
+    Path("train.sh").write_text(script, encoding="utf-8")
+    main(["validate", "train.sh", "--baseline", "known.json", "--update-baseline"])
+
+    Path("train.sh").write_text("#!/bin/bash\nset -e\n\n" + script, encoding="utf-8")
+    assert main(["validate", "train.sh", "--baseline", "known.json"]) == 0
+
+    Path("train.sh").write_text(script.replace("--name", "--nam"), encoding="utf-8")
+    assert main(["validate", "train.sh", "--baseline", "known.json", "--fail-level", "info"]) == 1

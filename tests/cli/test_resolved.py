@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+import mace_scf
 from mace_scf.cli.main import main
 
+EXAMPLES = [
+    path
+    for path in sorted((Path(__file__).parents[2] / "examples").glob("*/config.yaml"))
+    if not (path.parent / "mace-scf.yaml").exists()  # these are for a fork
+]
 CONFIG = """heads: {Default: {info_keys: {total_charge: q}, arrays_keys: {}}}
 weight_decay: 1e-8
 train_schedule: {0: {name: a, start: 0, end: 1, loss: {forces: 1.0}}}
@@ -49,3 +55,46 @@ def test_two_configs_have_no_one_resolved_form(tmp_path: Path, monkeypatch: pyte
 
     assert main(["validate", "c.yaml", "c.yaml", "--resolved", "out.yaml"]) == 2
     assert not (tmp_path / "out.yaml").exists()
+
+
+def test_keys_of_mappings_have_their_own_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = """train_schedule:
+  0:
+    name: a
+    start: 0
+    end: 1
+    fixed_point_training_options: {mode: unroll_scf, scf: {scf_tolerance: 1.0e-5, mixing_parameter: 0.3, num_scf_steps: 3}}
+    loss: {forces: 1.0}
+E0s: {1: -13.6}
+"""
+    (tmp_path / "c.yaml").write_text(config, encoding="utf-8")
+
+    main(["validate", "c.yaml", "--complete", "--resolved", "out.yaml"])
+
+    text = (tmp_path / "out.yaml").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()]
+    assert "train_schedule:  # file c.yaml:1:1" in lines
+    assert "end: 1  # file c.yaml:5:5" in lines
+    assert "lr: 0.01  # default" in lines
+    assert "scf_tolerance: 1.0e-05  # file c.yaml:6:60" in lines
+    assert "use_autograd_forces: true  # default" in lines
+    values = yaml.safe_load(text)
+    assert values["train_schedule"][0]["fixed_point_training_options"]["scf"]["scf_tolerance"] == 1e-5
+    assert values["E0s"] == {1: -13.6}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_a_resolved_run_is_the_same_run(example: Path, tmp_path: Path) -> None:
+    full = tmp_path / "full.yaml"
+    main(["validate", str(example), "--no-data", "--resolved", str(full)])
+
+    again = mace_scf.validate(full, complete=True, data=False)
+
+    first = mace_scf.validate(example, data=False)
+    assert [
+        finding.message for finding in again.findings if finding.severity is mace_scf.Severity.ERROR
+    ] == []
+    assert [(stage.name, stage.mode, stage.terms) for stage in again.stages] == [
+        (stage.name, stage.mode, stage.terms) for stage in first.stages
+    ]

@@ -92,7 +92,7 @@ def _against_baseline(
 
     if arguments.update_baseline:
         write_baseline(arguments.baseline, report)
-    compared = compare(report, read_baseline(arguments.baseline))
+    compared = compare(report, read_baseline(arguments.baseline), folder=os.path.dirname(arguments.baseline))
     gone = f"; {compared.gone} of its entries match nothing any more" if compared.gone else ""
     fact = f"baseline {arguments.baseline}: {compared.hidden} known findings left out{gone}"
     return attrs.evolve(compared.report, confirmed=(fact, *compared.report.confirmed))

@@ -72,8 +72,10 @@ def _bracketed(context: Context, option: Option, setting: Setting[Any]) -> Fix |
 
 
 def _what_is_wrong(option: Option, value: Any) -> str:
+    if str(value) in option.known:  # the literal `None` among them
+        return ""
     if isinstance(value, str):
-        return "" if value in option.known else f"no Python literal: `{value}`"
+        return f"no Python literal: `{value}`"
     if option.name in _LISTS and not isinstance(value, list | tuple):
         return f"no list: `{value}`"
     if option.name in _MAPPINGS and not isinstance(value, dict):

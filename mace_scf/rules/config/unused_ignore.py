@@ -13,7 +13,9 @@ class UnusedIgnore(StructuralRule):
     """A comment that silences a finding which is not there.
 
     What it checks: every code in a comment `# mace-scf: ignore[CODE] reason` silences a finding on its line,
-    or on the next line with content if the comment stands alone; `ignore-file[CODE]` one anywhere in the file.
+    or on the next line with content if the comment stands alone, with the lines that backslashes join to it;
+    `ignore-file[CODE]` one anywhere in the file. Codes about data are judged where all data were looked at, with
+    `--values`.
 
     Why it matters: the comment outlives its cause and hides the next finding of that kind, which nobody
     has looked at. The trainer never sees it.

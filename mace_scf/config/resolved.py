@@ -1,0 +1,82 @@
+"""The run as the trainer would see it: every option, and every key of a mapping, with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from ..catalog.option import Kind, State
+from ..catalog.trainer import Trainer
+from ..diagnostics import ResolvedSetting, Span
+from ..source import Mapping as MappingNode
+from ..source import Node
+from .run import FixedPointOptions, RunConfig, ScfOptions, Stage
+from .setting import Setting, Source
+
+Defaults = Mapping[Span, tuple[Setting[Any], ...]]
+
+
+def resolved(run: RunConfig, trainer: Trainer) -> tuple[ResolvedSetting, ...]:
+    """Every option in the catalog's order; mappings are taken apart as far as they were written.
+
+    Options that the trainer has no more, or refuses, are there only where somebody wrote them.
+    """
+    defaults, declared = dict(_defaults(run)), trainer.option_by_name
+    return tuple(
+        _resolved(name, setting, declared[name].kind, defaults)
+        for name, setting in run.options.items()
+        if setting.given or declared[name].state not in (State.REMOVED, State.REJECTED)
+    )
+
+
+def _resolved(name: str, setting: Setting[Any], kind: Kind, defaults: Defaults) -> ResolvedSetting:
+    source, place = setting.source.value, setting.place
+    if kind is Kind.LITERAL and setting.known and isinstance(setting.value, list | tuple):
+        # the trainer takes a list only as a text that holds one
+        return ResolvedSetting(name, repr(list(setting.value)), source, _shown(place), True)
+    parts: tuple[ResolvedSetting, ...] = ()
+    if setting.known and isinstance(setting.value, dict):
+        parts = tuple(_parts(setting.value, setting.node, (source, _shown(place)), defaults))
+    return ResolvedSetting(name, setting.value, source, _shown(place), setting.known, parts)
+
+
+def _parts(
+    value: Mapping[Any, Any], node: Node | None, around: tuple[str, str], defaults: Defaults
+) -> Iterator[ResolvedSetting]:
+    """Keys of a mapping; those without a place of their own have that of the mapping."""
+    written = {entry.name: entry for entry in node} if isinstance(node, MappingNode) else {}
+    source, place = around
+    for key, item in value.items():
+        entry = written.get(str(key))
+        here = _shown(entry.key.span) if entry is not None else place
+        inner = entry.value if entry is not None else None
+        parts = tuple(_parts(item, inner, (source, here), defaults)) if isinstance(item, dict) else ()
+        yield ResolvedSetting(key, item, source, here, True, parts)
+    for setting in defaults.get(node.span, ()) if isinstance(node, MappingNode) else ():
+        if setting.name not in written:
+            yield ResolvedSetting(setting.name, setting.value, setting.source.value, "", True)
+
+
+def _shown(span: Span | None) -> str:
+    return span.shown if span is not None else ""
+
+
+def _defaults(run: RunConfig) -> Iterator[tuple[Span, tuple[Setting[Any], ...]]]:
+    """What applies in a stage and its blocks without being written, by the place of the mapping."""
+    for stage in run.stages:
+        yield stage.node.span, _unwritten(stage)
+        for block in stage.blocks:
+            yield block.span, _unwritten(block)
+            if block.scf is not None and not block.deprecated:
+                yield block.scf.span, _unwritten(block.scf)
+
+
+def _unwritten(holder: Stage | FixedPointOptions | ScfOptions) -> tuple[Setting[Any], ...]:
+    settings = (getattr(holder, field.name) for field in attrs.fields(type(holder)))
+    return tuple(
+        setting
+        for setting in settings
+        if isinstance(setting, Setting) and setting.known and setting.source is Source.DEFAULT
+    )
