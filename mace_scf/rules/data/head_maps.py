@@ -43,13 +43,31 @@ class HeadMaps(Rule):
 
 
 def _mapped(context: Context, container: str, entry: Setting[object]) -> Fix | None:
-    """What nearly every file has, to be checked against the files."""
-    content = {"info_keys": {"total_charge": "total_charge"}, "arrays_keys": {"forces": "REF_forces"}}[
-        container
-    ]
+    """What nearly every file has and what the losses read, to be checked against the files."""
+    content = {**_USUAL[container], **_read(context, container)}
     if isinstance(entry.node, Mapping):
         return addition(context, entry.key_span, entry.node, content, safe=False)
     return filled(context, entry, content, f"map {' and '.join(f'`{name}`' for name in content)}")
+
+
+_USUAL = {"info_keys": {"total_charge": "total_charge"}, "arrays_keys": {"forces": "REF_forces"}}
+
+
+def _read(context: Context, container: str) -> dict[str, str]:
+    """Labels of the losses, under the keys that are recommended for them."""
+    names = {
+        need.name
+        for stage in context.stages
+        for term in stage.terms
+        for need in term.needs
+        if need.kind == "reference"
+    }
+    quantities = (context.trainer.quantity_by_name[name] for name in sorted(names))
+    return {
+        quantity.name: quantity.safe_key
+        for quantity in quantities
+        if quantity.container == container and quantity.safe_key
+    }
 
 
 def _whole(entry: Setting[object]) -> Span | None:
