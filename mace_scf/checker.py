@@ -28,7 +28,7 @@ from .inputs import (
 )
 from .project import Given, Selection, select_trainer
 from .project.find import CARD_ENDINGS, PROJECT_FILE
-from .resolve import ALL_MET, ValidatedStage, resolve, stage_summary, validated_stages
+from .resolve import ALL_MET, SEE_ERRORS, ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .rules.data_facts import FILES, DataFacts, Measuring, read_cards, start_folders
 from .rules.levels import Levels, read_levels
@@ -145,7 +145,44 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     choice = choose_launcher(text, request.launcher, reader)
     ours = command_words(request.options, trainer.switches)
     reports = [_under(each, ours, text, document, selection, request) for each in choice.each]
-    return _of_all(reports, [each.program for each in choice.each]) if len(reports) > 1 else reports[0]
+    report = _of_all(reports, [each.program for each in choice.each]) if len(reports) > 1 else reports[0]
+    alone = [
+        _under(
+            attrs.evolve(choice, words=words),
+            ours,
+            text,
+            document,
+            selection,
+            attrs.evolve(request, data=False),
+        )
+        for words in choice.variants
+    ]
+    return _with_words(report, alone, choice.files) if alone else report
+
+
+# What is wrong with a single word of a command, whatever else stands in it.
+_OF_ONE_WORD = frozenset(["C101", "C103", "C110", "C111", "C112", "C131", "C132", "R105"])
+
+
+def _with_words(
+    report: Report[ValidatedStage], alone: list[Report[ValidatedStage]], launchers: tuple[str, ...]
+) -> Report[ValidatedStage]:
+    """Findings about words that stand in one arm of a branch, of which it is not known whether it is run."""
+    told = {(finding.code, finding.span, finding.message) for finding in report.findings}
+    more = [
+        attrs.evolve(finding, notes=(*finding.notes, "in one branch of the script"))
+        for other in alone for finding in other.findings
+        if finding.code in _OF_ONE_WORD and finding.span is not None and finding.span.file in launchers
+        and (finding.code, finding.span, finding.message) not in told
+    ]  # fmt: skip
+    report = attrs.evolve(report, findings=sorted_findings((*report.findings, *more)))
+    if all(finding.severity < Severity.ERROR for finding in more):
+        return report
+    facts = (
+        fact.removesuffix(ALL_MET) + SEE_ERRORS if fact.endswith(ALL_MET) else fact
+        for fact in report.confirmed
+    )
+    return attrs.evolve(report, stages=(), confirmed=tuple(facts))
 
 
 def _under(

@@ -55,6 +55,7 @@ class LauncherChoice:
         texts: the launcher's characters, by its file name.
         program: place of the word that names the trainer.
         others: where several commands fit, the choices that the further ones would be.
+        variants: words of the commands in single arms of branches, where it is not known which arm is run.
     """
 
     words: tuple[Word, ...] = ()
@@ -66,6 +67,7 @@ class LauncherChoice:
     texts: Mapping[str, str] = attrs.field(factory=dict)
     program: Span | None = None
     others: tuple[LauncherChoice, ...] = ()
+    variants: tuple[tuple[Word, ...], ...] = ()
 
     @property
     def each(self) -> tuple[LauncherChoice, ...]:
@@ -223,7 +225,8 @@ def choose_launcher(
     others = () if commands else tuple(_names_another(command, config.name) for command in launcher.commands)
     choice = _chosen(path, launcher, commands or list(launcher.commands), named=True)
     problems = (*choice.problems, *filter(None, others))
-    return attrs.evolve(choice, problems=problems, texts={path: reader.text(path)})
+    variants = _variants(launcher, config.name)
+    return attrs.evolve(choice, problems=problems, texts={path: reader.text(path)}, variants=variants)
 
 
 def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
@@ -240,7 +243,9 @@ def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
             found.append((path, launcher, commands))
     if len(found) == 1:
         path, launcher, commands = found[0]
-        return attrs.evolve(_chosen(path, launcher, commands, named=False), texts={path: reader.text(path)})
+        choice = _chosen(path, launcher, commands, named=False)
+        variants = _variants(launcher, config.name)
+        return attrs.evolve(choice, texts={path: reader.text(path)}, variants=variants)
     if found:
         names = ", ".join(os.path.basename(path) for path, _, _ in found)
         return LauncherChoice(confirmed=(f"{names} name this config; none was read, choose with --launcher",))
@@ -259,6 +264,11 @@ def _scripts(directory: str) -> list[str]:
 def _is_small_file(item: os.DirEntry[str]) -> bool:
     """A launcher that people write; no pipe that would never end, no self-extracting archive."""
     return item.is_file() and item.stat().st_size <= MAX_LAUNCHER_BYTES
+
+
+def _variants(launcher: Launcher, config: str) -> tuple[tuple[Word, ...], ...]:
+    found = _naming(attrs.evolve(launcher, commands=launcher.variants), config)
+    return tuple(command.words for command in found[:MOST_COMMANDS])
 
 
 def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:

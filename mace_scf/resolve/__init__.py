@@ -5,6 +5,7 @@ from __future__ import annotations
 from .needs import Because, Lookup, Need, Verdict, all_hold, holds, prediction_need
 from .resolve import (
     ALL_MET,
+    SEE_ERRORS,
     StageResolution,
     TermResolution,
     TermSpec,
@@ -17,6 +18,7 @@ from .resolve import (
 
 __all__ = [
     "ALL_MET",
+    "SEE_ERRORS",
     "Because",
     "Lookup",
     "Need",

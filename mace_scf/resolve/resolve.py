@@ -171,7 +171,7 @@ def _unmapped(quantity: Quantity, head: Any, key: Setting[str] | None) -> Becaus
     return Because(f"`heads` maps no `{quantity.name}` in `{quantity.container}`; {becomes}", labels)
 
 
-ALL_MET = "every requirement met"
+ALL_MET, SEE_ERRORS = "every requirement met", "see the errors"
 
 
 def stage_summary(resolution: StageResolution, *, ready: bool = True) -> str:
@@ -201,7 +201,7 @@ def _state(resolution: StageResolution, *, ready: bool) -> str:
 
 
 def _met(ready: bool) -> str:
-    return ALL_MET if ready else "see the errors"
+    return ALL_MET if ready else SEE_ERRORS
 
 
 def validated_stages(

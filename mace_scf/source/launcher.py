@@ -66,11 +66,13 @@ class Launcher:
     Attributes:
         commands: in the order of the text, once for each call of the function that holds them.
         problems: findings about the shell text itself.
+        variants: commands as they are in single arms of branches, where it is not known which arm is run.
     """
 
     file: str
     commands: tuple[TrainingCommand, ...]
     problems: tuple[Diagnostic, ...]
+    variants: tuple[TrainingCommand, ...] = ()
 
 
 def read_launcher(text: str, *, file: str, switches: Collection[str] = ()) -> Launcher:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from mace_scf.diagnostics import Span
+from mace_scf.diagnostics import Diagnostic, Span
 
 from .launcher import Launcher, TrainingCommand, Word
 from .launcher_problems import (
@@ -17,7 +17,7 @@ from .launcher_problems import (
     without_repetition,
 )
 from .shell_fields import Field
-from .shell_findings import Findings, Found
+from .shell_findings import Empty, Findings, Found
 from .shell_parts import RawWord
 from .shell_script import Script
 from .shell_source import ShellText, cleaned
@@ -27,21 +27,49 @@ from .shell_values import Piece, Value, scalar
 _BATCH_FOLDER = re.compile(r"^#SBATCH[ \t]+(?:--chdir[= \t]|-D[ \t]*)[ \t]*(\S+)", re.MULTILINE)
 
 
+_MOST_ARMS = 4
+
+
 def read(text: str, file: str, switches: Collection[str]) -> Launcher:
     """See :func:`mace_scf.source.launcher.read_launcher`."""
     source = ShellText(cleaned(text), file)
-    findings = Findings(switches=switches)
-    Script(source, State(_starting_folder(source.text)), findings).read()
+    findings = _read(source, switches)
     problems = [*broken_continuations(findings), *carriage_returns(text, file, findings)]
     commands: dict[TrainingCommand, None] = {}
     for found in findings.commands:
         empties = list(empty_values(found, switches))
         problems += [problem for _, problem in empties]
-        dropped = [empty.raw for empty, _ in empties if empty.field is None]
-        commands[_command(found, dropped)] = None
+        commands[_command(found, _dropped_words(empties))] = None
     problems += empty_elements(findings)
     problems += unparsable(findings)
-    return Launcher(file, tuple(commands), without_repetition(problems))
+    variants = _variants(source, switches, findings.arms) if _is_open(commands) else {}
+    return Launcher(
+        file,
+        tuple(commands),
+        without_repetition(problems),
+        tuple(each for each in variants if each not in commands),
+    )
+
+
+def _read(source: ShellText, switches: Collection[str], arm: int | None = None) -> Findings:
+    findings = Findings(switches=switches, arm=arm)
+    Script(source, State(_starting_folder(source.text)), findings).read()
+    return findings
+
+
+def _is_open(commands: Collection[TrainingCommand]) -> bool:
+    """Something in the commands is not known, so single arms may tell more."""
+    return any(word.text is None for command in commands for word in command.words)
+
+
+def _variants(source: ShellText, switches: Collection[str], arms: int) -> dict[TrainingCommand, None]:
+    """The commands with the first arm of every undecided branch, with the second, and so on."""
+    found = (each for arm in range(min(arms, _MOST_ARMS)) for each in _read(source, switches, arm).commands)
+    return {_command(each, _dropped_words(empty_values(each, switches))): None for each in found}
+
+
+def _dropped_words(empties: Iterable[tuple[Empty, Diagnostic]]) -> list[RawWord]:
+    return [empty.raw for empty, _ in empties if empty.field is None]
 
 
 def _starting_folder(text: str) -> Value:

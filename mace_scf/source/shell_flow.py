@@ -113,6 +113,10 @@ class Flow:
             if holds == (steps[1][0] == "&&"):
                 self.script.statement(steps[1][1])
             return
+        if len(steps) == 2 and self._is_test(steps[0][1]) and (arm := self._arm(2)) is not None:
+            if arm == 0:
+                self.script.statement(steps[1][1])
+            return
         self.script.statement(steps[0][1])
         opened: list[Layer] = []
         conditional = 0
@@ -185,12 +189,29 @@ class Flow:
         for index, (condition, body) in enumerate(clauses):
             holds = not condition or self._outcome(condition)
             if holds is None:
-                self._merge(clauses[index:])
+                self._undecided(clauses[index:])
                 return
             self.script.block(condition)
             if holds:
                 self.script.block(body)
                 return
+
+    def _undecided(self, clauses: Sequence[tuple[Sequence[Node], Sequence[Node]]]) -> None:
+        arms = [body for _, body in clauses] + ([()] if clauses[-1][0] else [])
+        arm = self._arm(len(arms))
+        if arm is None:
+            self._merge(clauses)
+        else:
+            self.script.block(clauses[0][0])
+            self.script.block(arms[arm])
+
+    def _arm(self, arms: int) -> int | None:
+        """Which arm is tried alone in this reading; None where all of them are merged."""
+        findings = self.script.findings
+        if self._loops:
+            return None
+        findings.arms = max(findings.arms, arms)
+        return None if findings.arm is None else min(findings.arm, arms - 1)
 
     def _merge(self, clauses: Sequence[tuple[Sequence[Node], Sequence[Node]]]) -> None:
         self.script.block(clauses[0][0])
@@ -216,6 +237,10 @@ class Flow:
         chosen = self._chosen_item(node, items)
         if chosen is not None:
             self.script.block(_split_at(chosen.children, ")")[1])
+            return
+        arm = None if self._is_torn(node) or not items else self._arm(len(items))
+        if arm is not None:
+            self.script.block(_split_at(items[arm].children, ")")[1])
             return
         branches: list[Layer] = []
         exhaustive = False

@@ -252,6 +252,8 @@ class Script:
             self._fed(line, conditional=not isinstance(target, Fed))
 
     def _emit(self, line: Line, fields: list[Field], target: Program) -> None:
+        if self.findings.arm is not None and self.state.dead:
+            return
         if self.findings.silent or len(self.findings.commands) >= _MOST_FOUND:
             return
         directory = self.state.get(DIRECTORY)

@@ -371,3 +371,26 @@ def test_nothing_is_executed_and_no_file_changes(tmp_path: Path) -> None:
     read_launcher(script, file="t.sh")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def variants(script: str) -> list[list[str | None]]:
+    launcher = read_launcher(script, file="train.sh")
+    return [[word.text for word in command.words] for command in launcher.variants]
+
+
+def test_each_arm_of_an_undecided_branch_is_read_by_itself() -> None:
+    script = 'A=(--a)\nif [ -n "$X" ]; then A+=(--b); else A+=(--c); fi\nrun_train "${A[@]}"\n'
+
+    assert variants(script) == [["--a", "--b"], ["--a", "--c"]]
+
+
+def test_an_arm_that_ends_the_script_gives_no_command() -> None:
+    script = 'case "$1" in a) A=1 ;; b) A=2 ;; *) A=3; exit 1 ;; esac\nrun_train --x $A\n'
+
+    assert variants(script) == [["--x", "1"], ["--x", "2"]]
+
+
+def test_where_everything_is_known_nothing_is_read_again() -> None:
+    script = 'if [ -n "$X" ]; then echo; else :; fi\nrun_train --a\n'
+
+    assert variants(script) == []
