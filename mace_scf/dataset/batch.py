@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .accumulate import array_moments
-from .batch_frames import BatchFrames
+from .batch_frames import BatchFrames, by_text
+from .batches import Batch, joined
 from .build import COMPONENTS, ProfileBuilder
+from .columns import read_properties
 from .compose import Composition, ElementCounter
 from .frame import Item
 from .groups import cells, selected
@@ -16,7 +18,7 @@ from .hashing import HashMethod
 from .pending import PendingHashes
 from .plain import PlainEngine
 from .readers.pieces import Piece
-from .readers.spans import COMMENT, COMMENT_END, SIZE, span_of, table_of
+from .readers.spans import BLOCK_END, COMMENT, COMMENT_END, FRAME, SIZE, span_of, table_of
 from .tokens import Columns, Group
 from .values import ValueReader
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _PENDING = 1 << 18  # numbers whose moments are taken together
+_BATCH = 1 << 12  # frames whose comment lines are counted together
 
 
 class BatchEngine:
@@ -47,6 +50,8 @@ class BatchEngine:
         self.reader = ValueReader(builder)
         self._pending: dict[tuple[str, str, int], list[tuple[Integers, Floats]]] = {}
         self._pending_numbers = 0
+        self._batches: list[Batch] = []
+        self._frames = 0
 
     def consume(self, piece: Piece) -> None:
         """All frames of a piece."""
@@ -63,8 +68,38 @@ class BatchEngine:
             self.plain.frame(piece, span_of(table[row]))
         kept = np.flatnonzero(~odd)
         if kept.size:
-            chosen = selected(groups, kept, len(table))
-            BatchFrames(self, piece, table[kept], composition.of(kept), chosen).count()
+            self._take(piece, table[kept], composition.of(kept), selected(groups, kept, len(table)))
+
+    def _take(self, piece: Piece, table: Integers, composition: Composition, groups: list[Group]) -> None:
+        """The ordinary frames of a piece: at once what needs their bytes, the rest with those of others."""
+        if self.method is not None:
+            self._add_hashes(piece, table, self.method)
+        if self.values:
+            self._read_values(piece, table, groups)
+        self._batches.append(Batch(table[:, FRAME].copy(), table[:, SIZE].copy(), composition, groups))
+        self._frames += len(table)
+        if self._frames >= _BATCH:
+            self._count_batches()
+
+    def _count_batches(self) -> None:
+        if self._batches:
+            BatchFrames(self, joined(self._batches)).count()
+        self._batches, self._frames = [], 0
+
+    def _add_hashes(self, piece: Piece, table: Integers, method: HashMethod) -> None:
+        view, short = piece.view, method.short
+        bounds = table[:, [COMMENT, COMMENT_END, BLOCK_END]].tolist()
+        comments = [short(view[start:end]) for start, end, _ in bounds]
+        blocks = [short(view[end + 1 : block_end]) for _, end, block_end in bounds]
+        self.hashes.add(table[:, FRAME].copy(), comments, blocks)
+
+    def _read_values(self, piece: Piece, table: Integers, groups: Sequence[Group]) -> None:
+        """Atom lines, frames with equal columns together."""
+        for group in groups:
+            if group.key == "Properties":
+                for text, rows in by_text(group):
+                    rows.sort()
+                    self.reader.add(piece, table[rows], read_properties(text))
 
     def is_ascii(self, piece: Piece) -> bool:
         """Whether no byte has its highest bit."""
@@ -86,6 +121,7 @@ class BatchEngine:
 
     def finish(self) -> None:
         """Bring home what is still pending."""
+        self._count_batches()
         self.hashes.finish()
         self.reader.finish()
         self._flush_all()
@@ -124,14 +160,13 @@ class BatchEngine:
 
     def _odd_frames(self, table: Integers, groups: Sequence[Group]) -> Flags:
         """Frames that need words: no atoms, isolated atoms, periodic without a volume."""
-        import numpy as np
 
         sizes = table[:, SIZE]
         _, periodic, shapes, _ = cells(groups, len(sizes))
         bad: Flags = (sizes == 0) | (periodic & ((shapes == 0) | (shapes == 2)))
         for group in groups:
-            if group.key == "config_type" and "IsolatedAtom" in group.names:
-                rows = np.asarray(group.rows, dtype=np.int64)
-                lone = rows[group.codes == list(group.names).index("IsolatedAtom")]
-                bad[lone] |= sizes[lone] == 1
+            if group.key == "config_type" and group.codes is not None:
+                for text, rows in by_text(group):
+                    if text == "IsolatedAtom":
+                        bad[rows] |= sizes[rows] == 1
         return bad

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from .batches import Batch
 from .build import is_energy_key
 from .columns import read_properties
-from .compose import Composition
 from .exact import exact_weighted_sums
 from .frame import Item, column_items, info_item
 from .groups import CELLS, cells, texts_of
 from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
 from .profile import Group as FrameGroup
-from .readers.pieces import Piece
-from .readers.spans import BLOCK_END, COMMENT, COMMENT_END, FRAME, SIZE
 from .tokens import Group
 
 if TYPE_CHECKING:
@@ -30,23 +28,17 @@ if TYPE_CHECKING:
 class BatchFrames:
     """Feeds an engine's builder."""
 
-    def __init__(
-        self, engine: BatchEngine, piece: Piece, table: Integers, composition: Composition,
-        groups: list[Group],
-    ) -> None:  # fmt: skip
+    def __init__(self, engine: BatchEngine, batch: Batch) -> None:
         import numpy as np
 
-        self.engine, self.builder, self.piece, self.table, self.groups = (
-            engine, engine.builder, piece, table, groups,
-        )  # fmt: skip
-        self.numbers, self.counts = composition.numbers, composition.counts
-        self.frames = table[:, FRAME].copy()
-        self.sizes = table[:, SIZE].copy()
-        self.signatures = np.zeros(len(table), dtype=np.uint64)
+        self.engine, self.builder, self.groups = engine, engine.builder, batch.groups
+        self.frames, self.sizes = batch.frames, batch.sizes
+        self.numbers, self.counts = batch.composition.numbers, batch.composition.counts
+        self.signatures = np.zeros(len(self.frames), dtype=np.uint64)
         self.members: list[tuple[list[Item], Any]] = []
 
     def count(self) -> None:
-        """Everything about these frames."""
+        """Everything that their comment lines, sizes and elements say."""
         self._count_cells()
         for group in self.groups:
             self._count_group(group)
@@ -54,17 +46,6 @@ class BatchFrames:
         self._count_sizes()
         self._count_elements()
         self._count_energies()
-        self._count_hashes()
-        if self.engine.values:
-            self._read_values()
-
-    def _read_values(self) -> None:
-        """Atom lines, frames with equal columns together."""
-        for group in self.groups:
-            if group.key == "Properties":
-                for text, rows in _by_text(group):
-                    rows.sort()
-                    self.engine.reader.add(self.piece, self.table[rows], read_properties(text))
 
     def _count_cells(self) -> None:
         import numpy as np
@@ -86,7 +67,7 @@ class BatchFrames:
 
         rows = np.asarray(group.rows)
         if group.key == "Properties":
-            for text, own in _by_text(group):
+            for text, own in by_text(group):
                 self._add_member(column_items(read_properties(text)), own)
             return
         if group.codes is not None:
@@ -159,9 +140,10 @@ class BatchFrames:
         builder = self.builder
         builder.frames += len(self.sizes)
         builder.atoms += int(self.sizes.sum())
-        for size, count in zip(*np.unique(self.sizes, return_counts=True), strict=True):
+        sizes, counts = np.unique(self.sizes, return_counts=True)
+        for size, count in zip(sizes.tolist(), counts.tolist(), strict=True):
             if len(builder.sizes) <= SIZE_LIMIT:
-                builder.sizes[int(size)] += int(count)
+                builder.sizes[size] += count
         order = np.argsort(-self.sizes, kind="stable")[:LARGEST]
         builder.add_largest([(-int(self.sizes[row]), int(self.frames[row])) for row in order])
 
@@ -196,18 +178,8 @@ class BatchFrames:
         pairs = {(numbers[i], numbers[j]): int(gram[i, j]) for i in used for j in used if gram[i, j]}
         self.builder.add_energy_sums(key, len(rows), pairs, sums)
 
-    def _count_hashes(self) -> None:
-        method = self.engine.method
-        if method is None:
-            return
-        view, short = self.piece.view, method.short
-        bounds = self.table[:, [COMMENT, COMMENT_END, BLOCK_END]].tolist()
-        comments = [short(view[start:end]) for start, end, _ in bounds]
-        blocks = [short(view[end + 1 : block_end]) for _, end, block_end in bounds]
-        self.engine.hashes.add(self.frames, comments, blocks)
 
-
-def _by_text(group: Group) -> Iterator[tuple[str, Integers]]:
+def by_text(group: Group) -> Iterator[tuple[str, Integers]]:
     """Every different text of a group with its frames, in the order of their appearance."""
     import numpy as np
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-NEXT_START, NEXT_LINE, STATUS, COLUMNS = range(4)
+NEXT_START, NEXT_LINE, STATUS, COLUMNS, BEYOND_ASCII = range(5)
 MORE, ODD, FULL, NARROW = range(4)
 
 
@@ -47,6 +47,10 @@ class CompiledEngine(BatchEngine):
         """The elements of the wanted frames; others count as unsound."""
         return self._walk.composition(table)
 
+    def is_ascii(self, piece: Piece) -> bool:
+        """Whether no byte has its highest bit, as the walk over the frames has seen."""
+        return self._walk.saw_ascii(piece) or super().is_ascii(piece)
+
 
 class CompiledWalk:
     """Walks over regular frames and counts their elements on the way."""
@@ -57,7 +61,7 @@ class CompiledWalk:
         self._kernel = kernels()["walk_frames"]
         self._table = symbol_table()
         self._columns = np.full(ELEMENTS, -1, dtype=np.int16)
-        self._state = np.zeros(4, dtype=np.int64)
+        self._state = np.zeros(5, dtype=np.int64)
         self._width = 16
         self._walked: list[tuple[Any, Any]] = []
 
@@ -87,6 +91,13 @@ class CompiledWalk:
         )  # fmt: skip
         self._walked.append((counts[:found], sound[:found]))
         return table[:found]
+
+    def saw_ascii(self, piece: Piece) -> bool:
+        """Whether all frames of the piece were walked over since the last call, and none has other bytes."""
+        seen = sum(len(counts) for counts, _ in self._walked)
+        pure = not self._state[BEYOND_ASCII]
+        self._state[BEYOND_ASCII] = 0
+        return pure and seen == len(piece.spans)
 
     def composition(self, table: Integers) -> Composition:
         """The elements of the frames that were walked over since the last call; others are unsound."""

@@ -67,6 +67,7 @@ class CompiledColumns:
         self._numbers = np.empty(1 << 15)
         self._names: list[str] = []
         self._values: list[Value | None] = []
+        self._shown: list[str] = []
         self._texts = Columns()
         self._make_room(_TEXTS)
 
@@ -128,7 +129,7 @@ class CompiledColumns:
         self._used[:] = 0
         self._used[LENIENT] = 1
         self._make_room(2 * texts if status == FULL_TEXTS and (again or texts < 16 * _TEXTS) else texts)
-        self._names, self._values = [], []
+        self._names, self._values, self._shown = [], [], []  # not emptied: groups still hold the old ones
 
     def _learn(self, piece: Piece) -> None:
         """Keys and texts that are new."""
@@ -137,7 +138,9 @@ class CompiledColumns:
             self._names.append(bytes(self._key_bytes[group * NAME : group * NAME + size]).decode())
         new = self._text_places[len(self._values) : int(self._used[USED_TEXTS])]
         for group, start, end in new.tolist():
-            self._values.append(self._texts.classify(self._names[group], bytes(piece.view[start:end])))
+            value = self._texts.classify(self._names[group], bytes(piece.view[start:end]))
+            self._values.append(value)
+            self._shown.append(value.text if value is not None else "")
 
     def _sorted(self) -> tuple[Integers, Integers, NDArray[np.float64]]:
         """Per group where its rows and numbers end; rows (frame, text) and numbers, group by group."""
@@ -191,11 +194,10 @@ class CompiledColumns:
     ) -> Group:
         import numpy as np
 
+        if reading.kind == "text":
+            return Group(key, reading, rows, None, texts, self._shown)
+        values = [self._values[text] for text in different]
         place = np.zeros(different[-1] + 1, dtype=np.int64)
         place[different] = np.arange(len(different))
-        codes = place[texts]
-        values = [self._values[text] for text in different]
-        if reading.kind == "text":
-            return Group(key, reading, rows, None, codes, [value.text if value else "" for value in values])
         table = np.array([value.numbers if value else () for value in values], dtype=np.float64)
-        return Group(key, reading, rows, table[codes])
+        return Group(key, reading, rows, table[place[texts]])

@@ -131,14 +131,15 @@ class NewlineArray:
     def __init__(self) -> None:
         self._mask: Any = None
 
-    def __call__(self, data: bytearray) -> Any:
+    def __call__(self, piece: Piece) -> Any:
         """Offsets of all line ends."""
         import numpy as np
 
-        if self._mask is None or len(self._mask) < len(data):
-            self._mask = np.empty(2 * len(data), dtype=bool)
-        mask = self._mask[: len(data)]
-        np.equal(np.frombuffer(data, dtype=np.uint8), 10, out=mask)
+        size = len(piece.view)
+        if self._mask is None or len(self._mask) < size:
+            self._mask = np.empty(size + size // 8, dtype=bool)
+        mask = self._mask[:size]
+        np.equal(piece.raw, 10, out=mask)
         # A memoryview gives plain integers, and several times faster than an array does.
         positions: Any = np.flatnonzero(mask)
         return memoryview(positions)

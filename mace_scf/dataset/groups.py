@@ -65,7 +65,8 @@ def _shown(group: Group) -> tuple[Integers, list[str]]:
     import numpy as np
 
     if group.codes is not None:
-        return group.codes, [name[:80] for name in group.names]
+        used, codes = np.unique(group.codes, return_inverse=True)
+        return codes, [group.names[code][:80] for code in used.tolist()]
     texts = [str(list(map(float, row)))[:80] for row in group.numbers]
     return np.arange(len(texts)), texts
 

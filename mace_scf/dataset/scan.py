@@ -140,6 +140,9 @@ class _FileScan:
             self.progress(len(piece.view))
 
     def _finish(self, digest: str, broken: str) -> DatasetProfile:
+        finish = getattr(self.engine, "finish", None)
+        if finish is not None:
+            finish()
         if broken:
             self._report("D932", self.walker.frame, self.walker.line, self.walker.base, b"", broken)
         elif self.builder.frames == 0 and not self.builder.damage:
@@ -158,9 +161,6 @@ class _FileScan:
             refusal,
             self.values,
         )
-        finish = getattr(self.engine, "finish", None)
-        if finish is not None:
-            finish()
         return self.builder.finish(facts)
 
     def _replay(self) -> Verdict | None:

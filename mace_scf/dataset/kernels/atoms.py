@@ -103,17 +103,22 @@ def _read_cells(
     raw: Any, at: Any, size: Any, width: Any, cells: Any, scratch: Any, room: Any, row: Any
 ) -> Any:
     """1 if all lines are written as ASE writes them, 0 if not."""
+    first = row
     for _ in range(size):
         good = (raw[at] > 32) & (raw[at] < 127) & (raw[at + 1] >= 32) & (raw[at + 1] < 127)
         for cell in range(cells):
             well, negative, digits = read_cell(raw, at + _SYMBOL + _CELL * cell)
             number = np.float64(digits)
-            scratch[cell * room + row] = (-number if negative else number) / 1e8
+            scratch[cell * room + row] = -number if negative else number
             good &= well
         if not good:
             return 0
         at += width
         row += 1
+    for cell in range(cells):
+        # At most 15 digits: a whole number of 1e-8 below 2**53, so that one division rounds correctly.
+        for place in range(cell * room + first, cell * room + row):
+            scratch[place] /= 1e8
     return 1
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from .words import bits_of
+from .words import bits_of, double_of
 
 CHUNK = 512  # rows whose split sums fit 63 bits
 CODES, SQUARES, SUMS = 4096, 2048, 10  # entries per column
@@ -23,6 +23,7 @@ _LOW = (1 << 26) - 1
 _SHIFT: Any = 1.5 * 2.0**52
 _SHIFT_BITS: Any = np.int64(np.float64(_SHIFT).view(np.int64))
 _MAGNITUDE: Any = np.int64((1 << 63) - 1)
+_U: Any = np.uint64
 
 
 @numba.njit
@@ -57,11 +58,12 @@ def add_column(
                 places,
             )  # fmt: skip
         return 0
-    low, high = np.inf, -np.inf
+    smallest, largest = _MAGNITUDE, ~_MAGNITUDE
     for row in range(base + begin, base + end):
-        value = scratch[row]
-        low = value if value < low else low
-        high = value if value > high else high
+        key = _key(bits_of(scratch[row] + 0.0))
+        smallest = min(smallest, key)
+        largest = max(largest, key)
+    low, high = double_of(_U(_key(smallest))), double_of(_U(_key(largest)))
     if low < extremes[2 * cell]:
         extremes[2 * cell] = low
         _note_place(scratch, base, begin, low, firsts, held, places, 6 * cell)
@@ -80,6 +82,12 @@ def add_column(
         for row in range(base + begin, base + end):
             _add_binned(scratch[row], cell, bins, squares)
     return 0
+
+
+@numba.njit(inline="always")
+def _key(bits: Any) -> Any:
+    """Bits of doubles as numbers of the same order, and back; these can be compared many at a time."""
+    return bits ^ ((bits >> 63) & _MAGNITUDE)
 
 
 @numba.njit

@@ -11,7 +11,7 @@ from .words import BYTES, COUNTS, INTEGER, INTEGERS, SHORTS, count_lines, line_e
 
 FRAME, LINE, START, COMMENT, COMMENT_END, BLOCK_END, SIZE, WIDTH = range(8)
 ROW = 8  # columns of a span
-NEXT_START, NEXT_LINE, STATUS, COLUMNS = range(4)
+NEXT_START, NEXT_LINE, STATUS, COLUMNS, BEYOND_ASCII = range(5)
 MORE, ODD, FULL, NARROW = range(4)
 _DIGITS = 11
 _U: Any = np.uint64
@@ -41,7 +41,7 @@ def walk_frames(
         width: columns that fit.
         sound: out, per frame, 0 where a line does not begin with a symbol.
         state: in and out; where the walk ends, why (MORE bytes are needed, something is ODD, the rows are
-            FULL, the columns too NARROW), and how many columns are in use.
+            FULL, the columns too NARROW), how many columns are in use, and 1 for bytes beyond ASCII.
     """
     found = 0
     state[STATUS] = MORE
@@ -60,11 +60,15 @@ def walk_frames(
         if block + length > size:
             break
         block_end = block + atoms * length
-        if not (block_end <= size and _are_lines(raw, block, block_end, length)):
+        regular, high = False, _U(0)
+        if block_end <= size:
+            regular, high = _are_lines(raw, block, block_end, length)
+        if not regular:
             length = 0
             block_end = _skip_lines(raw, block, size, atoms)
             if block_end < 0:
                 break
+            _, high = count_lines(raw, block, block_end)
         end = line_end(raw, block_end, size)
         following = _count(raw, block_end, end, size)
         if following < 0:
@@ -76,6 +80,9 @@ def walk_frames(
         if not fits:
             state[STATUS] = NARROW
             break
+        _, other = count_lines(raw, comment, comment_end)
+        if high | other != _U(0):
+            state[BEYOND_ASCII] = 1
         row = found * ROW
         spans[row + FRAME], spans[row + LINE] = frame + found, line
         spans[row + START], spans[row + COMMENT] = start, comment
@@ -114,13 +121,19 @@ def _count(raw: Any, at: Any, end: Any, size: Any) -> Any:
 
 @numba.njit(inline="always")
 def _are_lines(raw: Any, at: Any, end: Any, length: Any) -> Any:
-    """Whether lines of this length fill the stretch: each ends where it should, and none anywhere else."""
+    """Whether lines of this length fill the stretch: each ends where it should, and none anywhere else.
+
+    The second result is not 0 if a byte is beyond ASCII.
+    """
     good, lines, place = True, np.int64(0), at + length - 1
     while place < end:
         good &= raw[place] == 10
         lines += 1
         place += length
-    return good and count_lines(raw, at, end) == lines
+    if not good:
+        return False, _U(0)
+    count, high = count_lines(raw, at, end)
+    return count == lines, high
 
 
 @numba.njit

@@ -47,6 +47,21 @@ def _newline_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
 
 
 @intrinsic
+def _high_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
+    """One bit for each of 64 bytes from ``index`` on: whether it is beyond ASCII."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(ir.IntType(8), STEP)
+        address = builder.gep(arguments[0], [arguments[1]])
+        found = builder.load(builder.bitcast(address, vector.as_pointer()))
+        found.align = 1
+        negative = builder.icmp_signed("<", found, ir.Constant(vector, [0] * STEP))
+        return builder.bitcast(negative, ir.IntType(STEP))
+
+    return types.uint64(pointer, types.int64), generate
+
+
+@intrinsic
 def _count_bits(typing_context: Any, word: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -88,6 +103,7 @@ load_word: Any = _load_word
 double_of: Any = _double_of
 bits_of: Any = _bits_of
 newline_mask: Any = _newline_mask
+high_mask: Any = _high_mask
 count_bits: Any = _count_bits
 lowest_bit: Any = _lowest_bit
 
@@ -105,15 +121,17 @@ def line_end(raw: Any, at: Any, size: Any) -> Any:
 
 @numba.njit(inline="always")
 def count_lines(raw: Any, at: Any, end: Any) -> Any:
-    """How many line ends lie between two offsets."""
-    count = 0
+    """How many line ends lie between two offsets, and a word that is not 0 if a byte is beyond ASCII."""
+    count, high = 0, _U(0)
     while at + STEP <= end:
         count += count_bits(newline_mask(raw, at))
+        high |= high_mask(raw, at)
         at += STEP
     if at < end:
         kept = (_U(1) << _U(end - at)) - _U(1)
         count += count_bits(newline_mask(raw, at) & kept)
-    return count
+        high |= high_mask(raw, at) & kept
+    return count, high
 
 
 @numba.njit(inline="always")

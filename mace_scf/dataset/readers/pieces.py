@@ -13,7 +13,8 @@ from ..hashing import Running
 
 PIECE = 1 << 20
 MARGIN = 128  # bytes behind a piece that may be read, though they mean nothing
-LineIndex = Callable[[bytearray], Sequence[int]]
+_STEP = 1 << 18
+LineIndex = Callable[["Piece"], Sequence[int]]
 
 
 class FrameSpan(NamedTuple):
@@ -54,7 +55,7 @@ class Piece:
     @cached_property
     def ends(self) -> Sequence[int]:
         """Offsets of all line ends."""
-        return self.index(self.data)
+        return self.index(self)
 
     @cached_property
     def raw(self) -> Any:
@@ -79,8 +80,9 @@ class FrameWalker(Protocol):
         """Frames that are certain in this piece, and how many bytes they take."""
 
 
-def newline_positions(data: bytearray) -> Sequence[int]:
+def newline_positions(piece: Piece) -> Sequence[int]:
     """Offsets of all line ends; the plain implementation."""
+    data = piece.data
     positions, at = [], data.find(b"\n")
     while at >= 0:
         positions.append(at)
@@ -116,13 +118,12 @@ def read_pieces(
     """
     buffer, final, wanted = _Buffer(piece), False, piece
     while not final:
-        count = buffer.fill(stream, wanted if limit is None else min(wanted, limit))
+        count = buffer.fill(stream, wanted if limit is None else min(wanted, limit), digest)
         if limit is not None:
             limit -= count
         final = count == 0
-        if digest is not None and count:
-            digest.update(buffer.fresh(count))
-        buffer.make_newlines(walker, count, final=final)
+        if walker.held or buffer.has_returns:
+            buffer.make_newlines(walker, count, final=final)
         if final and buffer.terminate():
             walker.unterminated = True
         if not buffer.size:
@@ -142,34 +143,36 @@ class _Buffer:
     def __init__(self, piece: int) -> None:
         self.memory = bytearray(piece + piece // 8 + MARGIN)
         self.size = 0
+        self.has_returns = False
 
     @property
     def view(self) -> memoryview:
         return memoryview(self.memory)[: self.size]
 
-    def fill(self, stream: BinaryIO, wanted: int) -> int:
-        """Read so many bytes more; how many came."""
+    def fill(self, stream: BinaryIO, wanted: int, digest: Running | None) -> int:
+        """Read so many bytes more, in steps that stay close to the processor; how many came."""
         needed = self.size + wanted + MARGIN
         if needed > len(self.memory):
             larger = bytearray(needed + wanted)
             larger[: self.size] = self.view
             self.memory = larger
-        if not wanted:
-            return 0
-        target = memoryview(self.memory)[self.size : self.size + wanted]
-        count: int = stream.readinto(target)  # type: ignore[attr-defined]  # every binary stream of ours has it
-        self.size += count
-        return count
-
-    def fresh(self, count: int) -> memoryview:
-        """The bytes read last."""
-        return memoryview(self.memory)[self.size - count : self.size]
+        start, end = self.size, self.size + wanted
+        self.has_returns = False
+        memory = memoryview(self.memory)
+        while self.size < end:
+            fresh = memory[self.size : min(self.size + _STEP, end)]
+            count: int = stream.readinto(fresh)  # type: ignore[attr-defined]  # every binary stream of ours has it
+            if not count:
+                break
+            if digest is not None:
+                digest.update(fresh[:count])
+            self.size += count
+            self.has_returns |= self.memory.find(b"\r", self.size - count, self.size) >= 0
+        return self.size - start
 
     def make_newlines(self, walker: FrameWalker, count: int, *, final: bool) -> None:
         """Bare carriage returns among the fresh bytes become newlines."""
         start = self.size - count
-        if not walker.held and self.memory.find(b"\r", start, self.size) < 0:
-            return
         changed = walker.with_newlines(self.memory[start : self.size], final=final)
         self.size = start + len(changed)  # one byte more at most: there is room
         self.memory[start : self.size] = changed

@@ -109,21 +109,21 @@ class Walker:
             place = _Place(at.line + found.line - self.line, found.start)
             self.line, self.frame = found.line, found.frame
             return place, found.cut_off
-        if at.line < len(piece.ends):
-            at = self._one_by_one(piece.data, piece.ends, at, spans)
-        return at, False
+        return self._one_by_one(piece, at, spans) if at.line < len(piece.ends) else (at, False)
 
-    def _one_by_one(self, data: bytearray, ends: Sequence[int], at: _Place, spans: Spans) -> _Place:
+    def _one_by_one(self, piece: Piece, at: _Place, spans: Spans) -> tuple[_Place, bool]:
         line, start = at
+        view, ends, cut_off = piece.view, piece.ends, False
         first, frame, total = self.line - line, self.frame, len(ends)
-        text = data[start : ends[line]].strip()
+        text = bytes(view[start : ends[line]]).strip()
         while text.isdigit() and len(text) < 12:
             count = int(text)
             last = line + 1 + count
-            if last + 1 >= total or count == 0:
+            cut_off = last + 1 >= total and count > 0
+            if cut_off or count == 0:
                 break
             after = ends[last] + 1
-            text = data[after : ends[last + 1]].strip()
+            text = bytes(view[after : ends[last + 1]]).strip()
             if not text.isdigit():
                 break
             head = ends[line]
@@ -131,7 +131,7 @@ class Walker:
             frame += 1
             line, start = last + 1, after
         self.line, self.frame = first + line, frame
-        return _Place(line, start)
+        return _Place(line, start), cut_off
 
     def _step(
         self, data: bytearray, ends: Sequence[int], at: _Place, spans: Spans, *, final: bool
