@@ -327,21 +327,24 @@ def _names_another(command: TrainingCommand, config: str) -> Diagnostic | None:
     )  # fmt: skip
 
 
-def config_of_launcher(launcher: Text) -> str:
-    """Path of the config that a launcher names.
+def configs_of_launcher(launcher: Text) -> tuple[str, ...]:
+    """Paths of the configs that a launcher names, each once, in the order of its commands.
 
     Raises:
-        UnreadableInputError: it names none, several, or one that depends on something not in the script.
+        UnreadableInputError: it names none, or one that depends on something not in the script.
     """
     from .source.launcher import names_config, read_launcher
 
     commands = read_launcher(launcher.text, file=launcher.name).commands
     words = [word for word in map(names_config, commands) if word is not None]
-    texts = {word.text for word in words}
-    if len(texts) != 1:
-        reason = "no training command names a config" if not texts else "its commands name several configs"
-        raise UnreadableInputError(launcher.name, reason)
-    (text,) = texts
-    if text is None:
-        raise UnreadableInputError(launcher.name, f"cannot tell the config: {words[0].why_unknown}")
-    return text if os.path.isabs(text) else os.path.join(launcher.directory or "", text).removeprefix("./")
+    if not words:
+        raise UnreadableInputError(launcher.name, "no training command names a config")
+    unknown = next((word for word in words if word.text is None), None)
+    if unknown is not None:
+        raise UnreadableInputError(launcher.name, f"cannot tell the config: {unknown.why_unknown}")
+    names = dict.fromkeys(word.text or "" for word in words)
+    return tuple(_beside(launcher, name) for name in names)
+
+
+def _beside(launcher: Text, name: str) -> str:
+    return name if os.path.isabs(name) else os.path.join(launcher.directory or "", name).removeprefix("./")

@@ -66,6 +66,28 @@ def test_shipped_examples_are_clean_without_their_launcher_too(name: str) -> Non
     assert report.ok
 
 
+@pytest.mark.parametrize(
+    ("code", "looked_at", "found"),
+    [
+        ("D202", {"data": False}, False),
+        ("D202", {"values": True}, True),
+        ("C130", {"data": False}, True),
+    ],
+)
+def test_a_comment_is_unused_only_if_its_finding_was_looked_for(
+    code: str, looked_at: dict[str, Any], found: bool, tmp_path: Path
+) -> None:
+    folder = ROOT / "examples" / "qeq"
+    config = (folder / "config.yaml").read_text(encoding="utf-8").replace("data/", f"{folder}/data/")
+    line = f"name: methyl_qeq # mace-scf: ignore[{code}] perhaps"
+    path = tmp_path / "config.yaml"
+    path.write_text(config.replace("name: methyl_qeq", line), encoding="utf-8")
+
+    report = mace_scf.validate(path, **looked_at)
+
+    assert codes(report) == ["C160"] * found
+
+
 def test_heads_and_schedule_alone_are_checked_for_what_they_hold() -> None:
     report = mace_scf.validate(run())
 

@@ -30,6 +30,9 @@ TOP_SHARE = 1e-3
 DEBYE, ATOMIC_DIPOLE = 4.80320, 1.0 / 0.529177  # 1 e·Å in debye and in e·a0
 ORDERS = {"".join(order): order for order in itertools.permutations("xyz")}
 DOCUMENTED_ORDER = "yzx"
+PARTLY_PERIODIC = frozenset(
+    flags for flags in map("".join, itertools.product("TF", repeat=3)) if len({*flags}) > 1
+)
 _EXAMPLES = 3
 
 
@@ -85,9 +88,10 @@ def check_all(frames: Iterable[FrameValues], labels: Labels) -> tuple[Evidence, 
         charge_sum, dipole_identity, multipole_order, net_force, force_outliers, stress_without_volume,
         periodic_dipole, charge_parity, integer_charge,
     )  # fmt: skip
-    # Few models have formal charges, so that of the others nothing is said.
+    # Of what few data have, formal charges and slabs, nothing is said in the others.
     formal = (formal_charge_sum,) if labels.formal_charges or labels.formal_by_element else ()
-    return tuple(check(kept, labels) for check in (*checks, *formal))
+    slabs = (slab_dipole,) if any(frame.pbc in PARTLY_PERIODIC for frame in kept) else ()
+    return tuple(check(kept, labels) for check in (*checks, *formal, *slabs))
 
 
 def charge_sum(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -150,18 +154,34 @@ def force_outliers(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
 
 def dipole_identity(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     """Dipole of isolated frames against Σ Q R + Σ d in the documented order [Q, d_y, d_z, d_x]."""
-    found = []
-    for frame in _dipole_frames(frames, labels):
-        residual = _dipole_residual(frame, labels, DOCUMENTED_ORDER, 1.0)
-        found.append((frame.frame, residual, DIPOLE_TOLERANCE))
+    found = [
+        (frame.frame, _length(_dipole_residual(frame, labels, DOCUMENTED_ORDER, 1.0)), DIPOLE_TOLERANCE)
+        for frame in _dipole_frames(frames, labels, frozenset({"FFF"}))
+    ]
     return _judged(
         "dipole-identity", found, "no isolated frames with a dipole and multipoles", "largest_e_angstrom"
     )
 
 
+def slab_dipole(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
+    """The same along the axes on which a neutral frame is not periodic; there no atom may be wrapped."""
+    found = []
+    for frame in _dipole_frames(frames, labels, PARTLY_PERIODIC):
+        weights = frame.info.get(labels.dipole_weight, (1.0, 1.0, 1.0))
+        axes = [axis for axis, flag in enumerate(frame.pbc) if flag == "F" and any(weights[axis : axis + 1])]
+        if axes and abs(frame.scalar(labels.total_charge or "") or 0.0) < INTEGER_TOLERANCE:
+            residual = _dipole_residual(frame, labels, DOCUMENTED_ORDER, 1.0)
+            found.append((frame.frame, _length(residual[axes]), DIPOLE_TOLERANCE))
+    return _judged(
+        "slab-dipole", found, "no neutral frames with a dipole along a free axis and multipoles",
+        "largest_e_angstrom",
+    )  # fmt: skip
+
+
 def multipole_order(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     """Which order, sign and unit of the multipoles makes the dipole identity hold best."""
-    kept = [frame for frame in _dipole_frames(frames, labels) if _width(frame, labels) >= 4]
+    isolated = _dipole_frames(frames, labels, frozenset({"FFF"}))
+    kept = [frame for frame in isolated if _width(frame, labels) >= 4]
     if len(kept) < ENOUGH_FRAMES:
         return _untestable(
             "multipole-order", f"{len(kept)} isolated frames with dipole and 4 columns, of {ENOUGH_FRAMES}"
@@ -243,19 +263,21 @@ def integer_charge(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     return _judged("integer-charge", found, "no total charge on isolated frames", "largest_fraction_e")
 
 
-def _dipole_frames(frames: Sequence[FrameValues], labels: Labels) -> list[FrameValues]:
+def _dipole_frames(
+    frames: Sequence[FrameValues], labels: Labels, boundaries: frozenset[str]
+) -> list[FrameValues]:
     return [
         frame
         for frame in frames
-        if frame.isolated
+        if frame.pbc in boundaries
         and len(frame.info.get(labels.dipole or "", ())) == 3
         and "pos" in frame.arrays
         and _width(frame, labels) in (1, 4, 9)
     ]
 
 
-def _dipole_residual(frame: FrameValues, labels: Labels, order: str, factor: float) -> float:
-    """|Σ Q R + Σ d − factor·μ| in e·Å."""
+def _dipole_residual(frame: FrameValues, labels: Labels, order: str, factor: float) -> NDArray[np.float64]:
+    """Σ Q R + Σ d − factor·μ in e·Å, (3,)."""
     import numpy as np
 
     multipoles = frame.arrays[labels.multipoles or ""]
@@ -263,11 +285,16 @@ def _dipole_residual(frame: FrameValues, labels: Labels, order: str, factor: flo
     if multipoles.shape[1] >= 4:
         columns = [1 + order.index(axis) for axis in "xyz"]
         total = total + multipoles[:, columns].sum(axis=0)
-    return float(np.linalg.norm(total - factor * np.array(frame.info[labels.dipole or ""])))
+    return np.asarray(total - factor * np.array(frame.info[labels.dipole or ""]))
+
+
+def _length(residual: NDArray[np.float64]) -> float:
+    """Length of the vector; of one component, its magnitude."""
+    return math.sqrt(float((residual**2).sum()))
 
 
 def _mean_residual(frames: Sequence[FrameValues], labels: Labels, order: str, factor: float) -> float:
-    return sum(_dipole_residual(frame, labels, order, factor) for frame in frames) / len(frames)
+    return sum(_length(_dipole_residual(frame, labels, order, factor)) for frame in frames) / len(frames)
 
 
 def _formal_charges(frame: FrameValues, labels: Labels) -> NDArray[np.float64] | None:

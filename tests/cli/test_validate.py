@@ -190,6 +190,25 @@ def test_a_launcher_leads_to_its_config(folder: Path, capsys: pytest.CaptureFixt
     assert "broken.yaml:6:45: error[L101]" in capsys.readouterr().out
 
 
+def test_a_launcher_leads_to_all_its_configs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands = [f"python run_train.py --config {name}.yaml" for name in ("clean", "broken", "clean")]
+    launcher(folder, "\n".join(commands) + "\n")
+
+    assert validate("train.sh") == 1
+    printed = capsys.readouterr().out
+    assert "broken.yaml:6:45: error[L101]" in printed
+    assert printed.count("clean.yaml: stage") == 1
+
+
+def test_a_launcher_whose_config_depends_on_something_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    launcher(folder, 'python run_train.py --config clean.yaml\npython run_train.py --config "$1"\n')
+
+    assert validate("train.sh") == 2
+    assert "cannot tell the config" in capsys.readouterr().err
+
+
 def test_a_finding_points_into_the_file_that_holds_the_cause(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

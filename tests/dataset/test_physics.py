@@ -130,6 +130,34 @@ def test_formal_charges_by_element_add_up(charges: dict[int, float], status: str
     assert found.status == status
 
 
+SLAB = attrs.evolve(LABELS, multipoles="REF_multipoles", spin=None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ("", "", "holds"),
+        ("wrap", "", "violated"),
+        ("total_charge=0.0", "total_charge=1.0", "not testable"),
+        ('config_dipole_weight="0.0 0.0 1.0"', 'config_dipole_weight="0.0 0.0 0.0"', "not testable"),
+    ],
+    ids=["sound", "one atom wrapped along z", "charged", "not counted"],
+)
+def test_dipoles_along_the_vacuum_of_a_slab(old: str, new: str, status: str, tmp_path: Path) -> None:
+    text = (EXAMPLES[0].parents[2] / "slab" / "data" / "valid.xyz").read_text(encoding="utf-8")
+    lines = text.split("\n")
+    if old == "wrap":
+        x, y, z = lines[2][2:50].split()
+        lines[2] = lines[2][:2] + f" {x} {y} {float(z) - 40.0} " + lines[2][50:]
+    path = tmp_path / "slab.xyz"
+    path.write_text("\n".join(lines).replace(old, new) if new else "\n".join(lines), encoding="utf-8")
+
+    found = {evidence.name: evidence for evidence in check_all(read_frames(str(path)), SLAB)}
+
+    assert found["slab-dipole"].status == status
+    assert found["slab-dipole"].violations == (status == "violated")
+
+
 def test_of_models_without_formal_charges_nothing_is_said(
     clean: list[GeneratedFrame], tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...checker import Request, check_text
 from ...diagnostics import Report, Severity, merged_report
 from ...errors import MaceScfError, UnreadableInputError
-from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, config_of_launcher, read_text
+from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, configs_of_launcher, read_text
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
 from ...rules.levels import read_levels
@@ -123,15 +123,15 @@ def _check(
         wanted=arguments.wanted, severity=arguments.severities,
     )  # fmt: skip
     try:
-        text, request = _follow(read_text(name), request)
-        report = check_text(text, request)
-        sources[text.name] = text.text
-        sources.update((file, read_text(file).text) for file in report.files if file not in sources)
-        if arguments.fix or arguments.diff:
-            report = _fix(text, request, report, sources, arguments)
+        for text, one in _follow(read_text(name), request):
+            report = check_text(text, one)
+            sources[text.name] = text.text
+            sources.update((file, read_text(file).text) for file in report.files if file not in sources)
+            if arguments.fix or arguments.diff:
+                report = _fix(text, one, report, sources, arguments)
+            reports.append(report)
     except MaceScfError as error:
         return _refuse(str(error))
-    reports.append(report)
     return CLEAN
 
 
@@ -178,16 +178,18 @@ def _launcher(arguments: argparse.Namespace) -> str | bool | None:
     return False if arguments.no_launcher else arguments.launcher
 
 
-def _follow(text: Text, request: Request) -> tuple[Text, Request]:
-    """A launcher given in place of a config leads to the config that it names."""
+def _follow(text: Text, request: Request) -> Iterator[tuple[Text, Request]]:
+    """A launcher given in place of a config leads to the configs that it names."""
     if text.name.endswith(".py"):
         reason = "commands that a Python script starts are not read; give the config, and their options behind `--`"
         raise UnreadableInputError(text.name, reason)
     if not text.name.endswith((".sh", ".bash", ".slurm", ".sbatch")):
-        return text, request
+        yield text, request
+        return
     import attrs
 
-    return read_text(config_of_launcher(text)), attrs.evolve(request, launcher=text.name)
+    for name in configs_of_launcher(text):
+        yield read_text(name), attrs.evolve(request, launcher=text.name)
 
 
 def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool]:

@@ -42,6 +42,11 @@ _TEXTS = {
         "terms on dipoles and on multipoles pull against each other",
         "check units (e·Å) and the order Q, d_y, d_z, d_x of the columns",
     ),
+    "slab-dipole": (
+        "dipole", "dipoles across the vacuum are not Σ Q R + Σ d of the multipoles",
+        "models take the positions as they are, so terms on dipoles and on multipoles pull against each other",
+        "unwrap atoms along the axis that is not periodic; check units (e·Å) and the order of the columns",
+    ),
     "multipole-order": (
         "atomic_multipoles", "multipoles are in another order, sign or unit than the dipole",
         "local dipoles are fitted along wrong axes, and nobody complains",
@@ -81,9 +86,9 @@ class LabelsContradict(Rule):
 
     What it checks: with `--values`, what sound labels obey: charges add up to the total charge, and so do
     formal charges, from the data or by element; the dipole of an isolated frame is that of its multipoles, in
-    their documented order, sign and unit; forces add up to zero and stay below 50 eV/Å; isolated frames have no
-    stress and whole charges that go with their spin; dipoles do not count along periodic directions. The first
-    2000 frames of each file are tested.
+    their documented order, sign and unit, and so is that of a neutral slab along its vacuum; forces add up to
+    zero and stay below 50 eV/Å; isolated frames have no stress and whole charges that go with their spin;
+    dipoles do not count along periodic directions. The first 2000 frames of each file are tested.
 
     Why it matters: the trainer compares none of this. Terms that contradict each other cannot both become
     small, and a wrong unit or order is fitted like any number.
