@@ -273,7 +273,7 @@ def _report(
     stray = _not_a_config(document, arguments, trainer)
     if stray is not None:
         found = (*document.problems, *choice.problems, *selection.problems, *levels.problems, stray)
-        return Report(_told(found, levels, request), files=files)
+        return Report(_told(found, levels, request), files=files, stray=True)
     effective = lay_over(document, arguments, trainer)
     checked = check_schema(effective.root, trainer)
     effective = attrs.evolve(effective, root=checked.root)

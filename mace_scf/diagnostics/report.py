@@ -46,6 +46,7 @@ class Report(Generic[StageT]):
         unreadable: an input could not be read or parsed at all (exit status 2).
         confirmed: facts worth one line to the user, such as which launcher was read.
         settings: every option of the run with its value and source.
+        stray: the input is no training config at all.
         against_baseline: the findings are those that a baseline does not know.
     """
 
@@ -56,6 +57,7 @@ class Report(Generic[StageT]):
     unreadable: bool = False
     confirmed: tuple[str, ...] = ()
     settings: tuple[ResolvedSetting, ...] = ()
+    stray: bool = False
     against_baseline: bool = False
 
     @property

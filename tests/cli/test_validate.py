@@ -109,6 +109,24 @@ def test_a_folder_means_the_configs_below_it(folder: Path, capsys: pytest.Captur
     assert files == ["broken.yaml", "clean.yaml", "odd.yaml", "deep/one.yml"]
 
 
+def test_other_yaml_in_a_folder_is_counted_and_a_named_file_is_meant(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = folder / "mixed"
+    place.mkdir()
+    (place / "compose.yaml").write_text("services: {web: {image: x}}\n", encoding="utf-8")
+    (place / "list.yaml").write_text("- a\n", encoding="utf-8")
+    (place / "one.yaml").write_text("model: MACE\n", encoding="utf-8")
+
+    assert main(["validate", "mixed"]) == 0
+    assert "checked: 2 other YAML files hold no training config" in capsys.readouterr().out
+    assert main(["validate", "mixed", "mixed/compose.yaml"]) == 1
+    assert "C002" in capsys.readouterr().out
+    (place / "one.yaml").unlink()
+    assert main(["validate", "mixed"]) == 2
+    assert "no config in mixed" in capsys.readouterr().err
+
+
 def test_a_folder_without_configs_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "empty").mkdir()
 

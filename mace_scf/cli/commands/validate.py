@@ -52,18 +52,38 @@ def run(words: Sequence[str]) -> int:
     names = list(_expand(arguments.files))
     if not names:
         return _refuse(f"no config in {', '.join(arguments.files)}")
-    reports: list[Report[ValidatedStage]] = []
+    every: list[Report[ValidatedStage]] = []
     sources = {OPTIONS_FILE: " ".join(options)}
-    statuses = [_check(name, arguments, options, reports, sources) for name in names]
+    statuses = [_check(name, arguments, options, every, sources) for name in names]
+    reports = _without_strays(every, set(arguments.files))
+    if every and not reports:
+        return _refuse(f"no config in {', '.join(arguments.files)}")
     if reports:
         try:
             _write_resolved(reports, arguments)
-            report = _against_baseline(merged_report(reports), arguments)
+            report = _against_baseline(_merged(reports, len(every) - len(reports)), arguments)
         except MaceScfError as error:
             return _refuse(str(error))
         _print(report, sources, arguments)
         statuses.append(_status(report, arguments))
     return max(statuses)
+
+
+def _without_strays(
+    reports: Sequence[Report[ValidatedStage]], named: set[str]
+) -> list[Report[ValidatedStage]]:
+    """Other YAML that lies in a folder is nobody's mistake; a file that was named is meant as a config."""
+    return [report for report in reports if not report.stray or named & set(report.files[:1])]
+
+
+def _merged(reports: Sequence[Report[ValidatedStage]], strays: int) -> Report[ValidatedStage]:
+    import attrs
+
+    report = merged_report(reports)
+    if not strays:
+        return report
+    fact = f"{strays} other YAML file{'s hold' if strays > 1 else ' holds'} no training config"
+    return attrs.evolve(report, confirmed=(*report.confirmed, fact))
 
 
 def _write_resolved(reports: Sequence[Report[ValidatedStage]], arguments: argparse.Namespace) -> None:
