@@ -11,7 +11,7 @@ import attrs
 from .diagnostics import Diagnostic, Fix, Report
 from .source.edit import apply_edits, compatible
 
-MAX_PASSES = 10
+MAX_PASSES = 20
 Check = Callable[[Mapping[str, str]], Report[Any]]
 """From the texts by file name to the report on them."""
 
@@ -43,7 +43,9 @@ def fix_all(texts: Mapping[str, str], check: Check, *, unsafe: bool = False) -> 
     done: list[str] = []
     refused: set[Fix] = set()
     for _ in range(MAX_PASSES):
-        offered = [fix for fix in _offered(report.findings, texts, unsafe=unsafe) if fix not in refused]
+        offered = _certain_first(
+            fix for fix in _offered(report.findings, texts, unsafe=unsafe) if fix not in refused
+        )
         passed = _carried_out(texts, report, compatible(offered).fixes, check)
         refused |= passed.refused
         if passed.texts == texts:
@@ -76,6 +78,12 @@ def _carried_out(
     half = len(fixes) // 2
     passed = _carried_out(texts, report, fixes[:half], check)
     return passed if passed.fixes else _carried_out(texts, report, fixes[half:], check)
+
+
+def _certain_first(fixes: Iterable[Fix]) -> list[Fix]:
+    """Guesses only where nothing certain is left: what is certain may be what they guess at."""
+    every = list(fixes)
+    return [fix for fix in every if fix.safe] or every
 
 
 def _offered(findings: Iterable[Diagnostic], texts: Mapping[str, str], *, unsafe: bool) -> list[Fix]:

@@ -212,8 +212,8 @@ def yaml_text(value: Any) -> str:
     return value if plain and value != "None" else f'"{value}"'
 
 
-def nearest(option: Option, value: Any) -> str:
-    """A value within the limits of an option that may have been meant; "" if nothing comes to mind.
+def nearest(option: Option, value: Any) -> float | None:
+    """A value within the limits of an option that may have been meant; None if nothing comes to mind.
 
     A sign too many, per cent where a fraction is wanted, zero where counting starts from one; else the default.
     """
@@ -223,5 +223,5 @@ def nearest(option: Option, value: Any) -> str:
     for meant in (*likely, option.default):
         fits = isinstance(meant, int | float) and not isinstance(meant, bool) and within_limits(option, meant)
         if fits and not (whole and meant != int(meant)):
-            return yaml_text(int(meant) if whole else meant)
-    return ""
+            return int(meant) if whole else meant
+    return None

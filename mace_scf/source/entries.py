@@ -39,7 +39,7 @@ def without(
     lonely = not any(other is not entry for other in mapping)
     if page.holds_anchor(start, end) or (lonely and not (last and page.is_flow(mapping))):
         return None
-    return _from_flow(page, start, end) if page.is_flow(mapping) else _from_block(page, entry, end)
+    return _from_flow(page, entry, end) if page.is_flow(mapping) else _from_block(page, entry, end)
 
 
 def _may_change(page: Page, place: Span, *, shared: bool) -> bool:
@@ -64,15 +64,18 @@ def _from_block(page: Page, entry: Entry, end: int) -> Edit | None:
     return page.edit(first, behind, "".join(f"{margin}{comment}{page.newline}" for comment in kept))
 
 
-def _from_flow(page: Page, start: int, end: int) -> Edit | None:
+def _from_flow(page: Page, entry: Entry, end: int) -> Edit | None:
+    start, margin = page.offset(entry.key.span.start), " " * entry.key.span.column
+    comments = page.comments(start, end, list(scalars_of(entry)))
+    kept = "".join(f" {page.text[low:high]}{page.newline}{margin}" for low, high in comments)
     behind = _COMMA_BEHIND.match(page.text, end)
     if behind is not None:
-        return page.edit(start, behind.end(), "")
+        return page.edit(start, behind.end(), kept)
     before = page.back(start)
     if page.text.startswith(",", before - 1):
-        return page.edit(before - 1, end, "")
+        return page.edit(before - 1, end, kept)
     alone = page.text.startswith("{", before - 1) and _CLOSED.match(page.text, end)
-    return page.edit(start, end, "") if alone else None
+    return page.edit(start, end, kept) if alone else None
 
 
 def written_value(document: Document, key: Span) -> str | None:

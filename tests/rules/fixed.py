@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from collections.abc import Collection
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
@@ -15,6 +18,8 @@ from mace_scf.cli.main import main
 from mace_scf.rules import rule_by_code
 
 from .test_golden import arguments, slug_of
+
+Finding = dict[str, Any]
 
 
 @attrs.frozen
@@ -25,12 +30,16 @@ class Mended:
         before, after: findings in their JSON form.
         changed: texts of the files that were changed, by name.
         status: of the last check.
+        kept: texts of all files at the end, by name.
+        files: texts of all files at the beginning, by name.
     """
 
-    before: list[dict[str, Any]]
-    after: list[dict[str, Any]]
+    before: list[Finding]
+    after: list[Finding]
     changed: dict[str, str]
     status: int
+    kept: dict[str, bytes] = attrs.field(repr=False)
+    files: dict[str, bytes] = attrs.field(repr=False)
 
     def offers(self, code: str) -> str:
         """``safe``, ``unsafe`` or "": the best fix that a rule offers in the case."""
@@ -40,20 +49,47 @@ class Mended:
         return "safe" if True in kinds else "unsafe" if kinds else ""
 
 
-def mended(path: Path, folder: Path) -> Mended:
-    """Check a case, mend it with every fix, check again; all in a copy."""
-    place = folder / path.parent.name
+@cache
+def mended(path: Path, *, unsafe: bool = True) -> Mended:
+    """Check a case, mend it, check again; all in a copy of its folder.
+
+    Args:
+        path: the case.
+        unsafe: with fixes that may not be meant.
+    """
+    with TemporaryDirectory() as folder:
+        return _mended(path, Path(folder) / path.parent.name, unsafe=unsafe)
+
+
+def _mended(path: Path, place: Path, *, unsafe: bool) -> Mended:
     shutil.copytree(path.parent, place)
-    files = [file for file in sorted(place.iterdir()) if file.is_file()]
-    texts = {file: file.read_bytes() for file in files}
-    _, before = report(place / path.name)
-    report(place / path.name, "--fix", "--unsafe-fixes")
+    files = _contents(place)
+    status, before = report(place / path.name)
+    if not fixable(before, files, unsafe=unsafe):
+        return Mended(before, before, {}, status, files, files)
+    report(place / path.name, "--fix", *(["--unsafe-fixes"] if unsafe else []))
     status, after = report(place / path.name)
-    changed = {file.name: file.read_bytes().decode() for file in files if file.read_bytes() != texts[file]}
-    return Mended(before, after, changed, status)
+    kept = _contents(place)
+    changed = {name: kept[name].decode() for name in files if kept[name] != files[name]}
+    return Mended(before, after, changed, status, kept, files)
 
 
-def report(path: Path, *options: str) -> tuple[int, list[dict[str, Any]]]:
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()}
+
+
+def fixable(findings: list[Finding], files: Collection[str], *, unsafe: bool) -> list[Finding]:
+    """Findings with a fix in a file; the words behind `--` are in none."""
+    return [
+        finding
+        for finding in findings
+        if finding["fix"]
+        and (unsafe or finding["fix"]["safe"])
+        and all(edit["file"] in files for edit in finding["fix"]["edits"])
+    ]
+
+
+def report(path: Path, *options: str) -> tuple[int, list[Finding]]:
     """Exit status and findings of a check from the folder of the file."""
     import os
 

@@ -54,6 +54,8 @@ def taken_out(text: str, path: str) -> str | None:
         ("x: {a: 1,\n    b: 2}\n", "x.b", "x: {a: 1}\n"),
         ("x: {a: 1,\n    b: 2}\n", "x.a", "x: {b: 2}\n"),
         ("x: {\n  a: 1,  # one\n  b: 2,\n}\n", "x.a", "x: {\n  # one\n  b: 2,\n}\n"),
+        ("x: {a: {c: 1, # in\n d: 2}, b: 2}\n", "x.a", "x: { # in\nb: 2}\n"),
+        ("x: {b: 2, a: [1, # in\n 2]}\n", "x.a", "x: {b: 2 # in\n}\n"),
         ("x: {a: 1, b: 2 }\n", "x.b", "x: {a: 1 }\n"),
         ('"a": 1\nb: 2\n', "a", "b: 2\n"),
         ("é: ü\nb: '😀'\nc: 1\n", "b", "é: ü\nc: 1\n"),

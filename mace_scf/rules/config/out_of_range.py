@@ -8,7 +8,7 @@ from typing import Any, final
 import attrs
 
 from ...diagnostics import Diagnostic, Fix, Severity
-from ..helpers import nearest, replacement, rewrite
+from ..helpers import nearest, replacement, rewrite, yaml_text
 from ..rule import Context, StructuralRule
 from ._nested import AT_START, nested_values
 
@@ -57,11 +57,11 @@ def _likely(context: Context, finding: Diagnostic) -> Fix | None:
     for setting in context.run.options.values():
         if setting.span == finding.span and setting.node is not None:
             meant = nearest(context.trainer.option_by_name[setting.name], _number(setting.raw))
-            return replacement(context, setting, meant, safe=False) if meant else None
+            return None if meant is None else replacement(context, setting, meant, safe=False)
     for value in nested_values(context):
         if value.setting.span == finding.span and value.setting.name in nested:
             meant = nearest(nested[value.setting.name], _number(value.setting.raw))
-            return rewrite(context, finding.span, meant, safe=False) if meant else None
+            return None if meant is None else rewrite(context, finding.span, yaml_text(meant), safe=False)
     return None
 
 

@@ -10,7 +10,7 @@ from ...catalog.option import Option
 from ...config import Setting
 from ...config.values import expectation, within_limits
 from ...diagnostics import Diagnostic, Severity
-from ..helpers import nearest, rewrite
+from ..helpers import nearest, rewrite, yaml_text
 from ..rule import Context, Rule
 from ._blocks import blocks_in_use
 
@@ -51,7 +51,7 @@ class FixedPointValue(Rule):
             span=setting.span,
             when="the trainer stops at start-up",
             help=f"give {expectation(option)}",
-            fix=rewrite(context, setting.span, meant, safe=False) if meant else None,
+            fix=None if meant is None else rewrite(context, setting.span, yaml_text(meant), safe=False),
         )
 
 
