@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,9 @@ def load_batches(config: Path, settings: Mapping[str, Any], heads: Heads) -> dic
     loaders = {}
     for split, prefix in (("train", ""), ("valid", "valid_")):
         path = config.parent / settings[f"{split}_file"]
-        frames = read_frames(path, heads, settings.get("config_type_weights"))
-        graphs = [
-            data.AtomicData.from_config(each, z_table=table, cutoff=settings["r_max"]) for each in frames
-        ]
+        frames = read_frames(path, heads, settings["config_type_weights"])
+        columns = (settings["atomic_multipoles_max_l"] + 1) ** 2
+        graphs = [graph_of(each, table, settings["r_max"], columns) for each in frames]
         loaders[split] = tools.torch_geometric.dataloader.DataLoader(
             graphs, batch_size=settings[f"{prefix}batch_size"], shuffle=split == "train"
         )
@@ -39,11 +37,20 @@ def read_frames(
     for name, (place, key) in heads.items():
         getattr(keys, place)[name] = key
     frames: list[data.Configuration] = data.config_from_atoms_list(ase.io.read(path, ":"), keys, type_weights)
-    for frame in frames:
-        # mace-torch knows multipoles by another name, and gives them no weight: zeros would pass for labels.
-        frame.properties["density_coefficients"] = frame.properties.pop("atomic_multipoles", None)
-        frame.properties["density_coefficients_weight"] = frame.property_weights.get("atomic_multipoles", 0.0)
     return frames
+
+
+def graph_of(
+    frame: data.Configuration, table: tools.AtomicNumberTable, cutoff: float, columns: int
+) -> data.AtomicData:
+    """A frame as mace-torch's models take it, and the multipoles that it has no place for."""
+    graph = data.AtomicData.from_config(frame, z_table=table, cutoff=cutoff)
+    weight, label = (each.get("atomic_multipoles") for each in (frame.property_weights, frame.properties))
+    if weight is not None:
+        none = np.full((len(frame.atomic_numbers), columns), np.nan)
+        graph.atomic_multipoles = torch.as_tensor(none if label is None else label[:, :columns])
+        graph.atomic_multipoles_weight = torch.tensor(weight)
+    return graph
 
 
 def element_table(settings: Mapping[str, Any]) -> tools.AtomicNumberTable:
@@ -68,7 +75,7 @@ def _polar(settings: Mapping[str, Any], loader: Any) -> torch.nn.Module:
         atomic_multipoles_max_l=settings["atomic_multipoles_max_l"],
         atomic_multipoles_smearing_width=settings["atomic_multipoles_smearing_width"],
         field_feature_max_l=settings["field_feature_max_l"],
-        field_feature_widths=literal_eval(settings["field_feature_widths"]),
+        field_feature_widths=settings["field_feature_widths"],
         num_recursion_steps=settings["num_recursion_steps"],
     )
 

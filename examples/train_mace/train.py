@@ -18,7 +18,6 @@ from typing import Any
 import torch
 from parts import build_model, load_batches
 from rich.console import Console
-from ruamel.yaml import YAML
 
 import mace_scf
 from mace_scf.logs import read_log
@@ -48,7 +47,7 @@ def train(
     config: Path, stages: Sequence[mace_scf.ValidatedStage], out: Path, epochs: int | None = None
 ) -> Path:
     """Train one stage after the other; returns the path of the records."""
-    settings = YAML(typ="safe").load(config)
+    settings = {name: each.value for name, each in stages[0].settings.items() if each.known}
     out.mkdir(parents=True, exist_ok=True)
     log, records, picture = (out / f"{settings['name']}{end}" for end in ("_debug.log", ".jsonl", ".png"))
     open_log(log)
@@ -57,9 +56,8 @@ def train(
     torch.set_default_dtype(getattr(torch, settings["default_dtype"]))
     batches = load_batches(config, settings, stages[0].heads)
     loop = Loop(build_model(settings, batches["train"]), batches, settings["clip_grad"], count())
-    for stage, schedule in zip(stages, settings["train_schedule"].values(), strict=True):
-        numbers = range(schedule["start"], schedule["end"] + 1)[:epochs]
-        loop.run_stage(stage, numbers, schedule["lr"], records)
+    for stage in stages:
+        loop.run_stage(stage, stage.schedule.epochs[:epochs], records)
     save_figure(losses_figure(collect(read_log(records)), title=settings["name"]), picture)
     return records
 
@@ -73,10 +71,10 @@ class Loop:
     clip_grad: float
     steps: Iterator[int]
 
-    def run_stage(self, stage: mace_scf.ValidatedStage, epochs: range, lr: float, records: Path) -> None:
+    def run_stage(self, stage: mace_scf.ValidatedStage, epochs: range, records: Path) -> None:
         """Train one stage and show what its terms weigh in the end."""
         engine = LossEngine.from_stage(stage)
-        optimizer = torch.optim.Adam(self.model.parameters(), lr=lr)
+        optimizer = torch.optim.Adam(self.model.parameters(), lr=stage.schedule.lr)
         LOGGER.info("Stage %s: %r", stage.name, engine)
         with LossRecorder(records, stage=stage.name, logger=LOGGER) as recorder:
             for epoch in epochs:

@@ -7,6 +7,7 @@ from .effective import Effective, lay_over
 from .run import FixedPointOptions, Head, RunConfig, ScfOptions, Stage, TermEntry
 from .setting import Setting, Source
 from .structure import structure
+from .values import typed_default
 
 __all__ = [
     "Arguments",
@@ -22,4 +23,5 @@ __all__ = [
     "lay_over",
     "read_arguments",
     "structure",
+    "typed_default",
 ]

@@ -56,6 +56,13 @@ def convert(option: Option, node: Node) -> Converted:
     return _CONVERTERS[option.kind](option, text)
 
 
+def typed_default(option: Option) -> Any:
+    """The default of an option as the trainer uses it: texts that stand for lists or mappings are read."""
+    if option.kind is not Kind.LITERAL or not isinstance(option.default, str):
+        return option.default
+    return _CONVERTERS[option.kind](option, option.default).value
+
+
 def argument_text(node: Scalar) -> str | None:
     """The word that reaches the argument parser: YAML's value turned back into text; None for null."""
     if node.style == COMMAND_LINE_STYLE:

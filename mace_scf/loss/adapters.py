@@ -33,16 +33,20 @@ def references_from(
     """
     if isinstance(batch, References):
         return batch
-    get = _getter(batch)
-    _require(get, needed or {})
+    get, needed = _getter(batch), needed or {}
+    _require(get, needed)
     ptr, frame_of_atom = _frames(get)
     n_frames = ptr.shape[0] - 1
     fields: dict[str, Any] = {name: get(name) for name in _STRUCTURE}
     fields["cell"] = _square(fields["cell"], n_frames)
     fields["pbc"] = _axes(fields["pbc"], n_frames)
-    for quantity, weight_field, value_names, weight_names in _QUANTITIES:
-        fields[quantity] = _first(get, value_names)
-        fields[weight_field] = _first(get, weight_names)
+    for quantity in LABELS:
+        pair = (
+            _labelled(get, quantity, needed.get(quantity))
+            if quantity in BATCH_NAMES
+            else (get(quantity), get(f"{quantity}_weight"))
+        )
+        fields[quantity], fields[f"{quantity}_weight"] = pair
     for quantity in _MATRIX:
         fields[quantity] = _square(fields[quantity], n_frames)
     for quantity in _COLUMNS:
@@ -115,12 +119,27 @@ def _names(quantity: str, place: int) -> tuple[str, ...]:
     return (BATCH_NAMES[quantity][place], own)
 
 
-def _first(get: Any, names: tuple[str, ...]) -> Any:
-    for name in names:
-        value = get(name)
-        if value is not None:
-            return value
-    return None
+def _labelled(get: Any, quantity: str, term: str | None) -> tuple[Any, Any]:
+    """Value and weight of a quantity that goes by two names.
+
+    Where a batch has values under both, the name with a weight of its own is meant: mace-torch puts zeros
+    under `density_coefficients` into every batch, and no weight.
+
+    Raises:
+        LossInputError: both have a weight, they differ, and a term reads them.
+    """
+    other, other_weight = BATCH_NAMES[quantity]
+    pairs = [(get(quantity), get(f"{quantity}_weight")), (get(other), get(other_weight))]
+    (value, weight), (second, second_weight) = pairs
+    if value is None or second is None:
+        # One value: its weight may have either name.
+        return (second if value is None else value), (second_weight if weight is None else weight)
+    if weight is None:
+        return (value, None) if second_weight is None else (second, second_weight)
+    if second_weight is None or (value is second and weight is second_weight) or not term:
+        return value, weight
+    found = f"two, `{quantity}` and `{other}`, each with a weight"
+    raise LossInputError(term, quantity, expected="under one name", found=found)
 
 
 def _frames(get: Any) -> tuple[Tensor, Tensor | None]:
@@ -175,4 +194,3 @@ def _column(quantity: str, value: Any, n_frames: int) -> Any:
 
 
 _COLUMNS: Sequence[str] = ("energy", "fermi_level", "total_charge", "dipole", "molecule")
-_QUANTITIES = tuple((name, f"{name}_weight", _names(name, 0), _names(name, 1)) for name in LABELS)

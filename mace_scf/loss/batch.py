@@ -115,8 +115,8 @@ class References:
         cell: Å, rows are the lattice vectors, (G, 3, 3).
         pbc: (G, 3), booleans; a batch without it has no periodic axis.
         energy: total energy with isolated-atom energies, eV, (G,).
-        energy_baseline: sum of isolated-atom energies, eV, (G,), float64. Where it is given and the
-            model predicts ``interaction_energy``, energy residuals are formed without the large totals.
+        energy_baseline: sum of isolated-atom energies, eV, (G,), float64; subtracted from label and
+            prediction in float64, before anything can round them.
         forces: eV/Å, (N, 3).
         stress: eV/Å³, (G, 3, 3).
         dipole: e·Å, Cartesian, (G, 3); its weight is (G, 3).
@@ -183,7 +183,8 @@ class Predictions:
 
     Attributes:
         energy: eV, (G,).
-        interaction_energy: energy without isolated-atom energies, eV, (G,).
+        interaction_energy: part of the energy, eV, (G,); what it leaves out is the model's affair, so
+            only an engine with ``whole_interaction`` reads it.
         forces: eV/Å, (N, 3).
         stress: eV/Å³, (G, 3, 3).
         density_coefficients: atomic multipoles, e and e·Å in the order q, y, z, x, (N, M).

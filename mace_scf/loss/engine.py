@@ -35,6 +35,8 @@ class LossEngine:
         recorded: keep the loss differentiable twice, at the price of speed.
         compiled: use compiled kernels for batches on a CPU, where numba is installed.
         heads: where ASE frames hold their labels.
+        whole_interaction: the model's ``interaction_energy`` is all of its energy but the sum of
+            isolated-atom energies, so that it is compared where ``energy_baseline`` is given.
 
     Attributes:
         names: terms in the order of the config.
@@ -51,22 +53,34 @@ class LossEngine:
         recorded: bool = False,
         compiled: bool = True,
         heads: Mapping[str, Any] | None = None,
+        whole_interaction: bool = False,
     ) -> None:
         self.compat = compat
         self.reduction = reduction_of(reduction)
         self.recorded = recorded
         self.compiled = compiled
+        self.whole_interaction = whole_interaction
         self._settings = tuple(settings)
         self._heads = None if heads is None else heads_of(heads)
         self._plan()
 
     @classmethod
     def from_stage(
-        cls, stage: StageTerms, *, compat: str | None = None, reduction: str | Reduction = "batch"
+        cls,
+        stage: StageTerms,
+        *,
+        compat: str | None = None,
+        reduction: str | Reduction = "batch",
+        whole_interaction: bool = False,
     ) -> LossEngine:
-        """Engine of a stage that was validated: no second check."""
-        settings = settings_of(stage.terms, compat)
-        return cls(settings, compat=compat, reduction=reduction, heads=getattr(stage, "heads", None))
+        """Engine of a stage that was validated: no second check. Arguments as of the class."""
+        return cls(
+            settings_of(stage.terms, compat),
+            compat=compat,
+            reduction=reduction,
+            heads=getattr(stage, "heads", None),
+            whole_interaction=whole_interaction,
+        )
 
     @classmethod
     def from_config(
@@ -76,6 +90,7 @@ class LossEngine:
         reduction: str | Reduction = "batch",
         *,
         heads: Mapping[str, Any] | None = None,
+        whole_interaction: bool = False,
     ) -> LossEngine:
         """Engine of the ``loss`` block of a stage.
 
@@ -84,12 +99,19 @@ class LossEngine:
             compat: check and compute as upstream does.
             reduction: see the class.
             heads: where ASE frames hold their labels, as in the config (``info_keys``, ``arrays_keys``).
+            whole_interaction: see the class.
 
         Raises:
             LossConfigError: carries the diagnostics.
         """
         settings = settings_of(checked_terms(loss, compat), compat)
-        return cls(settings, compat=compat, reduction=reduction, heads=heads)
+        return cls(
+            settings,
+            compat=compat,
+            reduction=reduction,
+            heads=heads,
+            whole_interaction=whole_interaction,
+        )
 
     def evolve(
         self,
@@ -106,6 +128,7 @@ class LossEngine:
             recorded=self.recorded if recorded is None else recorded,
             compiled=self.compiled if compiled is None else compiled,
             heads=self._heads,
+            whole_interaction=self.whole_interaction,
         )
 
     @property
@@ -218,6 +241,7 @@ class LossEngine:
             recorded=self.recorded,
             compiled=self.compiled,
             heads=self._heads,
+            whole_interaction=self.whole_interaction,
         )
         self._weights = torch.tensor([setting.weight for setting in self._active], dtype=torch.float64)
         self._on_device: dict[torch.device, Tensor] = {}

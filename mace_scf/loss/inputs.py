@@ -83,6 +83,7 @@ class InputReader:
         recorded: nothing runs on the fused path.
         compiled: use compiled kernels for batches on a CPU.
         heads: where ASE frames hold their labels.
+        whole_interaction: `interaction_energy` is all of the energy but `energy_baseline`.
     """
 
     def __init__(
@@ -93,12 +94,14 @@ class InputReader:
         recorded: bool,
         compiled: bool,
         heads: Heads | None,
+        whole_interaction: bool = False,
     ) -> None:
         self._terms = tuple(setting.term for setting in settings)
         self._fused = tuple(setting.term for setting in settings if setting.is_fused and setting.weight != 0)
         self._masked = masked
         self._recorded = recorded
         self._heads = heads
+        self._whole_interaction = whole_interaction
         self._needed = {label: term.name for term in self._terms for label in term.labels}
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
         self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
@@ -126,7 +129,7 @@ class InputReader:
         prepared = reference if isinstance(reference, Prepared) else None
         columns = prepared.columns if prepared else self._columns(self._references(reference), predictions)
         self._check(predictions, columns)
-        predictions = _without_baseline(predictions, columns.references)
+        predictions = self._without_baseline(predictions, columns.references)
         packed = prepared.packed if prepared else None
         packed = self._packed(packed, columns, predictions) if self._runs_fused(predictions) else None
         return Batch(columns, predictions, packed, self._masked)
@@ -212,6 +215,29 @@ class InputReader:
         check_devices(self._terms, predictions, columns.ptr.device)
         check_columns(self._terms, predictions, columns.references)
 
+    def _without_baseline(self, predictions: dict[str, Tensor], references: References) -> dict[str, Tensor]:
+        """Predictions whose energy is compared with what is left of the label."""
+        if "energy" not in self._keys:
+            return predictions
+        baseline = references.energy_baseline
+        if self._whole_interaction:
+            return {**predictions, "energy": self._interaction(predictions, references)}
+        if baseline is None or references.energy is None:
+            return predictions
+        return {**predictions, "energy": predictions["energy"].double() - baseline.double()}
+
+    def _interaction(self, predictions: dict[str, Tensor], references: References) -> Tensor:
+        term = next(term.name for term in self._terms if "energy" in term.predictions)
+        if references.energy_baseline is None:
+            expected = "a tensor, as the engine compares `interaction_energy`"
+            raise LossInputError(term, "energy_baseline", expected=expected, found="nothing")
+        found = predictions.get("interaction_energy")
+        if not isinstance(found, Tensor) or found.shape != predictions["energy"].shape:
+            shape = "nothing" if found is None else str(tuple(found.shape))
+            expected = f"({references.ptr.shape[0] - 1}) [eV]"
+            raise LossInputError(term, "interaction_energy", expected=expected, found=shape)
+        return found
+
     def _runs_fused(self, predictions: dict[str, Tensor]) -> bool:
         if not self._fused or self._recorded or torch.compiler.is_compiling():
             return False
@@ -264,16 +290,6 @@ def with_molecules(references: References) -> References:
     columns = shared_columns(references, ids.shape[0])
     index = molecule_index(ids, columns.frame_of_atom, columns.ptr, exact=True)
     return attrs.evolve(references, molecules=index, frame_of_atom=columns.frame_of_atom)
-
-
-def _without_baseline(predictions: dict[str, Tensor], references: References) -> dict[str, Tensor]:
-    baseline = references.energy_baseline
-    if baseline is None or references.energy is None or "energy" not in predictions:
-        return predictions
-    interaction = predictions.get("interaction_energy")
-    if interaction is None:
-        interaction = predictions["energy"].double() - baseline.double()
-    return {**predictions, "energy": interaction}
 
 
 def _atoms(references: References, predictions: dict[str, Tensor], terms: Sequence[Term]) -> int:

@@ -8,13 +8,12 @@ from .resolve import (
     SEE_ERRORS,
     StageResolution,
     TermResolution,
-    TermSpec,
-    ValidatedStage,
     resolve,
     stage_lookup,
     stage_summary,
     validated_stages,
 )
+from .validated import Schedule, TermSpec, ValidatedStage
 
 __all__ = [
     "ALL_MET",
@@ -22,6 +21,7 @@ __all__ = [
     "Because",
     "Lookup",
     "Need",
+    "Schedule",
     "StageResolution",
     "TermResolution",
     "TermSpec",

@@ -11,9 +11,10 @@ from ..catalog.model import Carries, Model
 from ..catalog.quantity import Quantity
 from ..catalog.term import Term
 from ..catalog.trainer import Trainer
-from ..config import RunConfig, Setting, Stage, TermEntry
-from ..diagnostics import Diagnostic, Label
+from ..config import RunConfig, Setting, Source, Stage, TermEntry, typed_default
+from ..diagnostics import Diagnostic, Label, ResolvedSetting
 from .needs import Because, Lookup, Need, Verdict, all_of, prediction_need
+from .validated import Schedule, TermSpec, ValidatedStage
 
 NO_KEY = "none"
 """The file key that the trainer itself fills in for unmapped energy, forces and stress."""
@@ -60,38 +61,6 @@ class StageResolution:
     model: Model | None
     mode: Setting[str]
     terms: tuple[TermResolution, ...]
-
-
-@attrs.frozen
-class TermSpec:
-    """A term that a stage dispatches to: name, weight, options with their defaults filled in."""
-
-    name: str
-    weight: float
-    options: Mapping[str, Any] = attrs.field(factory=dict)
-
-
-@attrs.frozen
-class ValidatedStage:
-    """A stage without an error: the one door into the loss engine that needs no second check.
-
-    Attributes:
-        name: of the stage.
-        trainer: name of the trainer version it was checked against.
-        model: name of the model, or ``None`` where it was not seen.
-        mode: training mode, or ``None`` where there is none or it was not seen.
-        terms: what the loss is made of.
-        heads: property to (map, file key) of the run's head.
-        findings: warnings and infos about this stage.
-    """
-
-    name: str
-    trainer: str
-    model: str | None
-    mode: str | None
-    terms: tuple[TermSpec, ...]
-    heads: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
-    findings: tuple[Diagnostic, ...] = ()
 
 
 def stage_lookup(run: RunConfig, stage: Stage) -> Lookup:
@@ -211,9 +180,11 @@ def validated_stages(
     findings: Mapping[int, tuple[Diagnostic, ...]],
 ) -> tuple[ValidatedStage, ...]:
     """The stages, given the non-error findings of those that are clean, by stage index."""
-    heads = _head_keys(run, trainer)
+    heads, settings = _head_keys(run, trainer), _settings(run, trainer)
     return tuple(
-        _validated(resolution, run, trainer, heads, findings[resolution.stage.index])
+        attrs.evolve(
+            _validated(resolution, run, trainer, heads, findings[resolution.stage.index]), settings=settings
+        )
         for resolution in resolutions
         if resolution.stage.index in findings
     )
@@ -229,7 +200,43 @@ def _validated(
         model=str(model.value) if model.known else None,
         mode=stage.mode.value if stage.mode.known else None,
         terms=tuple(_spec(entry) for entry in resolution.terms), heads=heads, findings=findings,
+        schedule=_schedule(stage), fixed_point=_fixed_point(stage),
     )  # fmt: skip
+
+
+def _settings(run: RunConfig, trainer: Trainer) -> dict[str, ResolvedSetting]:
+    """Every option as the trainer uses it, by name."""
+    return {
+        each.name: attrs.evolve(each, value=typed_default(trainer.option_by_name[each.name]))
+        if each.source == Source.DEFAULT.value
+        else each
+        for each in run.resolved()
+    }
+
+
+def _schedule(stage: Stage) -> Schedule:
+    groups = {name: rate.value for name, rate in stage.group_lrs.items() if rate.known}
+    return Schedule(
+        start=stage.start.value if stage.start.known else None,
+        end=stage.end.value if stage.end.known else None,
+        lr=stage.lr.value if stage.lr.known else None,
+        group_lrs={name: float(rate) for name, rate in groups.items() if rate is not None},
+    )
+
+
+def _fixed_point(stage: Stage) -> dict[str, Any]:
+    """What the stage says of its self-consistency, the nested block laid flat."""
+    block = stage.fixed_point
+    if block is None:
+        return {}
+    settings = [
+        setting
+        for holder in (block, block.scf)
+        if holder is not None
+        for setting in (*attrs.asdict(holder, recurse=False).values(), *holder.others.values())
+        if isinstance(setting, Setting) and setting is not getattr(holder, "scf_entry", None)
+    ]
+    return {setting.name: setting.value for setting in settings if setting.known}
 
 
 def _spec(resolution: TermResolution) -> TermSpec:

@@ -305,12 +305,79 @@ def test_keV_energies_in_single_precision_keep_meV_residuals() -> None:  # noqa:
 
     naive = engine({**labels, "energy": labels["energy"].float()}, single).total.item()
     safe = {**labels, "energy_baseline": torch.from_numpy(baseline)}
-    found = engine(safe, single).total.item()
-    prepared = engine(engine.prepare(safe), single).total.item()
+    whole = LossEngine.from_config({"energy_per_atom": 1.0}, whole_interaction=True)
+    found = whole(safe, single).total.item()
+    prepared = whole(whole.prepare(safe), single).total.item()
 
     assert abs(naive / wanted - 1) > 0.5
     assert abs(found / wanted - 1) < 1e-5
     assert abs(prepared / wanted - 1) < 1e-5
+
+
+@pytest.mark.parametrize("path", ["compiled", "fused", "plain"])
+def test_an_interaction_energy_that_leaves_something_out_is_not_compared(path: str) -> None:
+    reference, prediction = complete_batch()
+    baseline = torch.tensor([-20.0, -34.0, -6.8, -27.2], dtype=torch.float64)
+    labels, predicted = tensors(reference), tensors({"energy": prediction["energy"]})
+    wanted = LossEngine.from_config({"energy_per_atom": 1.0})(labels, predicted).total.item()
+    # As PolarMACE has it: the electrostatic energy is in the energy alone.
+    without_electrostatics = predicted["energy"] - baseline - 3.0
+    engine = LossEngine.from_config({"energy_per_atom": 1.0})
+    engine = engine.evolve(compiled=path == "compiled", recorded=path == "plain")
+
+    found = engine(
+        {**labels, "energy_baseline": baseline}, {**predicted, "interaction_energy": without_electrostatics}
+    )
+
+    assert close(found.total.item(), wanted, 1e-13)
+
+
+@pytest.mark.parametrize("missing", ["interaction_energy", "energy_baseline"])
+def test_a_whole_interaction_energy_needs_itself_and_the_baseline(missing: str) -> None:
+    reference, prediction = complete_batch()
+    engine = LossEngine.from_config({"energy_per_atom": 1.0}, whole_interaction=True)
+    energies = torch.zeros(len(reference["weight"]), dtype=torch.float64)
+    labels = {**tensors(reference), "energy_baseline": energies}
+    predicted = {**tensors(prediction), "interaction_energy": energies}
+    del (labels if missing == "energy_baseline" else predicted)[missing]
+
+    with pytest.raises(LossInputError, match=f"`energy_per_atom`: `{missing}` should be"):
+        engine(labels, predicted)
+
+
+def test_multipoles_with_a_weight_win_over_zeros_without(pair: Pair) -> None:
+    reference, prediction = pair
+    engine = LossEngine.from_config({"atomic_multipoles": 1.0})
+    wanted = engine(reference, prediction).total.item()
+    labels, weight = reference.pop("density_coefficients"), reference.pop("density_coefficients_weight")
+    named = {"atomic_multipoles": labels, "atomic_multipoles_weight": weight}
+    zeros = {"density_coefficients": torch.zeros_like(labels)}
+
+    assert engine({**reference, **named}, prediction).total.item() == wanted
+    assert engine({**reference, **named, **zeros}, prediction).total.item() == wanted
+    assert engine({**zeros, **named, **reference}, prediction).total.item() == wanted
+
+
+def test_a_batch_in_upstreams_names_keeps_its_weight(pair: Pair) -> None:
+    reference, prediction = pair
+    engine = LossEngine.from_config({"atomic_multipoles": 1.0})
+    wanted = engine(reference, prediction).total.item()
+
+    unweighted = {"atomic_multipoles": torch.zeros_like(reference["density_coefficients"])}
+
+    assert engine({**reference, **unweighted}, prediction).total.item() == wanted
+
+
+def test_multipoles_with_two_weights_are_ambiguous(pair: Pair) -> None:
+    reference, prediction = pair
+    twice = {
+        **reference,
+        "atomic_multipoles": reference["density_coefficients"].clone(),
+        "atomic_multipoles_weight": reference["density_coefficients_weight"].clone(),
+    }
+
+    with pytest.raises(LossInputError, match="`atomic_multipoles` should be under one name, found two"):
+        LossEngine.from_config({"atomic_multipoles": 1.0})(twice, prediction)
 
 
 def test_double_labels_are_subtracted_before_rounding() -> None:
