@@ -163,13 +163,18 @@ class LossEngine:
         """A checked batch; raises like a call."""
         return self._reader.read(reference, prediction)
 
-    def prepare(self, reference: object) -> Prepared:
-        """References packed for this engine; call it in the loader's collate function.
+    def prepare(self, reference: object, device: torch.device | str | None = None) -> Prepared:
+        """References read for this engine; call it in the loader's collate function.
 
         What depends on labels alone (masks, weights, molecules, lever arms) leaves the step. On the
         host it also sees whether every label is there, and then drops the masks.
+
+        Args:
+            reference: as in a call.
+            device: where the loss will be computed, if elsewhere: ``prepare(batch, "cuda")`` in the
+                loader, ``.to("cuda", non_blocking=True)`` in the loop. Loaders with ``pin_memory`` pin it.
         """
-        return self._reader.prepare(reference)
+        return self._reader.prepare(reference, device)
 
     def __call__(
         self, reference: object, prediction: object, *, counts: StepCounts | PendingCounts | None = None

@@ -170,8 +170,8 @@ def _all_compiled(
     raw, weighted, total = sums.means(batch.predictions, 1.0 / divisor, weights)
     return Evaluation(
         raw,
-        lambda: sums.looks.table,
-        lambda: sums.looks.labelled,
+        lambda: torch.from_numpy(sums.looks.table),
+        lambda: torch.from_numpy(sums.looks.labelled),
         lambda: sums.looks.count,
         lambda _: sums.looks.norms,
         lambda: sums.looks.worst,

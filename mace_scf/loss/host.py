@@ -31,8 +31,8 @@ class Looks:
         worst: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
 
-    table: Tensor
-    labelled: Tensor
+    table: Column
+    labelled: Column
     count: Tensor
     norms: Tensor
     shares: Tensor
@@ -170,10 +170,9 @@ class _Means(torch.autograd.Function):
             torch.empty(pair.predicted.shape[0], pair.width, dtype=pair.predicted.dtype) if needed else None
             for pair, needed in zip(sums.pairs, wanted, strict=True)
         ]
-        terms = sums.terms.copy()
-        terms[:, kernels().OUT] = [0 if out is None else out.data_ptr() for out in outs]
+        addresses = np.array([0 if out is None else out.data_ptr() for out in outs])
         scales = 2.0 * _of_means(gradients, ctx.weights) * sums.inverse
-        kernels().slopes(terms, labels.coefficient, labels.present, labels.masked, scales)
+        kernels().slopes(sums.terms, labels.coefficient, labels.present, labels.masked, scales, addresses)
         for place, out in zip(labels.places, outs, strict=True):
             if out is not None:
                 gathered.add(place.difference, out)
@@ -218,8 +217,6 @@ def _row(labels: HostLabels, place: Place, pair: Pair) -> tuple[int, ...]:
         pair.predicted.data_ptr(),
         pair.reference.data_ptr(),
         labels.starts[place.term.level].data_ptr(),
-        0,
-        0,
         pair.predicted.numel(),
         pair.width,
         place.first,
@@ -248,26 +245,28 @@ def _mapped_once(
 
 def _look(sums: HostSums) -> Looks:
     labels = sums.labels
-    terms = sums.terms.copy()
-    terms[:, kernels().LENGTHS] = [0 if each is None else each.data_ptr() for each in labels.row_lengths]
     shape = (len(labels.places), labels.columns.n_frames)
-    table, labelled = torch.empty(shape, dtype=torch.float64), torch.empty(shape, dtype=torch.float64)
-    marks, worst = torch.empty(3, shape[0], dtype=torch.float64), torch.empty(shape[0], dtype=torch.int64)
+    table, labelled = np.empty(shape), np.empty(shape)
+    marks, worst = np.empty((3, shape[0])), np.empty(shape[0], dtype=np.int64)
     kernels().look(
-        terms,
+        sums.terms,
         labels.coefficient,
         labels.present,
         labels.masked,
         sums.sums,
         sums.counts,
         labels.frame_lengths,
+        labels.row_lengths,
         sums.totals * sums.inverse,
         sums.weights,
         sums.inverse,
-        *(each.numpy() for each in (table, labelled, marks, worst)),
+        table,
+        labelled,
+        marks,
+        worst,
     )
-    count, norms, shares = marks.unbind()
-    return Looks(table, labelled, count, norms, shares, worst)
+    count, norms, shares = torch.from_numpy(marks).unbind()
+    return Looks(table, labelled, count, norms, shares, torch.from_numpy(worst))
 
 
 def _keys(places: Sequence[Place]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class HostLabels:
     references: tuple[Tensor | None, ...]
     starts: dict[Level, Tensor]
     _frame_lengths: Column | None = None
-    _row_lengths: tuple[Tensor | None, ...] | None = None
+    _row_lengths: list[Tensor | None] | None = None
 
     @property
     def frame_lengths(self) -> Column:
@@ -81,16 +81,15 @@ class HostLabels:
         return self._frame_lengths
 
     @property
-    def row_lengths(self) -> tuple[Tensor | None, ...]:
-        """Squared lengths of a map's rows, one each, for terms whose maps lead below the frame."""
+    def row_lengths(self) -> Column:
+        """Addresses of squared lengths row by row, for terms whose maps lead below the frame, else 0, (T,)."""
         if self._row_lengths is None:
-            self._row_lengths = tuple(
-                None
-                if place.difference.map is None or place.term.level is Level.FRAME
-                else self._norm2(place.difference.map)
-                for place in self.places
-            )
-        return self._row_lengths
+            self._row_lengths = [self._by_row(place) for place in self.places]
+        return np.array([0 if each is None else each.data_ptr() for each in self._row_lengths])
+
+    def _by_row(self, place: Place) -> Tensor | None:
+        map_ = place.difference.map
+        return None if map_ is None or place.term.level is Level.FRAME else self._norm2(map_)
 
     def reference(self, place: int, rows: int, width: int) -> Tensor:
         """Labels of a term, (rows, width), surplus columns cut."""
@@ -101,6 +100,11 @@ class HostLabels:
             expected, shape = f"({rows}, {width})", str(tuple(found.shape))
             raise LossInputError(at.term.name, str(at.difference.label), expected=expected, found=shape)
         return found if found.shape[1] == width else found[:, :width].contiguous()
+
+    def settled(self) -> HostLabels:
+        """The same with everything worked out that a breakdown will ask for."""
+        _ = self.frame_lengths, self.row_lengths
+        return self
 
     def versions(self) -> list[int]:
         """Versions of the labels' memory: other ones after somebody wrote into it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ from .compiled import available
 from .frames import Heads, is_frames, property_of, references_from_frames
 from .hostlabels import HostLabels, HostPlan
 from .molecules import molecule_index
+from .moving import with_tensors
 from .packed import Packed
 from .packing import pack
 from .problems import LossInputError
@@ -45,6 +46,25 @@ class Prepared:
 
     columns: Columns
     packed: Packed | HostLabels | None
+
+    def to(self, device: torch.device | str, non_blocking: bool = False) -> Prepared:
+        """The same on another device.
+
+        Raises:
+            LossInputError: they were prepared for a CPU: memory that kernels read where it lies.
+        """
+        return self._moved(lambda tensor: tensor.to(device, non_blocking=non_blocking))
+
+    def pin_memory(self) -> Prepared:
+        """The same in memory that a GPU copies from without waiting; loaders call it."""
+        return self._moved(lambda tensor: tensor.pin_memory())
+
+    def _moved(self, move: Callable[[Tensor], Tensor]) -> Prepared:
+        if self.columns.compiled:
+            expected, found = 'references of prepare(…, device="cuda")', "references prepared for a CPU"
+            raise LossInputError("(all)", "prepared", expected=expected, found=found)
+        moved: Prepared = with_tensors(self, move)
+        return moved
 
 
 @attrs.define(eq=False)
@@ -106,7 +126,6 @@ class InputReader:
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
         self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
         self._seen: set[object] = set()
-        self._seen_references: set[object] = set()
         quantities = dict.fromkeys(
             name
             for term in self._terms
@@ -140,20 +159,27 @@ class InputReader:
             return reference.columns
         return self._columns(self._references(reference), {})
 
-    def prepare(self, reference: object, *, settle: bool = True) -> Prepared:
-        """Everything done that does not need predictions."""
+    def prepare(self, reference: object, device: torch.device | str | None = None) -> Prepared:
+        """Everything done that does not need predictions.
+
+        Args:
+            reference: of a batch.
+            device: where the batch will be compared; that of the reference if not given.
+        """
         references = self._references(reference)
         if references.molecules is None and references.molecule is not None:
             references = with_molecules(references)
         columns = self._columns(references, {})
+        if device is not None and torch.device(device).type != "cpu":
+            columns = attrs.evolve(columns, compiled=False)
         if not self._fused:
             return Prepared(columns, None)
         if self._host is not None and columns.compiled:
-            return Prepared(columns, self._host.labels(columns))
+            return Prepared(columns, self._host.labels(columns).settled())
         widths, dtype = self._expected(references)
-        settle = settle and columns.ptr.device.type == "cpu"
+        settle = columns.ptr.device.type == "cpu"
         packed = pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, settle=settle)
-        return Prepared(columns, packed)
+        return Prepared(columns, packed.settled())
 
     def _references(self, reference: object) -> References:
         references = self._adapted(reference)
@@ -188,24 +214,25 @@ class InputReader:
         return shared_columns(references, n_atoms, compiled=compiled)
 
     def _check_references(self, references: References, n_atoms: int) -> None:
-        """Check labels and weights once for each combination of shapes, dtypes and devices."""
-        form = (n_atoms, *(_form(getattr(references, name)) for name in self._read))
+        """Check labels and weights once for each kind of batch."""
+        counts = _Counts(references.ptr.shape[0] - 1, n_atoms)
+        form = (counts.ties, *[counts.form(getattr(references, name)) for name in self._read])
         if references.extra or references.extra_weights:
             both = (*references.extra.items(), *references.extra_weights.items())
-            form = (*form, *((name, _form(value)) for name, value in both))
-        if form not in self._seen_references:
+            form = (*form, *((name, counts.form(value)) for name, value in both))
+        if form not in self._seen:
             check_references(self._terms, references, n_atoms=n_atoms)
-            self._seen_references.add(form)
+            self._seen.add(form)
 
     def _check(self, predictions: dict[str, Tensor], columns: Columns) -> None:
-        """Check shapes, dtypes and devices once for each combination of them."""
+        """Check shapes, dtypes and devices once for each kind of batch."""
         if torch.compiler.is_compiling():
             return  # a compiler cannot word an error; it finds the fault by itself
-        values = [predictions.get(key) for key in self._keys]
-        form = tuple(_form(value) for value in values)
+        counts = _Counts(columns.n_frames, columns.n_atoms)
+        form = [counts.form(predictions.get(key)) for key in self._keys]
         multipoles = columns.references.value("atomic_multipoles")
-        labelled = multipoles.shape if isinstance(multipoles, Tensor) else None
-        known = (columns.n_frames, columns.n_atoms, columns.ptr.device, form, labelled)
+        labelled = multipoles.shape[1:] if isinstance(multipoles, Tensor) else None
+        known = (counts.ties, columns.ptr.device, labelled, *form)
         if None in form or known not in self._seen:
             self._check_anew(predictions, columns)
             self._seen.add(known)
@@ -351,9 +378,28 @@ def _label_width(term: Term, name: str, predictions: dict[str, Tensor]) -> int:
     return _width(value) if isinstance(value, Tensor) else 1
 
 
-def _form(value: object) -> tuple[object, ...] | None:
-    """What a check looks at of a tensor."""
-    return (value.shape, value.dtype, value.device) if isinstance(value, Tensor) else None
+class _Counts:
+    """Frames and atoms of a batch, to tell shapes of one kind whatever the counts.
+
+    Batches differ in their counts all the time: what was checked is remembered without them.
+
+    Attributes:
+        ties: which counts are equal, so that a length may mean either.
+    """
+
+    def __init__(self, n_frames: int, n_atoms: int) -> None:
+        self.ties = (n_atoms == n_frames, n_atoms == 3 * n_frames, n_frames == 0, n_atoms == 0)
+        self._words = {n_frames + 1: "G+1", 3 * n_frames: "3G", n_frames: "G", n_atoms: "N"}
+
+    def form(self, value: object) -> tuple[object, ...] | None:
+        """What a check looks at of a tensor."""
+        if not isinstance(value, Tensor):
+            return None
+        shape = value.shape
+        if not shape:
+            return shape, value.dtype, value.device
+        leading = shape[0]
+        return self._words.get(leading, leading), shape[1:], value.dtype, value.device
 
 
 def _width(value: Tensor) -> int:

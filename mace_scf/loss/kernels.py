@@ -18,11 +18,11 @@ from .memory_kernels import doubles, integers, singles
 _LOOSE = {"reassoc", "nsz", "contract"}
 
 # Columns of the table of terms.
-PREDICTED, REFERENCE, STARTS, LENGTHS, OUT = 0, 1, 2, 3, 4  # addresses, 0 for none
-ITEMS, WIDTH, CHANNEL, CHANNELS = 5, 6, 7, 8
-SINGLE_PREDICTED, SINGLE_REFERENCE = 9, 10  # 1 for float32
-PER_FRAME = 11  # what a labelled frame counts where the mean is over frames, else 0
-FIELDS = 12
+PREDICTED, REFERENCE, STARTS = 0, 1, 2  # addresses
+ITEMS, WIDTH, CHANNEL, CHANNELS = 3, 4, 5, 6
+SINGLE_PREDICTED, SINGLE_REFERENCE = 7, 8  # 1 for float32
+PER_FRAME = 9  # what a labelled frame counts where the mean is over frames, else 0
+FIELDS = 10
 
 SMALLEST = 1e-37  # what a share is divided by where the total is 0
 
@@ -115,30 +115,31 @@ def _squares(predicted: Any, reference: Any, first: Any, end: Any, masked: Any) 
 
 
 @numba.njit(cache=True)
-def slopes(terms: Any, coefficient: Any, present: Any, masked: Any, scales: Any) -> Any:
+def slopes(terms: Any, coefficient: Any, present: Any, masked: Any, scales: Any, outs: Any) -> Any:
     """Gradient of every term with an address for it: residual times coefficient times scale, item by item.
 
     Args:
         terms, coefficient, present, masked: as for :func:`measure`.
         scales: of each term, (T,).
+        outs: address of each term's gradient, 0 for none, (T,).
     """
     frames = coefficient.shape[1]
     for place in range(len(terms)):
         term = terms[place]
-        if not term[OUT]:
+        if not outs[place]:
             continue
         starts = integers(term[STARTS], frames + 1)
         rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
         args = (term[WIDTH], starts, present[rows], masked, coefficient[rows], scales[place])
         count = term[ITEMS]
         if term[SINGLE_PREDICTED]:
-            predicted, out = singles(term[PREDICTED], count), singles(term[OUT], count)
+            predicted, out = singles(term[PREDICTED], count), singles(outs[place], count)
             if term[SINGLE_REFERENCE]:
                 _slopes(predicted, singles(term[REFERENCE], count), out, *args)
             else:
                 _slopes(predicted, doubles(term[REFERENCE], count), out, *args)
         else:
-            predicted, out = doubles(term[PREDICTED], count), doubles(term[OUT], count)
+            predicted, out = doubles(term[PREDICTED], count), doubles(outs[place], count)
             if term[SINGLE_REFERENCE]:
                 _slopes(predicted, singles(term[REFERENCE], count), out, *args)
             else:
@@ -200,6 +201,7 @@ def look(
     sums: Any,
     counts: Any,
     lengths: Any,
+    row_lengths: Any,
     means: Any,
     weights: Any,
     inverse: Any,
@@ -214,7 +216,8 @@ def look(
         terms, coefficient, present, masked: as for :func:`measure`.
         sums: squared residuals, (R, G).
         counts: labelled items, (R, G).
-        lengths: squared length of the rows of a frame's map, (R, G); rows of their own have an address.
+        lengths: squared length of the rows of a frame's map, (R, G).
+        row_lengths: address of such lengths row by row where they differ in a frame, else 0, (T,).
         means: of the terms, (T,).
         weights: of the stage, (T,).
         inverse: 1 over the divisor of each term, (T,).
@@ -239,10 +242,10 @@ def look(
                 table[place, frame] += total * weight
                 if masked or weight != 0:
                     labelled[place, frame] += counts[channel, frame]
-                if term[LENGTHS]:
+                if row_lengths[place]:
                     total = 0.0
                     if present[channel, frame] or not masked:
-                        total = _scaled(term, frame, frames, masked)
+                        total = _scaled(term, row_lengths[place], frame, frames, masked)
                 norm2 += total * lengths[channel, frame] * (2.0 * weight) ** 2
         most, count = -1, 0.0
         for frame in range(frames):
@@ -265,11 +268,11 @@ def _worse(one: Any, other: Any) -> Any:
 
 
 @numba.njit(cache=True)
-def _scaled(term: Any, frame: Any, frames: Any, masked: Any) -> Any:
+def _scaled(term: Any, row_lengths: Any, frame: Any, frames: Any, masked: Any) -> Any:
     """Squared residuals of a frame, each row times its own length."""
     starts = integers(term[STARTS], frames + 1)
     width, count = term[WIDTH], term[ITEMS]
-    lengths = doubles(term[LENGTHS], starts[frames])
+    lengths = doubles(row_lengths, starts[frames])
     total = 0.0
     for row in range(starts[frame], starts[frame + 1]):
         for item in range(row * width, (row + 1) * width):

@@ -114,6 +114,11 @@ class Packed:
             self._squared = self._squared_lengths()
         return self._squared
 
+    def settled(self) -> Packed:
+        """The same with everything worked out that a breakdown will ask for."""
+        _ = self.count_of_terms, self.squared_lengths
+        return self
+
     def count(self, present: Tensor | None) -> Tensor:
         """Labelled elements of each term and frame for a mask of flat items, (T, G)."""
         real = self.columns.sizes.dtype

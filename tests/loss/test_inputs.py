@@ -32,6 +32,7 @@ from mace_scf.loss import (
 )
 from mace_scf.loss.adapters import references_from
 from mace_scf.loss.batch import PREDICTIONS
+from mace_scf.loss.moving import with_tensors
 
 from .batches import complete_batch, frame_bounds, leaves, ragged_batch, tensors
 from .kit import close
@@ -134,6 +135,23 @@ def test_a_wrong_prediction_is_one_clear_error(pair: Pair, change: dict[str, Any
     assert expected in str(caught.value)
     assert isinstance(caught.value, MaceScfError)
     assert (caught.value.term, caught.value.key) == ("forces", "forces")
+
+
+def test_what_was_checked_is_remembered_without_counts(pair: Pair) -> None:
+    engine = LossEngine.from_config(WEIGHTS)
+    remembered = engine._reader._seen
+
+    for sizes in ((3, 5, 1, 4), (2, 6), (7, 1, 2), (4, 4, 4, 4, 4)):
+        reference, prediction = ragged_batch(seed=2, sizes=sizes)
+        engine(tensors(reference), tensors(prediction))
+
+    assert len(remembered) == 2
+    # One atom in each frame: a length may then mean either, which must not carry over.
+    reference, prediction = ragged_batch(seed=2, sizes=(1, 1))
+    engine(tensors(reference), tensors(prediction))
+    reference, prediction = pair
+    with pytest.raises(LossInputError, match="`energy` should be"):
+        engine(reference, {**prediction, "energy": prediction["forces"][:, 0]})
 
 
 def test_a_missing_prediction_names_term_and_key(pair: Pair) -> None:
@@ -288,6 +306,25 @@ def test_prepared_references_travel_between_processes(compiled: bool, pair: Pair
     prepared = pickle.loads(pickle.dumps(engine.prepare(reference)))
 
     assert engine(prepared, prediction).total.item() == engine(reference, prediction).total.item()
+
+
+def test_prepared_references_move_with_all_their_tensors(pair: Pair) -> None:
+    reference, prediction = pair
+    engine = LossEngine.from_config({"energy_per_atom": 1.0, "cluster_virial": 2.0, "dipole": 1.0})
+    prepared = engine.prepare(reference, device="cuda")
+    devices = set()
+
+    def see(tensor: torch.Tensor) -> torch.Tensor:
+        devices.add(tensor.device.type)
+        return tensor
+
+    with_tensors(prepared.to("meta"), see)
+
+    assert devices == {"meta"}
+    moved = prepared.to("cpu")
+    assert close(engine(moved, prediction).total.item(), engine(reference, prediction).total.item(), 1e-13)
+    with pytest.raises(LossInputError, match="prepared for a CPU"):
+        engine.prepare(reference).to("meta")
 
 
 def test_keV_energies_in_single_precision_keep_meV_residuals() -> None:  # noqa: N802  # a unit, not a name
