@@ -131,7 +131,10 @@ def _toml(text: str, file: str, problems: Problems) -> Mapping | None:
 
     try:
         content: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # TOML's own errors are ValueErrors; so is a number of 5,000 digits
         problems.append(
             unreadable(f"this is no TOML: {error}", _error_place(str(error), file), advice="mend the file")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -17,7 +18,7 @@ from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_k
 from ..config.structure import describe
 from ..config.values import kind_phrases, with_limits
 from ..diagnostics import Diagnostic, Severity, Span
-from ..source import Entry, Mapping, Node, Scalar, editor_object
+from ..source import Entry, Mapping, Node, Scalar
 from ..source import Sequence as SequenceNode
 from .emit import STAGE_NUMBER, emit_schema
 from .files import shipped_schema
@@ -57,7 +58,7 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
     validator = _validator(trainer)
     unknown: list[Diagnostic] = []
     for _ in range(_MAX_REPAIRS):
-        errors = list(validator.iter_errors(editor_object(root)))
+        errors = list(validator.iter_errors(_seen(root)))
         renames: list[Rename] = []
         for error in errors:
             if error.validator == "additionalProperties":
@@ -68,6 +69,30 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
     others = (finding for error in errors if error.validator != "additionalProperties"
               for finding in _findings(error, root))  # fmt: skip
     return Checked(root, tuple(dict.fromkeys([*unknown, *others])))
+
+
+def _seen(root: Mapping) -> dict[str, Any]:
+    """The document as an editor reads it; numbers that only the trainer's reader knows are numbers."""
+    return {
+        entry.name: _seen_value(entry.value, nested=entry.name == "train_schedule") for entry in root.entries
+    }
+
+
+def _seen_value(node: Node, *, nested: bool) -> Any:
+    """In a block a text in quotes is no number, and keeps them: at the top level the trainer converts texts."""
+    if isinstance(node, Mapping):
+        return {entry.name: _seen_value(entry.value, nested=nested) for entry in node.entries}
+    if isinstance(node, SequenceNode):
+        return [_seen_value(item, nested=nested) for item in node.items]
+    value, meant = node.editor_value, node.trainer_value
+    if isinstance(value, str) and type(meant) in (int, float) and ":" not in value:
+        return meant
+    if nested and isinstance(value, str) and not node.is_plain and _LIKE_A_NUMBER.fullmatch(value):
+        return f"'{value}'"
+    return value
+
+
+_LIKE_A_NUMBER = re.compile(r"[-+]?(0[bx][0-9a-fA-F_]+|[0-9][0-9.]*_[0-9_.eE+-]*)")
 
 
 @cache
@@ -195,8 +220,6 @@ def _in_the_loss(finding: Diagnostic, path: Path) -> Diagnostic:
 
 
 def _is_stage_number(name: str) -> bool:
-    import re
-
     return re.match(STAGE_NUMBER, name) is not None
 
 
@@ -249,6 +272,7 @@ def _type(error: Any, path: Path, root: Mapping) -> Iterator[Diagnostic]:
     if (
         isinstance(node, SequenceNode)
         and "string" in error.schema.get("type", ())
+        and "pattern" not in error.schema
         and not _is_block(error.schema)
     ):
         yield _list_for_text(name, node.span)

@@ -16,9 +16,13 @@ Schema = dict[str, Any]
 
 STAGE_NUMBER = "^(0|[1-9][0-9]*)$"
 
-_INTEGER_TEXT = r"^\s*[-+]?[0-9]+(_[0-9]+)*\s*$"
+# Whole numbers that only YAML 1.1 knows: to an editor they are texts, to the trainer's reader they are numbers.
+_WHOLE_11 = r"0b[01_]+|0x[0-9a-fA-F_]+|[1-9][0-9]*_[0-9_]*"
+_INTEGER_11 = rf"^[-+]?({_WHOLE_11})$"
+_NUMBER_11 = rf"^[-+]?({_WHOLE_11}|([0-9]+_[0-9_]*\.[0-9_]*|[0-9]+\.[0-9]*_[0-9_]*)([eE][-+][0-9]+)?)$"
+_INTEGER_TEXT = rf"^\s*[-+]?([0-9]+(_[0-9]+)*|{_WHOLE_11})\s*$"
 _NUMBER_TEXT = (
-    r"^\s*[-+]?(([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)([eE][-+]?[0-9]+(_[0-9]+)*)?"
+    rf"^\s*[-+]?({_WHOLE_11}|([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)([eE][-+]?[0-9]+(_[0-9]+)*)?"
     r"|[iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN]|\.(inf|Inf|INF|nan|NaN|NAN))\s*$"
 )
 
@@ -39,7 +43,8 @@ def emit_schema(trainer: Trainer) -> Schema:
             spelling: _top_level(option, spelling, trainer)
             for option in trainer.options
             if option.state is not State.REMOVED
-            for spelling in option.spellings
+            for spelling in (*option.spellings, option.off_switch)
+            if spelling
         },
         "additionalProperties": False,
         "allOf": [rule for model in trainer.models for rule in _model_rules(model, trainer)],
@@ -190,8 +195,8 @@ _ARGUMENT_TYPES: dict[Kind, Schema] = {
 
 _NESTED_TYPES: dict[Kind, Schema] = {
     Kind.STRING: {"type": "string"},
-    Kind.INTEGER: {"type": "integer"},
-    Kind.NUMBER: {"type": "number"},
+    Kind.INTEGER: {"type": ["integer", "string"], "pattern": _INTEGER_11},
+    Kind.NUMBER: {"type": ["number", "string"], "pattern": _NUMBER_11},
     Kind.STRICT_BOOLEAN: {"type": ["boolean", "string"], "pattern": _BOOLEAN_WORDS},
     Kind.BOOLEAN_WORD: {"type": ["boolean", "string"], "pattern": _BOOLEAN_WORDS},
     Kind.MAPPING: {"type": "object"},
@@ -201,9 +206,13 @@ _NESTED_TYPES: dict[Kind, Schema] = {
 def _nested_type(option: Option) -> Schema:
     """Inside a nested mapping nothing is converted: the value must have the type itself."""
     schema = {**_described(option), **_NESTED_TYPES[option.kind]}
+    if option.state is State.INERT:  # whatever it is, nothing stops at it
+        return {**_described(option), "type": ["boolean", "string", "number", "array", "object"]}
     if option.converted:
         schema |= {"type": ["number", "string"], "pattern": _NUMBER_TEXT}
-    if option.choices:
+    if option.choices and option.only_if:  # elsewhere another value does no harm; a rule knows where
+        schema |= {"examples": list(option.choices)}
+    elif option.choices:
         schema |= {"enum": list(option.choices)}
         if option.choice_docs:
             schema["markdownEnumDescriptions"] = list(option.choice_docs)
@@ -275,7 +284,7 @@ def _schedule(trainer: Trainer) -> Schema:
 def _stage(trainer: Trainer) -> Schema:
     groups = {
         f"{group}_lr": {
-            "type": "number",
+            **_NESTED_TYPES[Kind.NUMBER],
             "minimum": 0,
             "description": f"Learning rate of the parameter group {group} in this stage.",
             "markdownDescription": f"Learning rate of the parameter group `{group}` in this stage; `lr` sets the rest.",
@@ -288,7 +297,7 @@ def _stage(trainer: Trainer) -> Schema:
     blocks = {"fixed_point_training_options": fixed_point, "scf_training_options": flat}
     return _block(
         trainer.blocks.stage, ("name", "loss"),
-        lr={"type": ["number", "null"]}, loss=_loss(trainer), **groups,
+        lr={"type": ["number", "string", "null"]}, loss=_loss(trainer), **groups,
         **{name: blocks[name] for name in blocks if any(option.name == name for option in trainer.blocks.stage)},
     )  # fmt: skip
 
@@ -303,9 +312,14 @@ def _loss(trainer: Trainer) -> Schema:
 
 def _term(term: Term, trainer: Trainer) -> Schema:
     bare = trainer.bare_class_terms or term.form == "function"
-    weight = {"type": "number", "description": "Factor of this term in the total loss."}
+    weight = {
+        "type": ["number", "boolean", "string"],  # a switch counts as 0 or 1, which a rule warns of
+        "pattern": f"{_NUMBER_11}|{_BOOLEAN_WORDS}",
+        "description": "Factor of this term in the total loss.",
+        "errorMessage": "weight: a number such as 1.0",
+    }
     return {
-        "type": ["number", "object"] if bare else "object",
+        **({"type": ["number", "string", "object"], "pattern": _NUMBER_11} if bare else {"type": "object"}),
         "description": term.doc,
         "markdownDescription": term_hover(term),
         "default": 1.0,

@@ -95,6 +95,14 @@ class LanguageServer:
             self._handle(message)
         return self._published[uri]
 
+    def all_diagnostics(self, uris: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """Findings of many open documents, once all are checked and nothing more comes."""
+        while not all(uri in self._published for uri in uris):
+            self._handle(self._next_message(PATIENCE))
+        while (message := self._next_message(2 * QUIET, must_come=False)) is not None:
+            self._handle(message)
+        return [self._published[uri] for uri in uris]
+
     def complete(self, uri: str, line: int, column: int) -> list[dict[str, Any]]:
         """Completion items at a place."""
         answer = self._request("textDocument/completion", _place(uri, line, column))

@@ -29,8 +29,9 @@ def mutated(content: Any, seed: int) -> Any:
     chance = random.Random(seed)
     content = copy.deepcopy(content)
     for _ in range(chance.randint(1, 3)):
-        holder, key = chance.choice(list(_places(content)))
-        _change(holder, key, chance)
+        places = list(_places(content))
+        if places:
+            _change(*chance.choice(places), chance)
     return content
 
 

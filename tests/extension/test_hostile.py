@@ -65,3 +65,14 @@ def test_whatever_is_removed_the_rules_go_on(section: Section) -> None:
     ]
 
     assert accepted
+
+
+def test_a_refusal_without_conditions_raises_nothing() -> None:
+    refusal = {"when": {}, "reason": "it has no code for it", "at": "at start-up"}
+    fork = {
+        "extends": "upstream",
+        "name": "f",
+        "models": {"change": {"FixedPoint": {"more": {"refuses": [refusal]}}}},
+    }
+
+    assert isinstance(everything(fork), bool)

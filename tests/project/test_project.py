@@ -264,3 +264,14 @@ def test_fixes_reach_the_extension(team: Path) -> None:
     main(["validate", "runs/one/run.yaml", "--extension", "slip.yaml", "--fix", "--unsafe-fixes"])
 
     assert slip.read_text(encoding="utf-8") == FORK
+
+
+def test_a_number_without_end_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.mace-scf]\nentry_points = " + "9" * 5000 + "\n", encoding="utf-8"
+    )
+    (tmp_path / "run.yaml").write_text("name: water\n", encoding="utf-8")
+
+    report = mace_scf.validate(tmp_path / "run.yaml", data=False)
+
+    assert any("no TOML" in finding.message for finding in report.findings)

@@ -34,7 +34,12 @@ class ModelRefusesOption(Rule):
         model = known_model(context)
         for refusal in model.refuses if model else ():
             outside = all(context.trainer.is_of_the_run(condition.option) for condition in refusal.when)
-            if model and outside and all_hold(refusal.when, context.run.option) is Verdict.MET:
+            if (
+                model
+                and refusal.when
+                and outside
+                and all_hold(refusal.when, context.run.option) is Verdict.MET
+            ):
                 yield self._refused(context, model, refusal)
 
     def _refused(self, context: Context, model: Model, refusal: Refusal) -> Diagnostic:
