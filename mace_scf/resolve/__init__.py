@@ -13,7 +13,7 @@ from .resolve import (
     stage_summary,
     validated_stages,
 )
-from .validated import Schedule, TermSpec, ValidatedStage
+from .validated import OptionValue, Schedule, TermSpec, ValidatedStage
 
 __all__ = [
     "ALL_MET",
@@ -21,6 +21,7 @@ __all__ = [
     "Because",
     "Lookup",
     "Need",
+    "OptionValue",
     "Schedule",
     "StageResolution",
     "TermResolution",

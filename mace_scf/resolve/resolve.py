@@ -8,13 +8,14 @@ from typing import Any
 import attrs
 
 from ..catalog.model import Carries, Model
+from ..catalog.option import Option
 from ..catalog.quantity import Quantity
 from ..catalog.term import Term
 from ..catalog.trainer import Trainer
 from ..config import RunConfig, Setting, Source, Stage, TermEntry, typed_default
-from ..diagnostics import Diagnostic, Label, ResolvedSetting
+from ..diagnostics import Diagnostic, Label
 from .needs import Because, Lookup, Need, Verdict, all_of, prediction_need
-from .validated import Schedule, TermSpec, ValidatedStage
+from .validated import OptionValue, Schedule, TermSpec, ValidatedStage
 
 NO_KEY = "none"
 """The file key that the trainer itself fills in for unmapped energy, forces and stress."""
@@ -204,14 +205,15 @@ def _validated(
     )  # fmt: skip
 
 
-def _settings(run: RunConfig, trainer: Trainer) -> dict[str, ResolvedSetting]:
+def _settings(run: RunConfig, trainer: Trainer) -> dict[str, OptionValue]:
     """Every option as the trainer uses it, by name."""
-    return {
-        each.name: attrs.evolve(each, value=typed_default(trainer.option_by_name[each.name]))
-        if each.source == Source.DEFAULT.value
-        else each
-        for each in run.resolved()
-    }
+    return {name: _value(trainer.option_by_name[name], setting) for name, setting in run.options.items()}
+
+
+def _value(option: Option, setting: Setting[Any]) -> OptionValue:
+    value = typed_default(option) if setting.source is Source.DEFAULT else setting.value
+    place = setting.place.shown if setting.place else ""
+    return OptionValue(value if setting.known else None, setting.source.value, place, setting.known)
 
 
 def _schedule(stage: Stage) -> Schedule:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from ..diagnostics import Diagnostic, ResolvedSetting
+from ..diagnostics import Diagnostic
 
 _NOT_GIVEN = object()
 
@@ -44,6 +44,23 @@ class Schedule:
 
 
 @attrs.frozen
+class OptionValue:
+    """One option of the run.
+
+    Attributes:
+        value: as the trainer uses it: texts that stand for lists or mappings are read.
+        source: ``command line``, ``file``, ``default`` or ``not seen``.
+        place: ``file:line:column`` where it was written, else "".
+        known: the value is certain.
+    """
+
+    value: Any
+    source: str
+    place: str
+    known: bool
+
+
+@attrs.frozen
 class ValidatedStage:
     """A stage without an error: the one door into the loss engine that needs no second check.
 
@@ -69,7 +86,7 @@ class ValidatedStage:
     findings: tuple[Diagnostic, ...] = ()
     schedule: Schedule = Schedule()
     fixed_point: Mapping[str, Any] = attrs.field(factory=dict)
-    settings: Mapping[str, ResolvedSetting] = attrs.field(factory=dict, repr=False)
+    settings: Mapping[str, OptionValue] = attrs.field(factory=dict, repr=False)
 
     def option(self, name: str, otherwise: Any = _NOT_GIVEN) -> Any:
         """Value of an option of the run.
