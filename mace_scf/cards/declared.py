@@ -113,7 +113,7 @@ class _Version:
 
 
 _SYMBOL = OneOf({symbol: symbol for symbol in SYMBOLS[1:]})
-_HASH = (r"[a-z0-9]+:[0-9a-f]+", "a method and a hash such as sha256:9f86d081")
+_HASH = (r"[a-z0-9_]+:[0-9a-f]+", "a method and a hash such as sha256:9f86d081")
 
 REFERENCE = Record(Reference, without=("name",), shapes={"frames": Count()})
 SPLIT = Record(

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import attrs
 
+_OPEN_ENDED = frozenset({"shake_128", "shake_256"})  # hashes of any length
 Buffer = bytes | bytearray | memoryview
 
 
@@ -41,8 +42,31 @@ def hash_method() -> HashMethod:
     try:
         import xxhash
     except ImportError:
-        return HashMethod("blake2b", _blake_short, lambda: hashlib.blake2b(digest_size=16))
+        return HashMethod("blake2b", _blake_short, _blake)
     return HashMethod("xxh3", xxhash.xxh3_64_intdigest, xxhash.xxh3_128)
+
+
+def content_hash(path: str, method: str) -> str | None:
+    """Hash of a file's bytes with the method before it, as profiles have it; None where the method is not at hand.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if method in ("xxh3", "blake2b"):
+        own = hash_method()
+        running = own.running() if own.name == method else _blake() if method == "blake2b" else None
+    else:
+        running = hashlib.new(method) if method in hashlib.algorithms_guaranteed - _OPEN_ENDED else None
+    if running is None:
+        return None
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            running.update(piece)
+    return f"{method}:{running.hexdigest()}"
+
+
+def _blake() -> Running:
+    return hashlib.blake2b(digest_size=16)
 
 
 def _blake_short(data: Buffer) -> int:

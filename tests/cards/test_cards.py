@@ -16,6 +16,7 @@ from mace_scf.cards import read_card
 from mace_scf.cli.main import main
 from mace_scf.dataset import scan_file
 from mace_scf.dataset.card import write_card
+from mace_scf.dataset.hashing import content_hash
 from mace_scf.diagnostics import Diagnostic
 
 ROOT = Path(__file__).parents[2]
@@ -318,3 +319,41 @@ def test_reader_and_schema_agree(seed: int) -> None:
 
     wrong = {problem.code for problem in card.problems} - {"E106"}
     assert bool(wrong) is not jsonschema.Draft7Validator(SCHEMA).is_valid(content), (content, card.problems)
+
+
+# --- cards of files that have changed -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("values", [False, True])
+def test_a_card_of_another_content_is_told_while_the_file_is_there(folder: Path, values: bool) -> None:
+    data = folder / "far" / "train.xyz"
+    data.parent.mkdir()
+    data.write_bytes(DATA[0].read_bytes())
+    write_card(scan_file(str(data), values=values), folder / "m.dataset.yaml")
+
+    def codes() -> set[str]:
+        report = mace_scf.validate("run.yaml", dataset_cards=["m.dataset.yaml"])
+        return {finding.code for finding in report.findings}
+
+    fresh = codes()
+    data.write_bytes(data.read_bytes() + b"\n")
+    stale = codes()
+    data.unlink()
+
+    assert "D116" not in fresh
+    assert "D116" in stale
+    assert "D116" not in codes()
+
+
+@pytest.mark.parametrize("method", ["sha256", "md5", "blake2b", "sha3_512", "nothing", "shake_128", "xxh3"])
+def test_hashes_of_any_common_kind_are_compared(folder: Path, method: str) -> None:
+    data = folder / "far" / "train.xyz"
+    data.parent.mkdir()
+    data.write_text("1\n\nH 0 0 0\n", encoding="utf-8")
+    known = content_hash(str(data), method)
+
+    right = found(CARD.replace("sha256:9f86d081", known or f"{method}:00"))
+    wrong = found(CARD.replace("sha256:9f86d081", f"{method}:00"))
+
+    assert "D116" not in right
+    assert ("D116" in wrong) is (known is not None)

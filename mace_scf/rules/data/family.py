@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..rule import Rule
 from . import damage
 from .batch_larger_than_train import BatchLargerThanTrain
+from .card_out_of_date import CardOutOfDate
 from .cell_left_handed import CellLeftHanded
 from .charge_beyond_limit import ChargeBeyondLimit
 from .config_type_weights_mismatch import ConfigTypeWeightsMismatch
@@ -55,6 +56,7 @@ RULES: tuple[type[Rule], ...] = (
     LabelWithoutConsumer,
     FermiLevelMappedNeedlessly,
     SameFile,
+    CardOutOfDate,
     SameKeyTwice,
     LabelOnNoFrame,
     LabelOnSomeFrames,
