@@ -293,7 +293,7 @@ def _report(
         run=run, stages=stages, trainer=trainer, document=document, effective=effective, structural=structural,
         launcher_file=launcher_file, look_at_data=request.data, require_data=request.require_data,
         directory=text.directory, data=data,
-        scripts={name: ScriptText(name, script) for name, script in choice.texts.items()},
+        scripts={name: ScriptText(name, script, choice.shared) for name, script in choice.texts.items()},
     )  # fmt: skip
     sound = (_with_sound_fix(finding, effective.literals) for finding in run_rules(context))
     texts = {text.name: document.text, **choice.texts}

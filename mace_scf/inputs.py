@@ -55,6 +55,7 @@ class LauncherChoice:
         texts: the launcher's characters, by its file name.
         program: place of the word that names the trainer.
         others: where several commands fit, the choices that the further ones would be.
+        shared: the launcher has several training commands, which may take words from one place.
         variants: words of the commands in single arms of branches, where it is not known which arm is run.
     """
 
@@ -68,6 +69,7 @@ class LauncherChoice:
     program: Span | None = None
     others: tuple[LauncherChoice, ...] = ()
     variants: tuple[tuple[Word, ...], ...] = ()
+    shared: bool = False
 
     @property
     def each(self) -> tuple[LauncherChoice, ...]:
@@ -226,7 +228,9 @@ def choose_launcher(
     choice = _chosen(path, launcher, commands or list(launcher.commands), named=True)
     problems = (*choice.problems, *filter(None, others))
     variants = _variants(launcher, config.name)
-    return attrs.evolve(choice, problems=problems, texts={path: reader.text(path)}, variants=variants)
+    shared = len(launcher.commands) > 1
+    texts = {path: reader.text(path)}
+    return attrs.evolve(choice, problems=problems, texts=texts, variants=variants, shared=shared)
 
 
 def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
@@ -245,7 +249,8 @@ def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
         path, launcher, commands = found[0]
         choice = _chosen(path, launcher, commands, named=False)
         variants = _variants(launcher, config.name)
-        return attrs.evolve(choice, texts={path: reader.text(path)}, variants=variants)
+        shared = len(launcher.commands) > 1
+        return attrs.evolve(choice, texts={path: reader.text(path)}, variants=variants, shared=shared)
     if found:
         names = ", ".join(os.path.basename(path) for path, _, _ in found)
         return LauncherChoice(confirmed=(f"{names} name this config; none was read, choose with --launcher",))

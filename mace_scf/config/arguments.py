@@ -411,7 +411,7 @@ def _given_twice(first: Argument, second: Argument) -> Diagnostic:
         when=_STOPS_AT_BOTH if _is_refused(first) else
              "the last one wins silently" + (", with the same value" if same else ""),
         help="keep one",
-        fix=Fix(f"remove the first `--{second.option.name}`", (Edit(_whole(first), ""),), safe=same),
+        fix=_first_removed(first, second, safe=same),
     )  # fmt: skip
 
 
@@ -430,6 +430,13 @@ def _is_refused(argument: Argument) -> bool:
 def _is_beyond(option: Option, result: Converted) -> bool:
     """A number beyond limits that the parser knows nothing of."""
     return result.outside and not option.choices
+
+
+def _first_removed(first: Argument, second: Argument, *, safe: bool) -> Fix | None:
+    """Not where one of them depends on something outside the script."""
+    if not (first.known and second.known):
+        return None
+    return Fix(f"remove the first `--{second.option.name}`", (Edit(_whole(first), ""),), safe)
 
 
 def _whole(argument: Argument) -> Span:

@@ -68,7 +68,8 @@ def in_script(
         return None
     from shlex import quote
 
-    return Fix(description, (Edit(span, quote(text)),), safe)
+    alone = not context.scripts[span.file].shared
+    return Fix(description, (Edit(span, quote(text)),), safe and alone)
 
 
 def set_in_stage(
@@ -188,7 +189,8 @@ def drop(context: Context, setting: Setting[Any], description: str = "", *, safe
     if key is None or key.file not in context.scripts:
         return removal(context, key, setting.span, description, safe=safe)
     edit = context.scripts[key.file].without_option(key, setting.span or key)
-    return None if edit is None else Fix(description, (edit,), safe)
+    alone = not context.scripts[key.file].shared
+    return None if edit is None else Fix(description, (edit,), safe and alone)
 
 
 def together(description: str, *fixes: Fix | None, safe: bool = False) -> Fix | None:

@@ -239,8 +239,13 @@ def _empty(found: Found, empty: Empty, flag: str) -> Diagnostic:
         labels=(label,) if label else (),
         when=_empty_consequence(found, empty) if vanishes else "the trainer gets an empty text as the value",
         help=f"give `{empty.name}` a value or leave `{flag}` out",
-        fix=_left_out(found, empty, flag) if vanishes else None,
+        fix=_left_out(found, empty, flag) if vanishes and _is_empty_for_all(found, empty) else None,
     )
+
+
+def _is_empty_for_all(found: Found, empty: Empty) -> bool:
+    """Set empty by the script itself, not by the argument of one call of a function."""
+    return empty.at is None or "$" not in found.source.root.text[slice(*empty.at)]
 
 
 def _left_out(found: Found, empty: Empty, flag: str) -> Fix | None:

@@ -20,10 +20,12 @@ class ScriptText:
     Attributes:
         file: its name.
         text: its characters.
+        shared: it has several training commands, which may take words from one place.
     """
 
     file: str
     text: str
+    shared: bool = False
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -124,3 +124,90 @@ def test_unsafe_fixes_alone_change_nothing_and_say_so(
     assert main(["validate", "c.yaml", "--unsafe-fixes"]) == 2
     assert "--unsafe-fixes goes with --fix, or with --diff" in capsys.readouterr().err
     assert config.read_text(encoding="utf-8") == CONFIG
+
+
+RUN = """name: water
+train_file: water.xyz
+error_table: PerAtomRMSE
+E0s: average
+num_channels: 16
+max_L: 1
+heads:
+  Default:
+    info_keys: {energy: REF_energy, total_charge: total_charge}
+    arrays_keys: {forces: REF_forces}
+train_schedule:
+  0: {name: a, start: 0, end: 9, loss: {energy_per_atom: 1.0, forces: 100.0}}
+"""
+COMMAND = "python run_train.py --config c.yaml"
+
+
+def mended_script(tmp_path: Path, script: str, config: str = RUN) -> str:
+    (tmp_path / "c.yaml").write_text(config, encoding="utf-8")
+    path = tmp_path / "train.sh"
+    path.write_text(script, encoding="utf-8")
+    main(["validate", str(tmp_path / "c.yaml"), "--no-data", "--fix", "--unsafe-fixes"])
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"{COMMAND} --batch_size $BATCH --batch_size 4\n",
+        f"{COMMAND} --batch_size 4 --batch_size ${{BATCH}}\n",
+        f'{COMMAND} --optimizer "$OPTIMIZER" --log_level $LEVEL\n',
+        f"BATCH=-4\n{COMMAND} --batch_size $BATCH\n",
+        f"run() {{\n  local seed=$1\n  {COMMAND} --seed $seed\n}}\nrun\n",
+        f"{COMMAND} --ema=$EMA\n",
+    ],
+)
+def test_what_a_variable_gives_is_not_edited(script: str, tmp_path: Path) -> None:
+    assert mended_script(tmp_path, script) == script
+
+
+@pytest.mark.parametrize(
+    ("script", "mended"),
+    [
+        (f"{COMMAND} --batch_size -4 # few\n", f"{COMMAND} --batch_size 4 # few\n"),
+        (f"{COMMAND} --optimizer Adam --ema\n", f"{COMMAND} --optimizer adam --ema\n"),
+        (f"{COMMAND} \\\n  --loss weighted \\\n  --ema\n", f"{COMMAND} \\\n  --ema\n"),
+        (f"{COMMAND} \\\n  --ema \\\n  --loss=weighted\n", f"{COMMAND} \\\n  --ema\n"),
+        (f"cat > job.sh <<EOF\n{COMMAND} --batch_sise 4\nEOF\nsbatch job.sh\n",
+         f"cat > job.sh <<EOF\n{COMMAND} --batch_size 4\nEOF\nsbatch job.sh\n"),
+        (f"{COMMAND} --name runs/water\n", f"{COMMAND} --name water\n"),
+    ],
+)  # fmt: skip
+def test_words_of_a_command_are_mended(script: str, mended: str, tmp_path: Path) -> None:
+    config = RUN.replace("name: water\n", "", 1) if "--name" in script else RUN
+
+    assert mended_script(tmp_path, script, config) == mended
+
+
+def test_a_file_that_changes_meanwhile_is_not_overwritten(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mace_scf import fixing
+
+    def fix_all(*arguments: object, **options: object) -> object:
+        fixed = original(*arguments, **options)  # type: ignore[arg-type]
+        config.write_text("model: MACE\n", encoding="utf-8")
+        return fixed
+
+    original = fixing.fix_all
+    monkeypatch.setattr(fixing, "fix_all", fix_all)
+
+    assert main(["validate", "c.yaml", "--fix"]) == 2
+    assert config.read_text(encoding="utf-8") == "model: MACE\n"
+    assert "has changed while it was checked" in capsys.readouterr().err
+
+
+def test_a_script_of_several_commands_is_not_mended_for_one_of_them(tmp_path: Path) -> None:
+    script = (
+        f"COMMON='--compute_forces false'\n{COMMAND} $COMMON\npython run_train.py --config d.yaml $COMMON\n"
+    )
+    (tmp_path / "c.yaml").write_text(RUN, encoding="utf-8")
+    (tmp_path / "train.sh").write_text(script, encoding="utf-8")
+
+    main(["validate", str(tmp_path / "c.yaml"), "--no-data", "--fix"])
+
+    assert (tmp_path / "train.sh").read_text(encoding="utf-8") == script

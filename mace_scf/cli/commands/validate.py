@@ -181,9 +181,12 @@ def _fix(
         sys.stdout.write(diff(*({name: marks[name] + text for name, text in texts.items()}
                                 for texts in (before, fixed.texts))))  # fmt: skip
         return report
-    for name, mended in fixed.texts.items():
-        if mended != before[name]:
-            replace_text(name, mended)
+    changed = {name: mended for name, mended in fixed.texts.items() if mended != before[name]}
+    for name in changed:
+        if read_text(name).text != before[name]:
+            raise UnreadableInputError(name, "has changed while it was checked; nothing was written")
+    for name, mended in changed.items():
+        replace_text(name, mended)
     for line in fixed.done:
         print(f"fixed {line}", file=sys.stderr)
     sources.update(fixed.texts)
