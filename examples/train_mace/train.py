@@ -23,7 +23,6 @@ import mace_scf
 from mace_scf.logs import read_log
 from mace_scf.loss import Breakdown, LossEngine, LossRecorder, StreamingEvaluation
 from mace_scf.plot import collect, losses_figure, save_figure
-from mace_scf.render.breakdown import BreakdownView, TermLine
 from mace_scf.render.text import render_text
 
 LOGGER = logging.getLogger("train_mace")
@@ -83,7 +82,7 @@ class Loop:
                     recorder.record(breakdown, step=next(self.steps), epoch=epoch)
                 recorder.flush()
                 self.tell(epoch, engine)
-        Console(highlight=False).print(BreakdownView(lines_of(breakdown), f"stage {stage.name}, last batch"))
+        Console(highlight=False).print(breakdown.view(f"stage {stage.name}, last batch"))
 
     def step(self, engine: LossEngine, optimizer: torch.optim.Optimizer, batch: Any) -> Breakdown:
         """One step of the optimizer."""
@@ -110,21 +109,6 @@ def predict(model: torch.nn.Module, batch: Any, engine: LossEngine, *, training:
         batch.to_dict(), training=training, compute_force="forces" in read, compute_stress="stress" in read
     )
     return output
-
-
-def lines_of(breakdown: Breakdown) -> list[TermLine]:
-    """A breakdown as plain numbers, for people."""
-    return [
-        TermLine(
-            term.name,
-            weighted=float(term.weighted),
-            raw=float(term.raw),
-            weight=term.weight,
-            count=int(term.count),
-            gradient_norm=float(term.gradient_norm),
-        )
-        for term in breakdown
-    ]
 
 
 def open_log(path: Path) -> None:
