@@ -228,13 +228,19 @@ def _block(options: Iterable[Option], required: Iterable[str] = (), **properties
         "type": "object",
         "properties": {
             **declared,
-            **{name: {**declared.get(name, {}), **more} for name, more in properties.items()},
+            **{name: _merged(declared.get(name, {}), more) for name, more in properties.items()},
         },
         "additionalProperties": False,
     }
     if required:
         schema["required"] = list(required)
     return schema
+
+
+def _merged(schema: Schema, more: Schema) -> Schema:
+    """An editor would show the message about the type for an unknown key, too, where its own says more."""
+    left_out = ("errorMessage",) if more.get("additionalProperties") is False else ()
+    return {**{name: value for name, value in schema.items() if name not in left_out}, **more}
 
 
 def _heads(trainer: Trainer) -> Schema:

@@ -172,7 +172,7 @@ def test_stress_is_not_marked_under_a_local_source_model(server: LanguageServer,
 def test_a_misspelt_term_is_marked(server: LanguageServer, tmp_path: Path) -> None:
     found = marks(server, STAGE.format(model="MACE", term="dipole_per_atm: 1.0"), tmp_path)
 
-    assert [place for place, _ in found] == ["dipole_per_atm"]
+    assert found == [("dipole_per_atm", "Property dipole_per_atm is not allowed.")]
 
 
 def test_there_are_examples_to_look_at() -> None:
