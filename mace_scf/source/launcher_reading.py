@@ -33,7 +33,9 @@ _MOST_ARMS = 4
 def read(text: str, file: str, switches: Collection[str]) -> Launcher:
     """See :func:`mace_scf.source.launcher.read_launcher`."""
     source = ShellText(cleaned(text), file)
-    findings = _read(source, switches)
+    findings = _read(source, Findings(switches=switches))
+    if not findings.commands:  # a command that is switched off in the script is still the one to look at
+        findings = _read(source, Findings(switches=switches, decides=False))
     problems = [*broken_continuations(findings), *carriage_returns(text, file, findings)]
     commands: dict[TrainingCommand, None] = {}
     for found in findings.commands:
@@ -51,8 +53,7 @@ def read(text: str, file: str, switches: Collection[str]) -> Launcher:
     )
 
 
-def _read(source: ShellText, switches: Collection[str], arm: int | None = None) -> Findings:
-    findings = Findings(switches=switches, arm=arm)
+def _read(source: ShellText, findings: Findings) -> Findings:
     Script(source, State(_starting_folder(source.text)), findings).read()
     return findings
 
@@ -64,7 +65,8 @@ def _is_open(commands: Collection[TrainingCommand]) -> bool:
 
 def _variants(source: ShellText, switches: Collection[str], arms: int) -> dict[TrainingCommand, None]:
     """The commands with the first arm of every undecided branch, with the second, and so on."""
-    found = (each for arm in range(min(arms, _MOST_ARMS)) for each in _read(source, switches, arm).commands)
+    readings = (_read(source, Findings(switches=switches, arm=arm)) for arm in range(min(arms, _MOST_ARMS)))
+    found = (each for reading in readings for each in reading.commands)
     return {_command(each, _dropped_words(empty_values(each, switches))): None for each in found}
 
 

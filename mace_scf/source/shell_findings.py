@@ -69,6 +69,7 @@ class Findings:
     Attributes:
         dropped: values of options in arrays that are no words, because they are empty.
         switches: options without a value.
+        decides: tests whose words are known choose their branch.
         arm: where it is not known which arm of a branch is run, take the one of this number; ``None`` merges them.
         arms: of the branches that were met, the largest number of arms that is not decided.
         silent: above zero while a loop is read for what it changes.
@@ -80,6 +81,7 @@ class Findings:
     unread: list[Unread] = attrs.Factory(list)
     dropped: list[tuple[ShellText, Dropped]] = attrs.Factory(list)
     switches: Collection[str] = ()
+    decides: bool = True
     arm: int | None = None
     arms: int = 0
     silent: int = 0

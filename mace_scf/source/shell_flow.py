@@ -222,10 +222,15 @@ class Flow:
         ]
         self.script.state.merge(branches, exhaustive=not clauses[-1][0])
 
+    @property
+    def _is_merged(self) -> bool:
+        """No branch is chosen here. In a loop a test may come to another result in the next round."""
+        return self._loops > 0 or not self.script.findings.decides
+
     def _outcome(self, condition: Sequence[Node]) -> bool | None:
-        """What the test of a branch comes to. In a loop it may come to another result in the next round."""
+        """What the test of a branch comes to, where that is known."""
         tests = [child for child in condition if child.is_named and child.type != "comment"]
-        if self._loops or len(tests) != 1 or tests[0].type not in SIMPLE:
+        if self._is_merged or len(tests) != 1 or tests[0].type not in SIMPLE:
             return None
         words = self.script.line_at(tests[0].start_byte).words
         if words and words[0].plain == "[[":
@@ -254,7 +259,7 @@ class Flow:
         """The item that is run, where the word is known and so are the patterns up to it."""
         start = next((child.end_byte for child in node.children if child.type == "case"), None)
         end = next((child.start_byte for child in node.children if child.type == "in"), None)
-        if self._loops or start is None or end is None or self._is_torn(node):
+        if self._is_merged or start is None or end is None or self._is_torn(node):
             return None
         words = read_line(self.script.source, start, end).words
         text = known_text(self.script.expander.joined(words[0].parts)) if len(words) == 1 else None

@@ -394,3 +394,10 @@ def test_where_everything_is_known_nothing_is_read_again() -> None:
     script = 'if [ -n "$X" ]; then echo; else :; fi\nrun_train --a\n'
 
     assert variants(script) == []
+
+
+def test_a_command_that_is_switched_off_is_read_nevertheless() -> None:
+    command = _command("DRY=1\nif [ $DRY -eq 0 ]; then run_train --a 1; fi\n")
+
+    assert [word.text for word in command.words] == ["--a", "1"]
+    assert command.conditional

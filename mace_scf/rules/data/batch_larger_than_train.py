@@ -7,6 +7,7 @@ from typing import final
 
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
+from ..data_facts import Split
 from ..helpers import new_option, replacement
 from ..rule import Context, Rule
 from ._labels import option_place
@@ -19,18 +20,39 @@ class BatchLargerThanTrain(Rule):
 
     What it checks: `batch_size` against the number of training frames: without isolated atoms, and without
     the share that `valid_fraction` sets aside. With `distributed` every rank gets its share of them, and
-    how many ranks there will be is not known: the largest number that works is told.
+    how many ranks there will be is not known: the largest number that works is told. The same holds for
+    `valid_batch_size` and the frames of a `valid_file`.
 
     Why it matters: the trainer drops the last incomplete batch of an epoch. With no complete one it stops
     while it averages the neighbours, or, without that average, runs through all epochs without one step.
+    With `distributed` it drops incomplete batches of validation frames, too.
 
-    How to fix: a smaller `batch_size`.
+    How to fix: a smaller `batch_size`, or `valid_batch_size`.
     """
 
     code, slug, severity = "D213", "batch-larger-than-train", Severity.ERROR
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
-        """At most one finding."""
+        """One finding about training, one about validation."""
+        yield from self._training(context)
+        valid = context.data.split("valid") if context.data is not None else None
+        if valid is not None and context.run.option("distributed").is_known(True):
+            yield from self._validation(context, valid)
+
+    def _validation(self, context: Context, valid: Split) -> Iterator[Diagnostic]:
+        batch, frames = context.run.option("valid_batch_size"), valid.profile.frames
+        if batch.known and isinstance(batch.value, int) and 0 < frames < 2 * batch.value:
+            left = "no complete batch" if frames < batch.value else "one complete batch on one rank only"
+            yield self.finding(
+                f"{batch.shown} leaves {frames} validation frames {left}",
+                severity=Severity.WARNING, span=option_place(valid, batch).span,
+                labels=context.run.option("distributed").label(),
+                notes=(f"{valid.profile.frames} frames in `valid_file`",),
+                when="with two ranks or more, none has a complete batch, and incomplete ones are left out",
+                help=f"at most {max(1, frames // 2)} for two ranks",
+            )  # fmt: skip
+
+    def _training(self, context: Context) -> Iterator[Diagnostic]:
         batch, size = context.run.option("batch_size"), train_size(context)
         if size is None or not batch.known or not isinstance(batch.value, int):
             return

@@ -20,7 +20,8 @@ class CellLeftHanded(Rule):
 
     Why it matters: the trainer stores the signed volume, and a reciprocal cell of zeros where it is not
     positive. One left-handed frame among others gives NaN energies for its whole batch; a batch of nothing
-    else stops with a RuntimeError. Models that make their own reciprocal cell do not mind.
+    else stops with a RuntimeError. Models that make their own reciprocal cell do not mind. This was seen on
+    a CPU; on another device it is a warning.
 
     How to fix: swap two cell vectors of these frames, with the fractional coordinates if there are any.
     """
@@ -34,6 +35,8 @@ class CellLeftHanded(Rule):
             return
         from ...dataset.answers import frame_classes
 
+        device = context.run.option("device")
+        elsewhere = device.known and device.value != "cpu"
         for split in context.data.splits:
             count = frame_classes(split.profile, "cell").get("left", 0)
             if count:
@@ -43,8 +46,9 @@ class CellLeftHanded(Rule):
                 )  # fmt: skip
                 yield self.finding(
                     f"{counted(count, 'left-handed cell')} in `{split.setting.name}`",
+                    severity=Severity.WARNING if elsewhere else self.severity,
                     span=split.setting.span, labels=context.run.option("model").label(),
-                    notes=(f"the first is {first.shown}",),
+                    notes=(f"the first is {first.shown}", *(["seen on a CPU, not tried on other devices"] * elsewhere)),
                     when="energies of the whole batch become NaN as soon as one of them is in it",
                     help="swap two cell vectors of these frames",
                 )  # fmt: skip
