@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -60,3 +64,60 @@ def test_the_action_runs_the_command_with_annotations() -> None:
 
     assert any(command.startswith("mace-scf validate --format github") for command in commands)
     assert all("${{" not in command for command in commands)
+
+
+def carried_out(
+    step: dict[str, Any], folder: Path, inputs: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """One step of the action in a shell, with its inputs put in and our programs first on the path."""
+    programs = folder / "bin"
+    programs.mkdir(exist_ok=True)
+    for name, command in {"mace-scf": f"{sys.executable} -m mace_scf", "python3": "echo"}.items():
+        (programs / name).write_text(f'#!/bin/bash\nexec {command} "$@"\n', encoding="utf-8")
+        (programs / name).chmod(0o755)
+    given = {name: _filled(value, inputs) for name, value in step["env"].items()}
+    environment = {**os.environ, **given, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+        capture_output=True, text=True, check=False, cwd=folder, env=environment,
+    )  # fmt: skip
+
+
+def _filled(value: str, inputs: dict[str, str]) -> str:
+    values = {f"inputs.{name}": text for name, text in inputs.items()} | {"github.action_path": str(ACTION)}
+    return re.sub(r"\$\{\{ (\S+) \}\}", lambda match: values[match[1]], value)
+
+
+def test_the_action_installs_its_own_revision_and_annotates(tmp_path: Path) -> None:
+    action = yaml.safe_load((ACTION / "action.yml").read_text(encoding="utf-8"))
+    inputs = {name: given["default"] for name, given in action["inputs"].items()}
+    install, check = action["runs"]["steps"]
+    (tmp_path / "run.yaml").write_text("modle: MACE\nlr: 0.1\n", encoding="utf-8")
+    (tmp_path / "compose.yaml").write_text("services: {}\n", encoding="utf-8")
+
+    installed = carried_out(install, tmp_path, inputs).stdout.split()[-1]
+    checked = carried_out(check, tmp_path, inputs)
+
+    assert (Path(installed) / "pyproject.toml").samefile(ROOT / "pyproject.toml")
+    assert (
+        carried_out(install, tmp_path, {**inputs, "version": "mace-scf==1"}).stdout.split()[-1]
+        == "mace-scf==1"
+    )
+    assert checked.returncode == 1
+    assert "::error file=run.yaml,line=1," in checked.stdout
+    assert "compose" not in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "checked"),
+    [
+        ("run.mace-scf.yaml", True), ("mace-scf/run.yml", True), ("a/mace-scf/b.yaml", True),
+        ("mace-scf.yaml", True), ("runs/mace-scf.yaml", True), ("water.dataset.yaml", True),
+        ("ours.extension.yml", True), ("config.yaml", False), ("docker-compose.yaml", False),
+        ("notmace-scf.yaml", False), ("mace-scf.json", False),
+    ],
+)  # fmt: skip
+def test_the_hook_looks_at_files_of_ours(name: str, checked: bool) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+
+    assert (re.search(hook["files"], name) is not None) is checked
