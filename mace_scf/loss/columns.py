@@ -63,9 +63,9 @@ class Columns:
     ptr: Tensor
     frame_of_atom: Tensor
     sizes: Tensor
-    compiled: bool = False
-    _molecules: MoleculeIndex | None = None
-    _memo: dict[str, Tensor] = attrs.Factory(dict)
+    compiled: bool
+    _molecules: MoleculeIndex | None
+    _memo: dict[str, Tensor]  # no factory: compilers do not follow one
 
     @property
     def molecules(self) -> MoleculeIndex:
@@ -179,7 +179,9 @@ def shared_columns(references: References, n_atoms: int, *, compiled: bool = Fal
         )
     # Table arithmetic happens in float64 wherever the device has it.
     real = table_dtype(ptr.device)
-    return Columns(references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), compiled)
+    return Columns(
+        references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), compiled, None, {}
+    )
 
 
 def table_dtype(device: torch.device) -> torch.dtype:
