@@ -11,6 +11,7 @@ import attrs
 
 from .catalog.trainer import Trainer
 from .config import Arguments, RunConfig, Stage, lay_over, read_arguments, structure
+from .config.arguments import given_at
 from .config.literal import Literal, sound_fix
 from .config.resolved import resolved
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
@@ -193,7 +194,23 @@ def _under(
     words = [*choice.words, *ours]
     arguments = read_arguments(words, selection.trainer)
     seen_command = bool(words) or choice.used
-    return _report(text, document, choice, arguments, selection, request, seen_command=seen_command)
+    report = _report(text, document, choice, arguments, selection, request, seen_command=seen_command)
+    return _with_origins(report, choice.words) if choice.words else report
+
+
+def _with_origins(report: Report[ValidatedStage], words: Iterable[Word]) -> Report[ValidatedStage]:
+    """A value that a variable of the launcher holds is shown where it was assigned, too."""
+    by_place: dict[Span, list[Word]] = {}
+    for word in words:
+        by_place.setdefault(word.span, []).append(word)
+
+    def shown(finding: Diagnostic) -> Diagnostic:
+        there = by_place.get(finding.span, []) if finding.span else []
+        told = finding.span is None or any(label.span.file == finding.span.file for label in finding.labels)
+        origins = () if told or len(there) != 1 else given_at(there[0])
+        return attrs.evolve(finding, labels=(*finding.labels, *origins)) if origins else finding
+
+    return attrs.evolve(report, findings=tuple(map(shown, report.findings)))
 
 
 def _of_all(reports: list[Report[ValidatedStage]], programs: list[Span | None]) -> Report[ValidatedStage]:

@@ -133,7 +133,7 @@ class _Reader:
         if option is not None:
             problem = abbreviated(_flag_scalar(word, name), option.name)
             self.problems.append(
-                attrs.evolve(problem, labels=_given_at(word), fix=_renamed(word, name, option.name))
+                attrs.evolve(problem, labels=given_at(word), fix=_renamed(word, name, option.name))
             )
             self._add(word, option, name, attached, False)
             return
@@ -293,7 +293,7 @@ def _unknown_flag(word: Word, name: str, trainer: Trainer) -> Diagnostic:
     flag = _flag_scalar(word, name)
     return Diagnostic(
         "C101", "unknown-key", Severity.ERROR, f"unknown option `--{name}`", flag.span,
-        labels=_given_at(word),
+        labels=given_at(word),
         when="the trainer stops at start-up: unrecognized arguments",
         help=_flag_help(near, "" if meant else advice),
         suggestions=near,
@@ -318,7 +318,7 @@ def _is_whole(origin: Span, text: str) -> bool:
     return origin.line == origin.end_line and origin.end_column - origin.column == len(text)
 
 
-def _given_at(word: Word) -> tuple[Label, ...]:
+def given_at(word: Word) -> tuple[Label, ...]:
     """Where a variable or an array got the word that stands for itself elsewhere."""
     if word.origin is None or word.origin.file != word.span.file or word.span.covers(word.origin):
         return ()
@@ -340,7 +340,7 @@ def _stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
     first = attrs.evolve(words[0].span, end_line=words[0].span.line, end_column=words[0].span.column + 1)
     return Diagnostic(
         "R107", "stray-word", Severity.ERROR,
-        f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span, labels=_given_at(words[0]),
+        f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span, labels=given_at(words[0]),
         when="the trainer stops at start-up: unrecognized arguments",
         help=f"write `--{name}`" if option and words[0].raw.startswith("-") else
              "quote a value that holds blanks, or remove what is too much",
@@ -351,7 +351,7 @@ def _stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
 def _missing_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R106", "missing-value", Severity.ERROR, f"`--{option.name}` is given without a value", word.span,
-        labels=_given_at(word), when="the trainer stops at start-up: expected one argument",
+        labels=given_at(word), when="the trainer stops at start-up: expected one argument",
         help=f"give {expectation(option)} after `--{option.name}`", fix=_default_given(word, option),
     )  # fmt: skip
 
@@ -384,7 +384,7 @@ def _default_given(word: Word, option: Option) -> Fix | None:
 def _switch_with_value(word: Word, option: Option) -> Diagnostic:
     return Diagnostic(
         "R105", "switch-with-value", Severity.ERROR, f"`--{option.name}` takes no value on the command line",
-        word.span, labels=_given_at(word), when="the trainer stops at start-up: ignored explicit argument",
+        word.span, labels=given_at(word), when="the trainer stops at start-up: ignored explicit argument",
         help=f"write `--{option.name}` alone to switch it on, nothing to leave it off",
         fix=_switched(word),
     )  # fmt: skip
