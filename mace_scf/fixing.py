@@ -24,11 +24,13 @@ class Fixed:
         texts: every file by name, mended where it could be.
         report: on the mended texts.
         done: descriptions of the fixes carried out, with their places, in order.
+        guesses: fixes that are left because they may not be what was meant.
     """
 
     texts: Mapping[str, str]
     report: Report[Any]
     done: tuple[str, ...]
+    guesses: int = 0
 
 
 def fix_all(texts: Mapping[str, str], check: Check, *, unsafe: bool = False) -> Fixed:
@@ -52,7 +54,8 @@ def fix_all(texts: Mapping[str, str], check: Check, *, unsafe: bool = False) -> 
             break
         done += [f"{fix.edits[0].span.shown}: {fix.description}" for fix in passed.fixes]
         texts, report = passed.texts, passed.report
-    return Fixed(texts, report, tuple(done))
+    guesses = set(_offered(report.findings, texts, unsafe=True)) - refused
+    return Fixed(texts, report, tuple(done), 0 if unsafe else len(guesses))
 
 
 @attrs.frozen

@@ -50,6 +50,17 @@ def test_fix_changes_nothing_the_second_time(config: Path) -> None:
     assert config.stat().st_mtime_ns == before
 
 
+def test_guesses_are_left_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "c.yaml"
+    text = "compute_forces: false\nheads:\n  Default: {info_keys: {energy: e}, arrays_keys: {forces: f}}\n"
+    config.write_text(text, encoding="utf-8")
+
+    main(["validate", str(config), "--fix"])
+
+    assert config.read_text(encoding="utf-8") == text.removeprefix("compute_forces: false\n")
+    assert "\n1 more with --unsafe-fixes" in capsys.readouterr().err
+
+
 def test_diff_shows_and_changes_nothing(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "c.yaml", "--diff"]) == 1
     assert "-    lr: 1e-3      # not a number" in capsys.readouterr().out

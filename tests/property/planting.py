@@ -16,10 +16,11 @@ Script: TypeAlias = list[str]
 
 @attrs.frozen
 class Run:
-    """A config as pairs of keys and values, and the words of its launcher, a line each."""
+    """A config as pairs of keys and values, the words of its launcher, a line each, and a fork of the trainer."""
 
     tree: list[Pair]
     script: Script
+    fork: list[Pair]
 
 
 def clean_run() -> Run:
@@ -42,7 +43,15 @@ def clean_run() -> Run:
                    ("fixed_point_training_options", [("mode", "unroll_scf"), ("scf", scf)])]),
         ]),
     ]  # fmt: skip
-    return Run(tree, ["--seed 3", "--valid_fraction 0.1", "--ema", "--patience 20"])
+    fork: list[Pair] = [
+        ("extends", "upstream"), ("name", "my-fork"), ("dated", "2026-08-07"),
+        ("options", [("add", [
+            ("solvent", [("kind", "string"), ("doc", "How the solvent is described."), ("default", "none")]),
+            ("noise", [("kind", "number"), ("doc", "Noise on the charges."), ("minimum", "0.0")]),
+        ])]),
+        ("accepts", [("file_suffixes", "[.xyz, .h5]")]),
+    ]  # fmt: skip
+    return Run(tree, ["--seed 3", "--valid_fraction 0.1", "--ema", "--patience 20"], fork)
 
 
 @attrs.frozen
@@ -68,8 +77,8 @@ class Mistake:
 
 def block(run: Run, *path: str) -> list[Pair]:
     """The pairs below some keys."""
-    found: Tree = run.tree
-    for name in path:
+    found: Tree = run.fork if path[:1] == FORK else run.tree
+    for name in path[1:] if path[:1] == FORK else path:
         assert isinstance(found, list)
         found = next(value for key, value in found if key == name)
     assert isinstance(found, list)
@@ -136,6 +145,8 @@ def both(*plants: Callable[[Run], None]) -> Callable[[Run], None]:
     return plant
 
 
+FORK = ("fork",)
+SOLVENT, NOISE = (*FORK, "options", "add", "solvent"), (*FORK, "options", "add", "noise")
 FIRST, SECOND = ("train_schedule", "0"), ("train_schedule", "1")
 INFO, ARRAYS = ("heads", "Default", "info_keys"), ("heads", "Default", "arrays_keys")
 BLOCK = "fixed_point_training_options"
@@ -173,6 +184,10 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("R108", "script 0", said(0, "--seed 3 --seed 3")),
     Mistake("R105", "script 2", said(2, "--ema=true")),
     Mistake("R101", "script 1", said(1, "--valid_fraction 0.1" + BLANK_BEHIND)),
+    Mistake("E101", "fork", renamed("default", "defualt", *SOLVENT), safe=False),
+    Mistake("E102", "fork", valued("kind", "float", *NOISE), safe=False),
+    Mistake("E102", "fork", valued("file_suffixes", ".xyz", *FORK, "accepts"), safe=False, restores=False),
+    Mistake("E107", "fork", valued("extends", "upstraem", *FORK), safe=False),
     Mistake("S103", "start", valued("start", "90", *SECOND), safe=False),
     Mistake("D104", "charge", removed("total_charge", *INFO), safe=False),
     Mistake("F106", "direct", added("scf", [("num_scf_steps", "5"), ("mixing_parameter", "0.2")], *FIRST, BLOCK), safe=False),
@@ -213,8 +228,12 @@ class Writer:
 
     def config(self, tree: list[Pair]) -> str:
         """The YAML text, with line feeds."""
-        lines = [*self._above(""), *self._block(tree, 0, anchored=False)]
-        return "\n".join(lines) + self.random.choice(("\n", "\n", "", "\n\n"))
+        return "\n".join(self.block(tree)) + self.random.choice(("\n", "\n", "", "\n\n"))
+
+    def block(self, tree: list[Pair]) -> Iterator[str]:
+        """The lines of a file."""
+        yield from self._above("")
+        yield from self._block(tree, 0, anchored=False)
 
     def script(self, name: str, lines: Script) -> str:
         """A launcher that names the config."""

@@ -20,11 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mace_scf.cli.main import main
-from tests.property.planting import MISTAKES, Mistake, Run, Writer, clean_run
+from tests.property.planting import MISTAKES, Mistake, Pair, Run, Writer, clean_run
 
 Findings = list[dict[str, Any]]
 PATCH = shutil.which("patch")
-QUICK, MANY = 40, 1_500
+QUICK, MANY = 25, 1_500
 
 
 @st.composite
@@ -70,17 +70,19 @@ def check_the_fixes(mistakes: list[Mistake], random: Random, *, unsafe: bool, fo
     texts = {
         "c.yaml": mark + writer.config(run.tree).replace("\n", ends),
         "train.sh": writer.script("c.yaml", run.script),
+        "fork.yaml": "\n".join(writer.block(run.fork)),
     }
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode())
-    options = ["--unsafe-fixes"] if unsafe else []
-    config, script = str(folder / "c.yaml"), folder / "train.sh"
+    fork = ["--extension", str(folder / "fork.yaml")] if any(m.code.startswith("E") for m in mistakes) else []
+    options = [*fork, "--unsafe-fixes"] if unsafe else fork
+    config = str(folder / "c.yaml")
 
-    before = report(config)
+    before = report(config, *fork)
     shown = diff(config, *options)
-    assert [(folder / name).read_bytes().decode() for name in texts] == list(texts.values()), "--diff wrote"
+    assert contents(folder) == texts, "--diff wrote"
     after = report(config, "--fix", *options)
-    mended = {name: (folder / name).read_bytes().decode() for name in texts}
+    mended = contents(folder)
 
     assert {mistake.code for mistake in mistakes} <= {finding["code"] for finding in before}
     assert bool(shown) == (mended != texts)
@@ -95,13 +97,20 @@ def check_the_fixes(mistakes: list[Mistake], random: Random, *, unsafe: bool, fo
     if PATCH and shown:
         assert unpatched(shown, folder) == texts
     if all(mistake.restores and (unsafe or mistake.safe) for mistake in mistakes) and not errors(after):
-        assert yaml.safe_load(mended["c.yaml"]) == yaml.safe_load(Writer(Random(0)).config(clean.tree))
+        assert yaml.safe_load(mended["c.yaml"]) == yaml.safe_load(plain(clean.tree))
         assert words(mended["train.sh"]) == words(Writer(Random(0)).script("c.yaml", clean.script))
+        if fork:
+            assert yaml.safe_load(mended["fork.yaml"]) == yaml.safe_load(plain(clean.fork))
     assert report(config, "--fix", *options) == after
-    assert (script.read_bytes().decode(), Path(config).read_bytes().decode()) == (
-        mended["train.sh"],
-        mended["c.yaml"],
-    )
+    assert contents(folder) == mended
+
+
+def plain(tree: list[Pair]) -> str:
+    return "\n".join(Writer(Random(0)).block(tree))
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_bytes().decode() for file in sorted(folder.iterdir())}
 
 
 def unpatched(shown: str, folder: Path) -> dict[str, str]:
@@ -112,7 +121,7 @@ def unpatched(shown: str, folder: Path) -> dict[str, str]:
         relative = shown.replace(f"{folder}/", "")
         command = [PATCH or "patch", "-p0", "-R", "-s", "--binary", "-d", copy]
         subprocess.run(command, input=relative.encode(), check=True)
-        return {name: (Path(copy) / name).read_bytes().decode() for name in ("c.yaml", "train.sh")}
+        return contents(Path(copy))
 
 
 def words(script: str) -> list[str]:
@@ -146,9 +155,10 @@ def test_each_mistake_is_found_and_fixed(mistake: Mistake, tmp_path: Path) -> No
     run = clean_run()
     mistake.plant(run)
     config = write(run, tmp_path)
+    fork = ["--extension", str(tmp_path / "fork.yaml")]
 
-    before = report(config)
-    after = report(config, "--fix", "--unsafe-fixes")
+    before = report(config, *fork)
+    after = report(config, *fork, "--fix", "--unsafe-fixes")
 
     assert mistake.code in {finding["code"] for finding in fixable(before, unsafe=not mistake.safe)}
     assert mistake.code not in {finding["code"] for finding in after}
@@ -162,4 +172,5 @@ def write(run: Run, folder: Path) -> str:
     writer = Writer(Random(1), anchoring=False)
     (folder / "c.yaml").write_text(writer.config(run.tree), encoding="utf-8")
     (folder / "train.sh").write_text(writer.script("c.yaml", run.script), encoding="utf-8")
+    (folder / "fork.yaml").write_text("\n".join(writer.block(run.fork)), encoding="utf-8")
     return str(folder / "c.yaml")

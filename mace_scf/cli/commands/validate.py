@@ -189,6 +189,8 @@ def _fix(
         replace_text(name, mended)
     for line in fixed.done:
         print(f"fixed {line}", file=sys.stderr)
+    if fixed.guesses:
+        print(f"{fixed.guesses} more with --unsafe-fixes; check that they are what you mean", file=sys.stderr)
     sources.update(fixed.texts)
     return fixed.report
 
