@@ -54,7 +54,7 @@ class Split:
         isolated_atoms: Elements with a frame of the type `IsolatedAtom`, which gives their E0; `[]` says that there
             are none, without the list nothing is known of them.
         source: The file that the card stands for, for people and to tell the split.
-        hash: Hash of its content, with the method before it: `xxh3:…`, `blake2b:…`, `sha256:…`.
+        hash: Hash of its content, with the method before it: `xxh3:…`, `sha1:…`, `sha256:…`.
     """
 
     frames: int

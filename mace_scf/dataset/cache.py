@@ -18,7 +18,7 @@ from .scan import Part, Progress, scan_file
 
 Trust = Literal["stat", "content", "tail", "scanned"]
 _CHUNK = 4 << 20
-_PROFILER = 1  # part of the key: older profiles are not used after the profiler has changed
+_PROFILER = 2  # part of the key: older profiles are not used after the profiler has changed
 
 
 @attrs.frozen
@@ -63,19 +63,29 @@ def cached_profile(
         profile = store.load(alias["hash"], path)
         if profile is not None:
             return Cached(profile, "stat")
-    content, prefix = _hashes(path, alias["stat"][0] if alias is not None else None)
+    grown = alias is not None and alias["stat"][0] < os.stat(path).st_size
+    if grown or store.has_size(os.stat(path).st_size):
+        known = _known_by_content(path, store, alias if grown else None, values=values)
+        if known is not None:
+            return known
+    profile = scan_file(path, values=values, progress=progress)
+    store.save(path, profile.files[path].content_hash, profile)
+    return Cached(profile, "scanned")
+
+
+def _known_by_content(path: str, store: _Store, old: dict[str, Any] | None, *, values: bool) -> Cached | None:
+    """What a kept profile says of the content, or of the content up to the size that the file once had."""
+    content, prefix = _hashes(path, old["stat"][0] if old is not None else None)
     profile = store.load(content, path)
     if profile is not None:
         store.note(path, content)
         return Cached(profile, "content")
-    if alias is not None and prefix == alias["hash"]:
-        profile = _with_tail(path, store.load(prefix, path), alias["stat"][0], content, values=values)
+    if old is not None and prefix == old["hash"]:
+        profile = _with_tail(path, store.load(prefix, path), old["stat"][0], content, values=values)
         if profile is not None:
             store.save(path, content, profile)
             return Cached(profile, "tail")
-    profile = scan_file(path, values=values, progress=progress)
-    store.save(path, profile.files[path].content_hash, profile)
-    return Cached(profile, "scanned")
+    return None
 
 
 class _Store:
@@ -86,6 +96,10 @@ class _Store:
 
     def alias(self, path: str) -> dict[str, Any] | None:
         return _read_json(self._alias_file(path))
+
+    def has_size(self, size: int) -> bool:
+        """Whether a profile of a file of this size is kept; if not, its content need not be hashed."""
+        return (self.folder / f"size-{size}-{self.suffix}").exists()
 
     def load(self, content: str, path: str) -> DatasetProfile | None:
         """The profile of some content, its places in ``path``."""
@@ -101,6 +115,7 @@ class _Store:
 
     def save(self, path: str, content: str, profile: DatasetProfile) -> None:
         _write_json(self._profile_file(content), to_dict(profile))
+        _write_json(self.folder / f"size-{os.stat(path).st_size}-{self.suffix}", {})
         self.note(path, content)
 
     def note(self, path: str, content: str) -> None:

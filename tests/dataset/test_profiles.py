@@ -168,6 +168,19 @@ def _sound(frame: str) -> bool:
     return not any(odd in frame for odd in ("flag", "x=", "eV", "1,2", "REF_energy=1\n", "inf", "nan"))
 
 
+def test_a_file_of_a_size_never_seen_is_read_once(
+    mixed_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hashes(*_: object) -> tuple[str, str]:
+        raise AssertionError("read to be hashed, though no profile can fit")
+
+    monkeypatch.setattr("mace_scf.dataset.cache._hashes", hashes)
+
+    cached = cached_profile(str(mixed_file), folder=tmp_path)
+
+    assert cached.trust == "scanned"
+
+
 def test_a_copy_is_known_by_its_content(mixed_file: Path, tmp_path: Path) -> None:
     folder, copy = tmp_path / "cache", tmp_path / "copy.xyz"
     copy.write_bytes(mixed_file.read_bytes())
