@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # As in kernels/moments.py and kernels/atoms.py, which need numba to be imported; a test holds them equal.
 CHUNK, CODES, SQUARES, SUMS = 512, 4096, 2048, 10
 SKIP, REAL, WHOLE = 0, 1, 2
+_CELLS = 128  # number columns whose running moments, 130 kB each, are worth their memory
 _LAYOUTS = 16  # whose running moments are held at a time
 _TOTAL_BITS, _SQUARE_BITS = (28, 79), (6, 56, 106)  # the split sums count 2**-28 and so on
 
@@ -46,6 +47,9 @@ class CompiledValueReader(ValueReader):
         """All numbers of these frames, in the order of the file."""
         import numpy as np
 
+        if len(components(layout)) > _CELLS:
+            super().add(piece, table, layout)
+            return
         self.builder.value_frames += len(table)
         sound, finite = self._read(piece, table, layout, self._running_of(layout))
         for row in np.flatnonzero(sound == 0).tolist():
