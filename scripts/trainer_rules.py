@@ -133,24 +133,27 @@ def _head(table: TrainerRules) -> list[str]:
 
 
 def _section(group: Group) -> list[str]:
-    head = [f"## {group.title}", "", "| rule | when it shows | decided from | by |", "|---|---|---|---|"]
+    head = [
+        f"## {group.title}",
+        "",
+        "| name | rule | when it shows | decided from | by |",
+        "|---|---|---|---|---|",
+    ]
     return [*head, *map(_row, group.rules), ""]
 
 
 def _row(rule: TrainerRule) -> str:
-    cells = (_anchored(rule), rule.breaks or "–", ", ".join(rule.sources), _by(rule))
+    name = f'<a id="{rule.id}"></a>`{rule.id}`'
+    cells = (name, rule.says, rule.breaks or "–", ", ".join(rule.sources), _by(rule))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _anchored(rule: TrainerRule) -> str:
-    return f'<a id="{rule.id}"></a>{rule.says}'
 
 
 def _by(rule: TrainerRule) -> str:
     """The codes with their names, else the reason, else the case that must stay silent."""
     codes = ", ".join(f"[{code}]({code}.md)" for code in rule.proofs)
     reason = f"{codes}; {rule.why}" if codes and rule.why else codes or rule.why
-    silent = f"no error on [`{rule.holds}`](../../tests/rules/{rule.case}.yaml)" if rule.case else ""
+    holds = rule.holds.replace("\ufeff", "U+FEFF ")
+    silent = f"no error on [`{holds}`](../../tests/rules/{rule.case}.yaml)" if rule.case else ""
     return reason or silent
 
 
