@@ -35,6 +35,7 @@ from .rules.data_facts import FILES, DataFacts, Measuring, read_cards, start_fol
 from .rules.levels import Levels, read_levels
 from .schema.check import check_schema
 from .source import Document, parse_yaml
+from .source.edit import has_odd_line_ends
 from .source.ignore import read_ignores, sift
 from .source.locate import Locator
 from .source.words import ScriptText
@@ -312,8 +313,9 @@ def _report(
         directory=text.directory, data=data,
         scripts={name: ScriptText(name, script, choice.shared) for name, script in choice.texts.items()},
     )  # fmt: skip
-    sound = (_with_sound_fix(finding, effective.literals) for finding in run_rules(context))
     texts = {text.name: document.text, **choice.texts}
+    odd = frozenset(name for name, content in texts.items() if has_odd_line_ends(content))
+    sound = (_with_sound_fix(finding, effective.literals, odd) for finding in run_rules(context))
     everything = _unsilenced(sound, texts, lambda code: _could_be_found(code, context))
     locator = Locator(document.root)
     findings = _told((_with_path(finding, locator, text.name) for finding in everything), levels, request)
@@ -329,9 +331,12 @@ def _report(
     )  # fmt: skip
 
 
-def _with_sound_fix(finding: Diagnostic, literals: Sequence[Literal]) -> Diagnostic:
-    if finding.fix is None or not literals:
+def _with_sound_fix(finding: Diagnostic, literals: Sequence[Literal], odd: frozenset[str]) -> Diagnostic:
+    """No fix where places are not certain; in literals one in the words of Python."""
+    if finding.fix is None or not (literals or odd):
         return finding
+    if any(edit.span.file in odd for edit in finding.fix.edits):
+        return attrs.evolve(finding, fix=None)
     return attrs.evolve(finding, fix=sound_fix(finding.fix, literals))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from .diagnostics import Diagnostic, Fix, Report
-from .source.edit import apply_edits, compatible
+from .source.edit import apply_edits, compatible, has_odd_line_ends
 
 MAX_PASSES = 20
 Check = Callable[[Mapping[str, str]], Report[Any]]
@@ -90,12 +90,13 @@ def _certain_first(fixes: Iterable[Fix]) -> list[Fix]:
 
 
 def _offered(findings: Iterable[Diagnostic], texts: Mapping[str, str], *, unsafe: bool) -> list[Fix]:
+    editable = {name for name, text in texts.items() if not has_odd_line_ends(text)}
     return [
         finding.fix
         for finding in findings
         if finding.fix is not None
         and (finding.fix.safe or unsafe)
-        and all(edit.span.file in texts for edit in finding.fix.edits)
+        and all(edit.span.file in editable for edit in finding.fix.edits)
     ]
 
 

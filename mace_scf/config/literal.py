@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from ..diagnostics import Edit, Fix, Span
-from ..source import Entry, Mapping, Node, Scalar
+from ..source import Entry, Mapping, Node, Scalar, parse_yaml, trainer_object
 from ..source import Sequence as SequenceNode
 from ..source.edit import apply_edits
 
@@ -115,10 +115,22 @@ def _as_python(edit: Edit, literal: Literal) -> Edit:
     entry = _ENTRY.fullmatch(edit.replacement)
     if edit.span.start == edit.span.end:
         if entry is None:
-            return edit
+            return Edit(edit.span, _python_entries(edit.replacement, quote))
         value = _python_value(entry["value"], quote)
         return Edit(edit.span, f"{quote}{entry['name']}{quote}: {value}{entry['comma'] or ''}")
     return Edit(edit.span, _python_value(edit.replacement, quote))
+
+
+def _python_entries(text: str, quote: str) -> str:
+    """Entries with mappings in them; the text itself where it is no such thing.
+
+    >>> _python_entries("scf: {num_scf_steps: 10, constant_charge: true}, ", '"')
+    '"scf": {"num_scf_steps": 10, "constant_charge": True}, '
+    """
+    comma = ", " if text.endswith(", ") else ""
+    root = parse_yaml(f"{{{text.removesuffix(comma)}}}", file="").root
+    written = repr(trainer_object(root))[1:-1] + comma if isinstance(root, Mapping) else text
+    return written.replace("'", quote) if quote not in written else written
 
 
 def _python_value(text: str, quote: str) -> str:

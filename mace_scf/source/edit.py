@@ -11,6 +11,7 @@ import attrs
 from ..diagnostics import Edit, Fix, Span
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_ODD_LINE_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -31,6 +32,11 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         pieces += [text[at:low], replacement]
         at = high
     return "".join([*pieces, text[at:]])
+
+
+def has_odd_line_ends(text: str) -> bool:
+    """Line ends that YAML counts and editors do not, or the other way round: no place is certain, nothing is edited."""
+    return _ODD_LINE_END.search(text) is not None
 
 
 def text_between(text: str, span: Span) -> str:

@@ -11,12 +11,12 @@ import attrs
 
 from ..diagnostics import Edit, Span
 from .document import Document
+from .edit import has_odd_line_ends
 from .node import Entry, Mapping, Node, Scalar, Sequence
 
 ALIAS = re.compile(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
 _EMPTY = re.compile(r"[ \t]*:(?=\s|$)")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
-_ODD_LINE_ENDS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 _BLOCK = ("|", ">")
 
@@ -108,9 +108,7 @@ def page_of(document: Document) -> Page:
     """The page of a document, made once."""
     text = document.text
     starts = (0, *(match.end() for match in re.finditer("\n", text)))
-    return Page(
-        document, text, starts, "\r\n" if "\r\n" in text else "\n", _ODD_LINE_ENDS.search(text) is not None
-    )
+    return Page(document, text, starts, "\r\n" if "\r\n" in text else "\n", has_odd_line_ends(text))
 
 
 @lru_cache(maxsize=4)

@@ -161,6 +161,15 @@ def mended_script(tmp_path: Path, script: str, config: str = RUN) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\r"])
+def test_a_text_whose_lines_nobody_counts_alike_is_not_edited(end: str, config: Path) -> None:
+    text = CONFIG.replace("\n", end, 1) + "# the end\n"
+    config.write_bytes(text.encode())
+
+    assert main(["validate", "c.yaml", "--fix", "--unsafe-fixes"]) in (0, 1, 2)
+    assert config.read_bytes() == text.encode()
+
+
 @pytest.mark.parametrize(
     "script",
     [
