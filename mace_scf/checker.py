@@ -28,7 +28,7 @@ from .inputs import (
     read_text,
 )
 from .project import Given, Selection, select_trainer
-from .project.find import CARD_ENDINGS, PROJECT_FILE
+from .project.find import CARD_ENDINGS, PROJECT_FILE, PYPROJECT
 from .resolve import ALL_MET, SEE_ERRORS, ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .rules.data_facts import FILES, DataFacts, Measuring, read_cards, start_folders
@@ -134,7 +134,9 @@ def validate(
 
 
 def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
-    """Check a config that has been read already."""
+    """Check a config, or a file that says something about configs, that has been read already."""
+    if os.path.basename(text.name) == PYPROJECT:
+        return _declaration_report(text, request)
     document = parse_yaml(text.text, file=text.name)
     if not document.parsed:
         return Report(document.problems, files=(text.name,), unreadable=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import attrs
 
 from ..inputs import Text
-from .find import PROJECT_FILE
+from .find import PROJECT_FILE, PYPROJECT
 from .select import Given, Selection, select_trainer
 
 
@@ -20,7 +20,7 @@ def check_alone(text: Text, given: Given, *, texts: Mapping[str, str]) -> Select
         texts: texts that stand for files of those names, such as mended ones.
     """
     texts = {**texts, text.name: text.text}
-    if text.name.endswith(PROJECT_FILE):
+    if text.name.endswith((PROJECT_FILE, PYPROJECT)):
         selection = select_trainer(given, directory=text.directory, texts=texts)
     else:
         alone = attrs.evolve(given, extensions=(*given.extensions, text.name), project=False)

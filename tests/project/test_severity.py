@@ -172,6 +172,20 @@ def test_a_word_for_no_rule_in_pyproject_has_its_place(folder: Path) -> None:
     assert wrong.fix is None
 
 
+def test_the_table_of_pyproject_is_checked_alone(folder: Path) -> None:
+    project(
+        folder,
+        '[project]\nname = "x"\n[tool.mace-scf]\nseverity = {unknown-trem = "off"}\n',
+        "pyproject.toml",
+    )
+
+    (wrong,) = mace_scf.validate("pyproject.toml").findings
+
+    assert (wrong.code, wrong.suggestions) == ("E103", ("unknown-term",))
+    project(folder, '[project]\nname = "x"\n', "pyproject.toml")
+    assert mace_scf.validate("pyproject.toml").findings == ()
+
+
 @pytest.mark.parametrize("level", ["never", "2", "[]", "{}", "~", "true"])
 def test_a_level_that_is_none_spoils_no_other_line(folder: Path, level: str) -> None:
     project(folder, f"severity:\n  L201: warning\n  C120: {level}\n")
