@@ -1,6 +1,6 @@
 """Makes the data files of the examples again: python make_data.py --family fixed_point (or all of them).
 
-Needs the packages of requirements.txt and about ten minutes on one core for all three families.
+Needs the packages of requirements.txt and under twenty minutes on one core for all families.
 The same seed gives the same geometries and labels, up to the last digits that the platform decides.
 """
 
