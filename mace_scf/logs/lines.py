@@ -19,8 +19,8 @@ _LOSS_BEGUN = re.compile(r"\b(?:WeightedLoss|LossEngine)\(\w+_weight=")
 _WEIGHT = re.compile(rf"(\w+)_weight=({_NUMBER})(?=\s*[,)]|\s*$)", re.IGNORECASE)
 _PREFIX = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3} [A-Z]+: ")
 _LEVEL = re.compile(r" [A-Z]+: ")
-# written once a run, while its data are read
-_HEADERS = ("AtomicNumberTable:", "Total number of configurations:")
+# written once a run, when it starts and while its data are read
+_HEADERS = ("VERIFYING SETTINGS", "AtomicNumberTable:", "Total number of configurations:")
 
 
 def breakdown_items(text: str) -> tuple[dict[str, float], str]:

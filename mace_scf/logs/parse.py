@@ -212,7 +212,7 @@ def _is_of_interest(raw: bytes) -> bool:
 
 
 def _may_be_header(raw: bytes) -> bool:
-    return b"AtomicNumberTable" in raw or b"Total number" in raw
+    return b"AtomicNumberTable" in raw or b"Total number" in raw or b"VERIFYING" in raw
 
 
 def _marks(lines: Iterable[bytes]) -> Iterator[tuple[_Place, int | None]]:

@@ -115,6 +115,24 @@ def test_an_appended_run_is_recognised_by_its_header(tmp_path: Path) -> None:
     assert [record.epoch for record in batches(records)][8:] == [2, 3, 3, 3, 3, 4, 4, 4]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "===========VERIFYING SETTINGS===========",  # first line of mace-torch 0.3.16
+        "AtomicNumberTable: (1, 8)",
+        "Total number of configurations: train=90, valid=10, tests=[]",
+    ],
+)
+def test_every_header_of_a_trainer_begins_a_run(words: str, tmp_path: Path) -> None:
+    first = [line for line in run(range(3)) if "Total" not in line]
+    second = [line for line in run(range(2, 5)) if "Total" not in line]
+
+    records = read(tmp_path / "a.log", [*first, prefix(0, "INFO") + words + "\n", *second])
+
+    (start,) = [record for record in records if isinstance(record, RunStart)]
+    assert (start.batch, start.reason) == (9, "a run writes its header")
+
+
 def test_a_batch_cut_by_the_next_run_belongs_to_its_own_epoch(tmp_path: Path) -> None:
     cut = breakdown(batch_values(9))[:90]
 
