@@ -77,7 +77,7 @@ class HostLabels:
             self._frame_lengths = np.ones(self.coefficient.shape)
             for place in self.places:
                 if place.difference.map is not None and place.term.level is Level.FRAME:
-                    self._frame_lengths[place.rows] = self._norm2(place.difference.map).numpy()
+                    self._frame_lengths[place.rows] = host(self._norm2(place.difference.map))
         return self._frame_lengths
 
     @property
@@ -111,8 +111,8 @@ class HostLabels:
         return [each._version for each in self.references if each is not None]
 
     def _norm2(self, map_: LinearMap) -> Tensor:
-        with torch.no_grad():
-            return items(map_.row_norm2(self.columns).double())
+        norm2 = map_.row_norm2(self.columns)
+        return norm2 if norm2.dtype is torch.float64 and norm2.is_contiguous() else items(norm2.double())
 
 
 class HostPlan:

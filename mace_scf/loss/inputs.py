@@ -33,6 +33,7 @@ from .settings import TermSetting
 from .term import Term
 
 _MODIFIER = "loss_weight_modifier"
+_ATOM_LABELS = tuple(name for name, layout in LABELS.items() if layout.level is Level.ATOM)
 
 
 @attrs.define(eq=False)
@@ -175,7 +176,8 @@ class InputReader:
         if not self._fused:
             return Prepared(columns, None)
         if self._host is not None and columns.compiled:
-            return Prepared(columns, self._host.labels(columns).settled())
+            with torch.no_grad():
+                return Prepared(columns, self._host.labels(columns).settled())
         widths, dtype = self._expected(references)
         settle = columns.ptr.device.type == "cpu"
         packed = pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, settle=settle)
@@ -276,8 +278,10 @@ class InputReader:
     ) -> Packed | HostLabels:
         modifier = predictions.get(_MODIFIER)
         if self._host is not None and columns.compiled:
-            ready = isinstance(packed, HostLabels) and modifier is None
-            return packed if ready and packed is not None else self._host.labels(columns, modifier)
+            if isinstance(packed, HostLabels) and modifier is None:
+                return packed
+            with torch.no_grad():  # positions that a model differentiates by are only looked at
+                return self._host.labels(columns, modifier)
         widths = {key: _width(predictions[key]) for term in self._fused for key in term.predictions}
         dtype = _packing_dtype(
             [predictions[key] for key in widths if key != "energy"] or [predictions["energy"]]
@@ -321,12 +325,13 @@ def with_molecules(references: References) -> References:
 
 def _atoms(references: References, predictions: dict[str, Tensor], terms: Sequence[Term]) -> int:
     """Number of atoms from any per-atom tensor: shapes are known without asking the device."""
-    atom_labels = [name for name, layout in LABELS.items() if layout.level is Level.ATOM]
-    candidates = [references.frame_of_atom, references.positions]
-    candidates += [references.value(name) for name in atom_labels]
-    for value in candidates:
+    for value in (references.frame_of_atom, references.positions):
         if value is not None:
             return value.shape[0]
+    for name in _ATOM_LABELS:
+        label = references.value(name)
+        if label is not None:
+            return label.shape[0]
     for term in terms:
         for key in term.predictions:
             layout, found = term.layout(key), predictions.get(key)

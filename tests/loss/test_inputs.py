@@ -297,6 +297,25 @@ def test_a_molecule_index_of_another_batch_is_told(pair: Pair) -> None:
         )
 
 
+@pytest.mark.parametrize("path", ["compiled", "fused"])
+@pytest.mark.parametrize("periodic", [False, True])
+def test_positions_that_a_model_differentiates_by_are_only_looked_at(
+    path: str, periodic: bool, pair: Pair
+) -> None:
+    reference, prediction = pair
+    if not periodic:
+        del reference["cell"]
+    weights = {"cluster_virial": 1.0, "molecular_forces": 2.0}
+    engine = LossEngine.from_config(weights).evolve(compiled=path == "compiled")
+    wanted = engine(reference, prediction)
+
+    # mace-torch marks the positions of the batch itself, and so does its output's batch.
+    found = engine({**reference, "positions": reference["positions"].clone().requires_grad_()}, prediction)
+
+    assert found.total.item() == wanted.total.item()
+    assert torch.equal(found.gradient_norm, wanted.gradient_norm)
+
+
 @pytest.mark.parametrize("compiled", [False, True])
 def test_prepared_references_travel_between_processes(compiled: bool, pair: Pair) -> None:
     reference, prediction = pair
