@@ -81,6 +81,8 @@ def split_comment(comment: bytes) -> tuple[Keys, tuple[bytes, ...]] | None:
             return None
         for word in words:
             key, _, value = word.partition(b"=")
+            if value[-1:] == b"=":
+                return None
             keys.append(key)
             values.append(value)
         keys.append(opened[:-1])
@@ -89,6 +91,8 @@ def split_comment(comment: bytes) -> tuple[Keys, tuple[bytes, ...]] | None:
         return None
     for word in parts[last].split():
         key, _, value = word.partition(b"=")
+        if value[-1:] == b"=":
+            return None
         keys.append(key)
         values.append(value)
     return None if b"" in values else (tuple(keys), tuple(values))

@@ -193,7 +193,8 @@ def _value_bounds(raw: Any, at: Any, end: Any, classes: Any) -> Any:
             if not classes[raw[at]] & PLAIN:
                 return np.int64(0), begin, none, at
             at += 1
-        return np.int64(0), begin, (at if at > begin else none), at
+        # ASE takes the next word to a value that ends in `=`.
+        return np.int64(0), begin, (at if at > begin and raw[at - 1] != 61 else none), at
     at += 1
     begin = at
     while at < end and raw[at] != 34:
