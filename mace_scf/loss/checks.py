@@ -30,9 +30,13 @@ def check_predictions(
             value = predictions.get(key)
             layout = term.layout(key)
             if value is None:
-                _refuse(term, key, layout, n_frames, n_atoms, "nothing" if key not in predictions else "None")
+                _refuse(term, key, layout, n_frames, n_atoms, _absence(key in predictions))
             if layout is not None:
                 check_tensor(term.name, key, value, layout, n_frames=n_frames, n_atoms=n_atoms)
+
+
+def _absence(given: bool) -> str:
+    return "None in the predictions" if given else "no such key in the predictions"
 
 
 def check_tensor(term: str, key: str, value: object, layout: Layout, *, n_frames: int, n_atoms: int) -> None:
@@ -136,7 +140,7 @@ def _check_label(term: Term, quantity: str, references: References, n_frames: in
 
 def _check_structure(term: Term, name: str, value: Tensor | None, ptr: Tensor, n_atoms: int) -> None:
     if value is None:
-        raise LossInputError(term.name, name, expected="a tensor", found=_NOTHING)
+        raise LossInputError(term.name, name, expected="a tensor in the references", found=_NOTHING)
     if name == "positions" and tuple(value.shape) != (n_atoms, 3):
         raise LossInputError(term.name, name, expected=f"({n_atoms}, 3) [Å]", found=str(tuple(value.shape)))
     _check_device(term, name, value, ptr)

@@ -173,7 +173,9 @@ def shared_columns(references: References, n_atoms: int, *, compiled: bool = Fal
     n_frames = ptr.shape[0] - 1
     sizes = ptr[1:] - ptr[:-1]
     frames = references.frame_of_atom
-    if frames is None:
+    if frames is None and not n_atoms:
+        frames = ptr.new_empty(0)  # no tensor of the batch counts atoms, so nothing asks for their frames
+    elif frames is None:
         frames = torch.repeat_interleave(
             torch.arange(n_frames, device=ptr.device), sizes, output_size=n_atoms
         )

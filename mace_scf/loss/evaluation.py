@@ -240,9 +240,11 @@ class _PlainNorms:
         batch = attrs.evolve(self.batch, predictions={**predictions, **leaves}, packed=None)
         with torch.enable_grad():
             raw = term_sums(plain_inputs(setting, batch)).rows.sum() / value
+            if not raw.requires_grad:  # a function that detaches, or reads none of them
+                return raw.detach() * 0.0
             found = torch.autograd.grad(raw, list(leaves.values()), allow_unused=True)
         squares = [each.to(raw.dtype).square().sum() for each in found if each is not None]
-        return torch.stack(squares).sum().sqrt()
+        return torch.stack(squares).sum().sqrt() if squares else raw.detach() * 0.0
 
 
 def _counts_of(sums: Sequence[TermSums]) -> Callable[[], Tensor]:

@@ -13,6 +13,7 @@ from torch import Tensor
 from .batch import LABELS, Level, References
 from .problems import LossInputError
 
+_MAPS = ("info_keys", "arrays_keys")
 _VOIGT = ((0, 5, 4), (5, 1, 3), (4, 3, 2))
 # Names under which ASE's reader moves a label to a calculator.
 _MOVED = ("energy", "free_energy", "forces", "stress", "dipole", "charges")
@@ -65,14 +66,36 @@ def heads_of(block: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
     >>> heads_of({"info_keys": {"energy": "REF_energy"}, "arrays_keys": {"forces": "REF_forces"}})
     {'energy': ('info_keys', 'REF_energy'), 'forces': ('arrays_keys', 'REF_forces')}
+
+    The name of the head may stand above the two.
+
+    Raises:
+        LossInputError: it has another form.
     """
-    if "info_keys" not in block and "arrays_keys" not in block:
+    maps = _maps(block)
+    if maps is None:
         return {name: (str(place), str(key)) for name, (place, key) in block.items()}
-    return {
-        str(name): (place, str(key))
-        for place in ("info_keys", "arrays_keys")
-        for name, key in (block.get(place) or {}).items()
-    }
+    return {str(name): (place, str(key)) for place in _MAPS for name, key in (maps.get(place) or {}).items()}
+
+
+def _maps(block: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The two maps of a head, with or without its name above; None for pairs of map and key.
+
+    Raises:
+        LossInputError: it is none of these.
+    """
+    if any(place in block for place in _MAPS):
+        return block
+    inner = next(iter(block.values()), None) if len(block) == 1 else None
+    if isinstance(inner, Mapping) and any(place in inner for place in _MAPS):
+        return inner
+    if any(
+        not isinstance(pair, list | tuple) or len(pair) != 2 or pair[0] not in _MAPS
+        for pair in block.values()
+    ):
+        expected = "a head with `info_keys` and `arrays_keys`, or property to (map, file key)"
+        raise LossInputError("(all)", "heads", expected=expected, found=repr(dict(block))[:80])
+    return None
 
 
 def property_of(quantity: str) -> str:

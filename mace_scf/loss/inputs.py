@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any, cast
@@ -127,6 +128,7 @@ class InputReader:
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
         self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
         self._seen: set[object] = set()
+        self._absent: set[str] = set()
         quantities = dict.fromkeys(
             name
             for term in self._terms
@@ -199,7 +201,22 @@ class InputReader:
             if property_of(label) not in heads:
                 expected = f"`{property_of(label)}` in the heads of the engine"
                 raise LossInputError(term, label, expected=expected, found="no such key")
-        return references_from_frames(cast(Sequence[Any], reference), heads)
+        references = references_from_frames(cast(Sequence[Any], reference), heads)
+        self._warn_of_absent(references, heads)
+        return references
+
+    def _warn_of_absent(self, references: References, heads: Heads) -> None:
+        """A label that no frame has may be right, and is the commonest cause of a loss of zero: say so once."""
+        for label in self._needed.keys() - self._absent:
+            weight = references.weight_of(label)
+            if weight is not None and not weight.any():
+                self._absent.add(label)
+                where, key = heads[property_of(label)]
+                place = "arrays" if where == "arrays_keys" else "info"
+                warnings.warn(
+                    f"no frame of this batch has `{key}` in its {place}: `{self._needed[label]}` counts none of them",
+                    stacklevel=2,
+                )
 
     def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
         n_atoms = _atoms(references, predictions, self._terms)

@@ -169,7 +169,19 @@ def _computed(inputs: TermInputs) -> Items:
     function = inputs.term.function
     assert function is not None, "register() refuses terms without arithmetic"
     items = function(inputs)
+    _check_rows(inputs, items.values)
     return attrs.evolve(items, present=with_frames(inputs, items.present, items.values))
+
+
+def _check_rows(inputs: TermInputs, values: Tensor) -> None:
+    """The sums that follow trust the number of rows: it comes from the batch, and is known without waiting."""
+    term = inputs.term
+    rows = inputs.columns.leading(term.level)
+    if values.dim() != 2 or values.shape[0] != rows:
+        expected = f"({rows}, width), a row for each {term.level.name.lower()}"
+        raise LossInputError(
+            term.name, "values of its function", expected=expected, found=str(tuple(values.shape))
+        )
 
 
 def mapped(values: Tensor, map_: LinearMap | None, columns: Columns, width: int | None = None) -> Tensor:

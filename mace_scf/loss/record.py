@@ -57,6 +57,9 @@ class LossRecorder:
         logger: gets ``loss breakdown: name: value, `` at DEBUG.
         rank: only rank 0 writes.
         fsync: ask the disk, too, at every flush: survives a crash of the machine.
+
+    Raises:
+        OSError: the file cannot be written, told before the first step.
     """
 
     def __init__(
@@ -78,6 +81,8 @@ class LossRecorder:
         self._window: list[_Waiting] = []
         self._travelling: list[_Travelling] = []
         self._begun: set[tuple[str, str]] = set()
+        if self._path is not None and self._writes:
+            self._path.open("ab").close()
 
     def record(self, breakdown: Breakdown, *, step: int, epoch: int = 0, split: str = "train") -> None:
         """Take in one breakdown; waits for nothing."""

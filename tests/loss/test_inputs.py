@@ -119,7 +119,7 @@ def test_the_drop_in_tells_a_recorder(pair: Pair) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"forces": None}, "`forces` should be a tensor (13, 3) [eV/Å], found None"),
+        ({"forces": None}, "`forces` should be a tensor (13, 3) [eV/Å], found None in the predictions"),
         ({"forces": torch.zeros(12, 3)}, "`forces` should be (13, 3) [eV/Å], found (12, 3)"),
         ({"forces": torch.zeros(13, 3, dtype=torch.int64)}, "floating-point numbers, found torch.int64"),
         ({"forces": [1.0]}, "found list"),
@@ -159,7 +159,7 @@ def test_a_missing_prediction_names_term_and_key(pair: Pair) -> None:
     del prediction["stress"]
 
     with pytest.raises(
-        LossInputError, match=r"loss term `stress`: `stress` should be a tensor .* found nothing"
+        LossInputError, match=r"loss term `stress`: `stress` should be a tensor .* found no such key in the predictions"
     ):
         ENGINE(reference, prediction)
 

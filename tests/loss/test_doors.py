@@ -1,0 +1,113 @@
+"""What a newcomer hands to the engine: frame-level losses alone, heads as written, functions that return too little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import ase
+import pytest
+import torch
+
+from mace_scf.loss import (
+    Items,
+    LossEngine,
+    LossInputError,
+    LossRecorder,
+    Predictions,
+    References,
+    Term,
+    register,
+    unregister,
+)
+from mace_scf.loss.batch import Level
+from mace_scf.loss.frames import heads_of
+
+PTR = torch.tensor([0, 3, 7])
+
+
+@pytest.mark.parametrize("compat", [None, "upstream"])
+@pytest.mark.parametrize("as_mapping", [True, False])
+def test_a_loss_of_frame_quantities_alone_needs_no_tensor_of_atoms(
+    compat: str | None, as_mapping: bool
+) -> None:
+    energy = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    labels = torch.tensor([3.0, 8.0], dtype=torch.float64)
+    reference = {"ptr": PTR, "energy": labels} if as_mapping else References(ptr=PTR, energy=labels)
+    prediction = {"energy": energy} if as_mapping else Predictions(energy=energy)
+
+    total = LossEngine.from_config({"energy_per_atom": 1.0}, compat=compat)(reference, prediction).total
+    total.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+
+    assert total.item() == (1.0**2 + 2.0**2) / 2
+    assert energy.grad is not None
+    assert energy.grad.tolist() == [-1.0 / 3, -2.0 / 4]
+
+
+@pytest.fixture(params=[(3, 1), (20, 1), (7,)])
+def short(request: pytest.FixtureRequest) -> Iterator[str]:
+    register(
+        Term(
+            "short_of_rows",
+            Level.ATOM,
+            function=lambda inputs: Items(torch.ones(request.param)),
+            predictions=("density_coefficients",),
+        )
+    )
+    yield "short_of_rows"
+    unregister("short_of_rows")
+
+
+def test_a_function_with_the_wrong_number_of_rows_is_refused(short: str) -> None:
+    engine = LossEngine.from_config({short: 1.0})
+
+    with pytest.raises(LossInputError, match=r"`short_of_rows`.*\(7, width\), a row for each atom"):
+        engine({"ptr": PTR}, {"density_coefficients": torch.zeros(7, 1)})
+
+
+def test_a_term_that_reads_no_prediction_has_a_gradient_of_zero() -> None:
+    register(
+        Term(
+            "constant", Level.FRAME, function=lambda inputs: Items(torch.ones(2, 1)), predictions=("energy",)
+        )
+    )
+    try:
+        breakdown = LossEngine.from_config({"constant": 2.0})(
+            {"ptr": PTR}, {"energy": torch.zeros(2, requires_grad=True)}
+        )
+
+        assert [line.gradient_norm for line in breakdown.lines()] == [0.0]
+        assert breakdown.total.item() == 2.0
+    finally:
+        unregister("constant")
+
+
+HEAD = {"info_keys": {"energy": "REF_energy"}, "arrays_keys": {"forces": "REF_forces"}}
+PAIRS = {"energy": ("info_keys", "REF_energy"), "forces": ("arrays_keys", "REF_forces")}
+
+
+@pytest.mark.parametrize("heads", [HEAD, {"Default": HEAD}, PAIRS])
+def test_heads_may_be_written_as_in_a_config(heads: dict[str, object]) -> None:
+    assert heads_of(heads) == PAIRS
+
+
+def test_heads_of_another_form_are_refused() -> None:
+    with pytest.raises(LossInputError, match="a head with `info_keys` and `arrays_keys`"):
+        heads_of({"energy": "REF_energy"})
+
+
+def test_a_key_that_no_frame_has_is_said_once() -> None:
+    engine = LossEngine.from_config({"energy_per_atom": 1.0}, heads={"info_keys": {"energy": "REF_energi"}})
+    frames = [ase.Atoms("H", info={"REF_energy": -1.0}), ase.Atoms("O", info={"REF_energy": -2.0})]
+    prediction = {"energy": torch.zeros(2)}
+
+    with pytest.warns(UserWarning, match="no frame of this batch has `REF_energi` in its info"):
+        engine(frames, prediction)
+    assert engine(frames, prediction).count.tolist() == [
+        0.0
+    ]  # warnings are errors here: there is no second one
+
+
+def test_records_that_cannot_be_written_are_told_before_the_first_step(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        LossRecorder(tmp_path / "nowhere" / "records.jsonl")
