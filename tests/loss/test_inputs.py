@@ -159,7 +159,8 @@ def test_a_missing_prediction_names_term_and_key(pair: Pair) -> None:
     del prediction["stress"]
 
     with pytest.raises(
-        LossInputError, match=r"loss term `stress`: `stress` should be a tensor .* found no such key in the predictions"
+        LossInputError,
+        match=r"loss term `stress`: `stress` should be a tensor .* found no such key in the predictions",
     ):
         ENGINE(reference, prediction)
 
