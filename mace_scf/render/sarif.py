@@ -77,7 +77,8 @@ def _title(rule: Rule) -> str:
 def _why(rule: Rule) -> str:
     """The paragraph of the page on what happens."""
     _, _, text = (type(rule).__doc__ or "").partition("Why it matters: ")
-    return " ".join(text.partition("\n\n")[0].split())
+    text = " ".join(text.partition("\n\n")[0].split())
+    return text[:1].upper() + text[1:]
 
 
 def _result(finding: Diagnostic, span: Span, codes: Sequence[str]) -> dict[str, Any]:

@@ -148,7 +148,9 @@ def test_sarif_rules_bring_their_page() -> None:
 
     for rule in run["tool"]["driver"]["rules"]:
         assert rule["help"]["markdown"].startswith(f"# {rule['id']} {rule['name']}")
-        assert rule["fullDescription"]["text"].endswith(".")
+        why = rule["fullDescription"]["text"]
+        assert why.endswith(".")
+        assert why[0] == why[0].upper()
         assert rule["properties"]["problem.severity"] in ("error", "warning", "recommendation")
 
 
