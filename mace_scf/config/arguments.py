@@ -386,18 +386,23 @@ def _switch_with_value(word: Word, option: Option) -> Diagnostic:
         "R105", "switch-with-value", Severity.ERROR, f"`--{option.name}` takes no value on the command line",
         word.span, labels=given_at(word), when="the trainer stops at start-up: ignored explicit argument",
         help=f"write `--{option.name}` alone to switch it on, nothing to leave it off",
-        fix=_switched(word),
+        fix=_switched(word, option),
     )  # fmt: skip
 
 
-def _switched(word: Word) -> Fix | None:
-    """The switch alone where it is switched on; nothing where it is switched off."""
+def _switched(word: Word, option: Option) -> Fix | None:
+    """The switch alone where it is switched on; its opposite, or nothing, where it is switched off."""
     name, _, value = (word.text or "").partition("=")
-    if word.raw != word.text or value.casefold() not in (*_ON, *_OFF):
+    if word.raw != word.text or value.casefold() not in (*_ON, *_OFF) or option.kind is not Kind.FLAG:
         return None
     if value.casefold() in _ON:
         return Fix(f"write `{name}`", (Edit(word.span, name),))
-    return Fix(f"remove `{name}`", (Edit(word.span, ""),))
+    if name == f"--{option.off_switch}":
+        return None  # "not not": what is meant is anybody's guess
+    if option.default is False:
+        return Fix(f"remove `{name}`", (Edit(word.span, ""),))
+    opposite = f"--{option.off_switch}"
+    return Fix(f"write `{opposite}`", (Edit(word.span, opposite),)) if option.off_switch else None
 
 
 def _given_twice(first: Argument, second: Argument) -> Diagnostic:

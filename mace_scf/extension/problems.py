@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ..catalog.suggest import suggest
@@ -36,7 +37,7 @@ def wrong_type(name: str, node: Node, expected: str) -> Diagnostic:
 
 def _likely(node: Node, expected: str) -> Fix | None:
     """One name where a list of names is wanted; an ending with its point."""
-    if not isinstance(node, Scalar) or not node.is_plain or not node.text:
+    if not isinstance(node, Scalar) or not node.is_plain or re.fullmatch(r"\.?\w+", node.text) is None:
         return None
     forms = {"a list": f"[{node.text}]", "an ending": f".{node.text}"}
     text = next((form for words, form in forms.items() if expected.startswith(words)), "")

@@ -194,6 +194,9 @@ def test_what_a_variable_gives_is_not_edited(script: str, tmp_path: Path) -> Non
         (f"{COMMAND} \\\n  --ema \\\n  --loss=weighted\n", f"{COMMAND} \\\n  --ema\n"),
         (f"cat > job.sh <<EOF\n{COMMAND} --batch_sise 4\nEOF\nsbatch job.sh\n",
          f"cat > job.sh <<EOF\n{COMMAND} --batch_size 4\nEOF\nsbatch job.sh\n"),
+        (f"{COMMAND} --ema=false --seed 3\n", f"{COMMAND} --seed 3\n"),
+        (f"{COMMAND} --restart_latest=false\n", f"{COMMAND} --no-restart_latest\n"),
+        (f"{COMMAND} --amsgrad=false\n", f"{COMMAND} --amsgrad=false\n"),  # nothing switches it off
         (f"{COMMAND} --name runs/water\n", f"{COMMAND} --name water\n"),
     ],
 )  # fmt: skip
