@@ -58,7 +58,8 @@ def parse_yaml(text: str, *, file: str) -> Document:
         _refuse_unprintable(text, file)
         root = composer.compose(text)
     except _UnparsableError as error:
-        problem = attrs.evolve(error.diagnostic, fix=_repair(text, error.diagnostic))
+        problem = _inside(error.diagnostic, text)
+        problem = attrs.evolve(problem, fix=_repair(text, problem))
         return Document(file, text, None, (*composer.problems, problem), parsed=False)
     document = Document(file, text, root, tuple(composer.problems), shared=tuple(composer.shared))
     return attrs.evolve(document, problems=tuple(composer.mended(document))) if composer.dropped else document
@@ -207,7 +208,7 @@ class _Composer:
             while parser.check_event():
                 yield parser.get_event()
         except YAMLError as error:
-            raise _UnparsableError(_inside(_syntax_error(error, self.file), text)) from error
+            raise _UnparsableError(_syntax_error(error, self.file)) from error
         except (
             ValueError,
             IndexError,
@@ -394,15 +395,18 @@ def _syntax_error(error: Any, file: str) -> Diagnostic:
 
 
 def _inside(problem: Diagnostic, text: str) -> Diagnostic:
-    """At a character of the text or behind the last of a line; the parser's marks may lie beyond."""
-    span = problem.span
-    lines = _LINE_END.split(text)
+    """In the text, or behind the last character of a line; the parser's marks may lie beyond."""
+    span, lines = problem.span, _LINE_END.split(text)
     if span is None:
         return problem
-    line = min(span.line, len(lines) - 1)
-    column = len(lines[line]) if line < span.line else min(span.column, len(lines[line]))
-    end = min(column + 1, len(lines[line]))
-    return attrs.evolve(problem, span=Span(span.file, line, column, line, end))
+    (line, column), (end_line, end_column) = (_clamped(place, lines) for place in (span.start, span.end))
+    return attrs.evolve(problem, span=Span(span.file, line, column, end_line, end_column))
+
+
+def _clamped(place: tuple[int, int], lines: list[str]) -> tuple[int, int]:
+    line, column = place
+    last = len(lines) - 1
+    return (last, len(lines[last])) if line > last else (line, min(column, len(lines[line])))
 
 
 def _unreadable(reason: str, span: Span) -> Diagnostic:

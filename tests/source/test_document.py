@@ -244,7 +244,7 @@ def test_both_parsers_read_any_written_value_alike(value: object) -> None:
     assert shape(fast.root) == shape(slow.root)
 
 
-@pytest.mark.parametrize("text", ["[a,", "a: [1", "- [a\n- b", "{", "a: 'x"])
+@pytest.mark.parametrize("text", ["[a,", "a: [1", "- [a\n- b", "{", "a: 'x", "? [a]", "{[]: a}", "a: {[b"])
 def test_a_text_that_breaks_off_is_marked_inside(text: str) -> None:
     (problem,) = parse_yaml(text, file="x.yaml").problems
 
