@@ -7,7 +7,7 @@ import contextlib
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mace_scf.catalog.option import Kind, Option
@@ -75,7 +75,6 @@ WORD = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine is no mistake
 @given(st.lists(WORD, max_size=7))
 def test_what_argparse_reads_is_read_alike(words: list[str]) -> None:
     try:
