@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import attrs
 
 from .atomic import write_text
-from .diagnostics import Diagnostic, Report
+from .diagnostics import Diagnostic, Report, Severity, Unshown
+from .diagnostics.unshown import KNOWN, with_errors_told
 from .errors import UnreadableInputError
 
 VERSION = 1
@@ -94,6 +95,22 @@ def compare(report: Report[Any], known: Mapping[Key, int], *, folder: str = "") 
     return Compared(
         attrs.evolve(report, findings=tuple(kept), against_baseline=True), hidden, sum(left.values())
     )
+
+
+def without_known(report: Report[Any], kept: Collection[Diagnostic]) -> Report[Any]:
+    """One of the reports that were compared, with only what the baseline does not know.
+
+    Args:
+        report: on one input.
+        kept: what :func:`compare` left of all inputs.
+    """
+    findings = tuple(finding for finding in report.findings if finding in kept)
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    known = (Unshown(error, KNOWN) for error in errors if error not in kept)
+    unshown = (*report.unshown, *known)
+    shown = sum(error in kept for error in errors)
+    confirmed = with_errors_told(report.confirmed, shown, unshown)
+    return attrs.evolve(report, findings=findings, unshown=unshown, confirmed=confirmed)
 
 
 def _key(finding: Diagnostic, folder: str) -> Key:

@@ -16,6 +16,7 @@ from .config.literal import Literal, sound_fix
 from .config.resolved import resolved
 from .diagnostics import Diagnostic, Report, Severity, Span, sorted_findings
 from .diagnostics.alternatives import merged_alternatives
+from .diagnostics.unshown import NOT_SELECTED, SEE_ERRORS, Unshown, with_errors_told
 from .errors import UnreadableInputError
 from .inputs import (
     STANDARD_INPUT,
@@ -29,7 +30,7 @@ from .inputs import (
 )
 from .project import Given, Selection, select_trainer
 from .project.find import CARD_ENDINGS, PROJECT_FILE, PYPROJECT
-from .resolve import ALL_MET, SEE_ERRORS, ValidatedStage, resolve, stage_summary, validated_stages
+from .resolve import ALL_MET, ValidatedStage, resolve, stage_summary, validated_stages
 from .rules import Context, run_rules
 from .rules.data_facts import FILES, DataFacts, Measuring, read_cards, start_folders
 from .rules.levels import Levels, read_levels
@@ -281,6 +282,16 @@ def _told(findings: Iterable[Diagnostic], levels: Levels, request: Request) -> t
     return sorted_findings(finding for finding in levels.apply(findings) if request.wanted(finding.code))
 
 
+def _unshown(findings: Iterable[Diagnostic], levels: Levels, request: Request) -> tuple[Unshown, ...]:
+    """Errors of the trainer that :func:`_told` leaves out or makes something else of."""
+    errors = dict.fromkeys(finding for finding in findings if finding.severity is Severity.ERROR)
+    reasons = ((error, levels.instead_of_error(error.code)) for error in errors)
+    return tuple(
+        Unshown(error, reason if request.wanted(error.code) else NOT_SELECTED)
+        for error, reason in reasons if reason or not request.wanted(error.code)
+    )  # fmt: skip
+
+
 def _report(
     text: Text, document: Document, choice: LauncherChoice, arguments: Arguments,
     selection: Selection, request: Request, *, seen_command: bool,
@@ -320,16 +331,21 @@ def _report(
     sound = (_with_sound_fix(finding, effective.literals, odd) for finding in run_rules(context))
     everything = _unsilenced(sound, texts, lambda code: _could_be_found(code, context))
     locator = Locator(document.root)
-    findings = _told((_with_path(finding, locator, text.name) for finding in everything), levels, request)
+    everything = tuple(_with_path(finding, locator, text.name) for finding in everything)
+    findings = _told(everything, levels, request)
+    unshown = _unshown(everything, levels, request)
     # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
     clean = _clean_stages(run, everything)
     return Report(
         findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
         confirmed=(
             *selection.confirmed, *levels.facts(everything), *choice.confirmed, *(data.confirmed if data else ()),
-            *(stage_summary(stage, ready=stage.stage.index in clean) for stage in stages),
+            *with_errors_told(
+                (stage_summary(stage, ready=stage.stage.index in clean) for stage in stages),
+                sum(finding.severity is Severity.ERROR for finding in findings), unshown,
+            ),
         ),
-        settings=resolved(run, trainer),
+        settings=resolved(run, trainer), unshown=unshown,
     )  # fmt: skip
 
 

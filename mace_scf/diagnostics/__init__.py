@@ -5,6 +5,7 @@ from __future__ import annotations
 from .diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from .report import Report, ResolvedSetting, finding_as_dict, merged_report, sorted_findings
 from .span import Span
+from .unshown import Unshown
 
 __all__ = [
     "Diagnostic",
@@ -15,6 +16,7 @@ __all__ = [
     "ResolvedSetting",
     "Severity",
     "Span",
+    "Unshown",
     "finding_as_dict",
     "merged_report",
     "sorted_findings",

@@ -29,6 +29,7 @@ def merged_alternatives(reports: Sequence[Report[StageT]], commands: Sequence[Sp
         not_seen=tuple(dict.fromkeys(phrase for report in reports for phrase in report.not_seen)),
         confirmed=tuple(dict.fromkeys(fact for report in reports for fact in report.confirmed)),
         unreadable=any(report.unreadable for report in reports),
+        unshown=tuple(dict.fromkeys(each for report in reports for each in report.unshown)),
         settings=tuple(map(_common, *(report.settings for report in reports))),
     )
 

@@ -9,6 +9,7 @@ import attrs
 
 from .diagnostic import Diagnostic, Severity
 from .span import Span
+from .unshown import Unshown
 
 StageT = TypeVar("StageT")
 
@@ -48,6 +49,8 @@ class Report(Generic[StageT]):
         settings: every option of the run with its value and source.
         stray: the input is no training config at all.
         against_baseline: the findings are those that a baseline does not know.
+        unshown: errors of the trainer that are not among the findings as errors: they were not selected, have
+            another severity, or a baseline knows them.
     """
 
     findings: tuple[Diagnostic, ...] = ()
@@ -59,6 +62,7 @@ class Report(Generic[StageT]):
     settings: tuple[ResolvedSetting, ...] = ()
     stray: bool = False
     against_baseline: bool = False
+    unshown: tuple[Unshown, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -100,6 +104,7 @@ def merged_report(reports: Sequence[Report[StageT]]) -> Report[StageT]:
         files=tuple(dict.fromkeys(name for report in reports for name in report.files)),
         unreadable=any(report.unreadable for report in reports),
         confirmed=tuple(f"{_first(report)}: {phrase}" for report in reports for phrase in report.confirmed),
+        unshown=tuple(each for report in reports for each in report.unshown),
     )
 
 

@@ -27,7 +27,9 @@ class PlotUnavailableError(MaceScfError, ImportError):
     """The library that draws is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("drawing needs matplotlib: pip install 'mace-scf[plot]'")
+        super().__init__(
+            "drawing needs matplotlib: pip install matplotlib, or '.[plot]' from a checkout of mace-scf"
+        )
 
 
 def losses_figure(series: LossSeries, *, title: str = "") -> Figure:

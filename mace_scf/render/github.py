@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Severity, Span
+from ..diagnostics.unshown import reasons
 from .place import placed
 
 Placed = tuple[Diagnostic, Span]
@@ -80,7 +81,8 @@ def _escape_property(text: str) -> str:
 def step_summary(report: Report[Any]) -> str:
     """Markdown for the file that `GITHUB_STEP_SUMMARY` names: all findings in one table."""
     counts = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in report.summary.items() if count]
-    head = f"### mace-scf: {', '.join(counts) or 'nothing to say'}\n"
+    nothing = f"nothing to show; errors: {reasons(report.unshown)}" if report.unshown else "nothing to say"
+    head = f"### mace-scf: {', '.join(counts) or nothing}\n"
     if not report.findings:
         return head
     ordered = sorted(placed(report), key=lambda pair: (-int(pair[0].severity), pair[0].sort_key))

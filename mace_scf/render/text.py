@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Severity, Span
+from ..diagnostics.unshown import reasons
 
 Segment = tuple[str, str]
 """Some characters and the name of their style, "" for none."""
@@ -57,12 +58,28 @@ def lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
 
 
 def _closing(report: Report[Any]) -> Iterator[Line]:
-    counts = report.summary
-    if not report.findings:
+    """How much was found, and where; "ok" only where no error of the trainer is left unshown."""
+    if report.findings:
+        yield [(f"{_counts(report)} in {_places(report)}", "bold")]
+    elif report.unshown:
+        where = f"errors of {_names(report.files)}: {reasons(report.unshown)}"
+        yield [("nothing to show; ", "bold yellow"), (where, "")]
+    else:
         yield [("ok: ", "bold green"), (f"nothing to say about {_names(report.files)}", "")]
-        return
-    parts = [f"{count} {word}{'s' if count != 1 else ''}" for word, count in counts.items() if count]
-    yield [(f"{', '.join(parts)} in {_names(report.files)}", "bold")]
+
+
+def _counts(report: Report[Any]) -> str:
+    return ", ".join(
+        f"{count} {word}{'s' if count != 1 else ''}" for word, count in report.summary.items() if count
+    )
+
+
+def _places(report: Report[Any]) -> str:
+    """Files with findings; beside them, how many were read."""
+    found = dict.fromkeys(finding.span.file for finding in report.findings if finding.span)
+    named = [name for name in found if not name.startswith("<")] or report.files  # `<options>` is no file
+    read = {*named, *report.files}
+    return f"{_names(named)}; {len(read)} files read" if len(read) > len(set(named)) else _names(named)
 
 
 def _names(files: Sequence[str]) -> str:

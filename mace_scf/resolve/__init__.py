@@ -5,7 +5,6 @@ from __future__ import annotations
 from .needs import Because, Lookup, Need, Verdict, all_hold, holds, prediction_need
 from .resolve import (
     ALL_MET,
-    SEE_ERRORS,
     StageResolution,
     TermResolution,
     resolve,
@@ -17,7 +16,6 @@ from .validated import OptionValue, Schedule, TermSpec, ValidatedStage
 
 __all__ = [
     "ALL_MET",
-    "SEE_ERRORS",
     "Because",
     "Lookup",
     "Need",

@@ -14,6 +14,7 @@ from ..catalog.term import Term
 from ..catalog.trainer import Trainer
 from ..config import RunConfig, Setting, Source, Stage, TermEntry, typed_default
 from ..diagnostics import Diagnostic, Label
+from ..diagnostics.unshown import SEE_ERRORS
 from .needs import Because, Lookup, Need, Verdict, all_of, prediction_need
 from .validated import OptionValue, Schedule, TermSpec, ValidatedStage
 
@@ -141,7 +142,7 @@ def _unmapped(quantity: Quantity, head: Any, key: Setting[str] | None) -> Becaus
     return Because(f"`heads` maps no `{quantity.name}` in `{quantity.container}`; {becomes}", labels)
 
 
-ALL_MET, SEE_ERRORS = "every requirement met", "see the errors"
+ALL_MET = "every requirement met"
 
 
 def stage_summary(resolution: StageResolution, *, ready: bool = True) -> str:

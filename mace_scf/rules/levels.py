@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from ..diagnostics import Diagnostic, Severity
+from ..diagnostics.unshown import LOWERED, SWITCHED_OFF
 from ..errors import MaceScfError
 from ..project import SeverityChoice
 from .naming import code_prefix, known_prefix, near_rules, rule_words
@@ -69,6 +70,13 @@ class Levels:
             return ()
         parts = (f"{code} {word} ({count})" for (code, word), count in sorted(changed.items()))
         return (f"another severity was chosen: {', '.join(parts)}",)
+
+    def instead_of_error(self, code: str) -> str:
+        """What becomes of errors of that code; "" if they stay errors."""
+        level = self._of(code)
+        if level is None or level.severity is Severity.ERROR:
+            return ""
+        return SWITCHED_OFF if level.severity is None else LOWERED
 
     def _of(self, code: str) -> _Level | None:
         fitting = (level for level in reversed(self.levels) if code.startswith(level.prefix))

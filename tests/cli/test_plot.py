@@ -118,7 +118,7 @@ def test_drawing_without_matplotlib_says_what_to_install(log: Path) -> None:
     )
 
     assert done.returncode == 2
-    assert "pip install 'mace-scf[plot]'" in done.stderr
+    assert "pip install matplotlib, or '.[plot]' from a checkout of mace-scf" in done.stderr
 
 
 def test_recent_terms_are_a_table_for_each_stage(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:

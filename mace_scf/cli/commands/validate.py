@@ -23,6 +23,7 @@ from ..status import CLEAN, FINDINGS, USAGE
 from ..trainer import add_trainer_arguments
 
 if TYPE_CHECKING:
+    from ...baseline import Compared
     from ...resolve import ValidatedStage
 
 _LEVELS = {severity.word: severity for severity in Severity}
@@ -61,7 +62,7 @@ def run(words: Sequence[str]) -> int:
     if reports:
         try:
             _write_resolved(reports, arguments)
-            report = _against_baseline(_merged(reports, len(every) - len(reports)), arguments)
+            report = _against_baseline(reports, len(every) - len(reports), arguments)
         except MaceScfError as error:
             return _refuse(str(error))
         _print(report, sources, arguments)
@@ -101,21 +102,32 @@ def _write_resolved(reports: Sequence[Report[ValidatedStage]], arguments: argpar
 
 
 def _against_baseline(
-    report: Report[ValidatedStage], arguments: argparse.Namespace
+    reports: Sequence[Report[ValidatedStage]], strays: int, arguments: argparse.Namespace
 ) -> Report[ValidatedStage]:
     """Without the findings that the baseline knows; with --update-baseline, all of them become known."""
+    report = _merged(reports, strays)
     if arguments.baseline is None:
         return report
     import attrs
 
-    from ...baseline import compare, read_baseline, write_baseline
+    from ...baseline import compare, read_baseline, without_known, write_baseline
 
     if arguments.update_baseline:
         write_baseline(arguments.baseline, report)
     compared = compare(report, read_baseline(arguments.baseline), folder=os.path.dirname(arguments.baseline))
+    kept = frozenset(compared.report.findings)
+    left = _merged([without_known(each, kept) for each in reports], strays)
+    fact = f"baseline {arguments.baseline}: {_counted(compared, written=arguments.update_baseline)}"
+    return attrs.evolve(compared.report, confirmed=(fact, *left.confirmed), unshown=left.unshown)
+
+
+def _counted(compared: Compared, *, written: bool) -> str:
+    """What became of the findings of this run, in numbers."""
+    findings = f"{compared.hidden} finding{'' if compared.hidden == 1 else 's'}"
+    if written:
+        return f"{findings} written"
     gone = f"; {compared.gone} of its entries match nothing any more" if compared.gone else ""
-    fact = f"baseline {arguments.baseline}: {compared.hidden} known findings left out{gone}"
-    return attrs.evolve(compared.report, confirmed=(fact, *compared.report.confirmed))
+    return f"{findings.replace(' ', ' known ', 1)} left out{gone}"
 
 
 def _refuse(reason: str) -> int:
