@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _STRANGE = re.compile(rb"[\\'{}\[\]\x00-\x08\x0b-\x1f\x7f-\xff]")
 _KEY = re.compile(rb"[A-Za-z_][A-Za-z0-9_.:-]*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NO_WORDS = frozenset({"t", "f", "true", "false", "nan", "inf", "infinity", "none", "null", "na"})
+_KEYS_WITH_FORM = frozenset({"Properties", "pbc", "Lattice", *NINE_NUMBER_KEYS, *MOVED_INFO})
 _PLAIN_NUMBERS = b"0123456789+-.eE "
 _CACHE_LIMIT = 20_000
 _LONGEST_INTEGER = 18
@@ -256,6 +259,13 @@ def _real(text: bytes) -> bool:
 
 
 def _sound_value(key: str, text: str) -> Value | None:
+    """The value of a text; words that can be nothing else, such as names of frames, are many and take no look."""
+    if _WORD.fullmatch(text) and text.lower() not in _NO_WORDS and key not in _KEYS_WITH_FORM:
+        return Value(Reading("text"), (), text)
+    return _looked_at(key, text)
+
+
+def _looked_at(key: str, text: str) -> Value | None:
     from .frame import value_damages
 
     seen = read_value_like_ase(key, text)

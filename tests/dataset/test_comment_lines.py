@@ -11,6 +11,7 @@ from ase.io.extxyz import key_val_str_to_dict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mace_scf.dataset import tokens
 from mace_scf.dataset.comment import read_comment, read_comment_like_ase
 from mace_scf.dataset.reading import Reading, read_value, read_value_like_ase
 
@@ -97,3 +98,15 @@ def test_the_format_reads_a_fortran_exponent_and_ase_does_not() -> None:
 
     assert (meant.reading, meant.numbers) == (Reading("real"), (-15.0,))
     assert our_readings(line)["REF_energy"] == Reading("text")
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(["name", "config_type", "head", "energy", "Lattice", "pbc", "Properties", "dipole"]),
+    st.one_of(
+        st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True),
+        st.sampled_from(["T", "false", "NaN", "Inf", "infinity", "None", "NULL", "na", "nan_1", "e5", "D2"]),
+    ),
+)
+def test_words_that_take_no_look_are_what_a_look_finds(key: str, text: str) -> None:
+    assert tokens._sound_value(key, text) == tokens._looked_at(key, text)
