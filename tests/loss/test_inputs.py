@@ -165,6 +165,14 @@ def test_a_missing_prediction_names_term_and_key(pair: Pair) -> None:
         ENGINE(reference, prediction)
 
 
+@pytest.mark.parametrize("name", ["forces", "forces_weight", "weight"])
+def test_a_label_on_another_device_is_one_clear_error(name: str, pair: Pair) -> None:
+    reference, prediction = pair
+
+    with pytest.raises(LossInputError, match=f"`forces`: `{name}` should be on cpu, found on meta"):
+        LossEngine.from_config({"forces": 1.0})({**reference, name: reference[name].to("meta")}, prediction)
+
+
 def test_a_missing_label_names_term_and_key(pair: Pair) -> None:
     reference, prediction = pair
     del reference["stress"]
