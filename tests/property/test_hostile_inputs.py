@@ -306,3 +306,14 @@ def test_the_watch_sees_programs_and_written_files(folder: Path) -> None:
 
     assert any("subprocess.Popen" in deed for deed in done)
     assert any(SENTINEL in deed for deed in done)
+
+
+def test_hundreds_of_values_of_the_wrong_type_are_told_soon(folder: Path) -> None:
+    stages = "".join(f"  {number}: {{loss: [forces]}}\n" for number in range(580))
+    (folder / "config.yaml").write_text(f"train_schedule:\n{stages}", encoding="utf-8")
+
+    outcome = run(["validate", "--format", "json", "config.yaml"])
+    again = run(["validate", "--format", "json", "config.yaml"])  # nothing is loaded any more
+
+    assert outcome.status == 1
+    assert min(outcome.seconds, again.seconds) < SECONDS

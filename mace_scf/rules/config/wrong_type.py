@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, final
 
 import attrs
@@ -11,7 +11,7 @@ import attrs
 from ...catalog.option import Kind
 from ...config.problems import wrong_type
 from ...config.structure import describe
-from ...diagnostics import Diagnostic, Fix, Severity
+from ...diagnostics import Diagnostic, Fix, Severity, Span
 from ...source import Scalar
 from ...source.yaml11 import yaml11_value
 from ..helpers import replacement, rewrite
@@ -39,9 +39,15 @@ class WrongType(StructuralRule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """What schema and conversions found, then what only the trainer's own reading shows."""
+        values = tuple(nested_values(context))
+        by_place = {
+            value.setting.span: value for value in reversed(values)
+        }  # there may be hundreds of findings
         for finding in super().check(context):
-            yield finding if finding.fix else attrs.evolve(finding, fix=_as_wanted(context, finding))
-        for value in nested_values(context):
+            yield (
+                finding if finding.fix else attrs.evolve(finding, fix=_as_wanted(context, finding, by_place))
+            )
+        for value in values:
             if value.part == "scf" and value.setting.raw is not None and not value.setting.known:
                 yield self._nested(value, context)
 
@@ -54,19 +60,19 @@ class WrongType(StructuralRule):
         return attrs.evolve(finding, fix=rewrite(context, span, plain)) if plain else finding
 
 
-def _as_wanted(context: Context, finding: Diagnostic) -> Fix | None:
+def _as_wanted(context: Context, finding: Diagnostic, nested: Mapping[Span | None, Nested]) -> Fix | None:
     """The same number as the whole number, or without the quotes, that its key wants."""
     for setting in context.run.options.values():
         if setting.node is not None and setting.span == finding.span:
             number = _whole(setting.raw)
             wanted = context.trainer.option_by_name[setting.name].kind is Kind.INTEGER and number is not None
             return replacement(context, setting, number) if wanted else None
-    for value in nested_values(context):
-        node = value.setting.node
-        if value.setting.span == finding.span and isinstance(node, Scalar):
-            plain = _number_in_quotes(node, value.kind) or _unquoted(value)
-            return rewrite(context, finding.span, plain) if plain else None
-    return None
+    value = nested.get(finding.span)
+    node = value.setting.node if value is not None else None
+    if value is None or not isinstance(node, Scalar):
+        return None
+    plain = _number_in_quotes(node, value.kind) or _unquoted(value)
+    return rewrite(context, finding.span, plain) if plain else None
 
 
 def _whole(raw: Any) -> int | None:
