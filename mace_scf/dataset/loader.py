@@ -57,7 +57,7 @@ def layout_error(layout: Layout, properties: Value | None) -> str:
         return f"ValueError: {layout.broken}"
     if layout.duplicates:
         return f"ValueError: column `{layout.duplicates[0]}` is declared twice"
-    if any(not column.name for column in layout.columns):
+    if any(not column.name and column.width == 1 for column in layout.columns):
         return "ValueError: a column has no name"
     position = layout.column("pos", "positions")
     if position is not None and position.width != 3:
