@@ -19,6 +19,7 @@ _HOMES = {
     "Severity": "diagnostics",
     "Span": "diagnostics",
     "ValidatedStage": "resolve",
+    "report_text": "render.text",
     "validate": "checker",
 }
 
@@ -30,6 +31,7 @@ __all__ = [
     "Span",
     "ValidatedStage",
     "__version__",
+    "report_text",
     "validate",
 ]
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from .checker import validate
     from .diagnostics import Diagnostic, Report, Severity, Span
     from .errors import MaceScfError
+    from .render.text import report_text
     from .resolve import ValidatedStage
 
 

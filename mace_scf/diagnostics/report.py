@@ -35,7 +35,7 @@ class ResolvedSetting:
     parts: tuple[ResolvedSetting, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Report(Generic[StageT]):
     """What :func:`mace_scf.validate` returns.
 
@@ -71,6 +71,12 @@ class Report(Generic[StageT]):
         for finding in self.findings:
             counts[finding.severity.word] += 1
         return counts
+
+    def __repr__(self) -> str:
+        counts = [f"{n} {word}{'s' if n > 1 else ''}" for word, n in self.summary.items() if n]
+        stages = ", ".join(str(getattr(stage, "name", stage)) for stage in self.stages) or "none"
+        unread = "unreadable; " if self.unreadable else ""
+        return f"Report({unread}{', '.join(counts) or 'no findings'}; stages: {stages})"
 
     def at_least(self, level: Severity) -> tuple[Diagnostic, ...]:
         """Findings of that severity or graver."""

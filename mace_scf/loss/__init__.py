@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import _requires as _requires
 from .batch import LABELS, PREDICTIONS, Layout, Level, Predictions, References
 from .breakdown import Breakdown, TermBreakdown
 from .counts import CountPlan, EpochPlan

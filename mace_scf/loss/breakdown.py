@@ -146,6 +146,22 @@ class Breakdown:
         """The parts by name."""
         return {name: TermBreakdown(name, self, place) for place, name in enumerate(self.names)}
 
+    def __getitem__(self, name: str) -> TermBreakdown:
+        """The part of one term.
+
+        Raises:
+            KeyError: there is no such term; the message names those there are.
+        """
+        if name not in self.names:
+            raise KeyError(f"no term `{name}` in this breakdown: {', '.join(self.names)}")
+        return TermBreakdown(name, self, self.names.index(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __len__(self) -> int:
+        return len(self.names)
+
     def __iter__(self) -> Iterator[TermBreakdown]:
         return iter(self.terms.values())
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Severity, Span
 from ..diagnostics.unshown import reasons
+from ..errors import UnreadableInputError
+from ..inputs import STANDARD_INPUT, read_text
 
 Segment = tuple[str, str]
 """Some characters and the name of their style, "" for none."""
@@ -27,6 +30,25 @@ def render_text(report: Report[Any], sources: Mapping[str, str]) -> str:
         sources: text of every file that a place may lie in, by name.
     """
     return "".join("".join(text for text, _ in line) + "\n" for line in lines(report, sources))
+
+
+def report_text(report: Report[Any], sources: Mapping[str, str] | None = None) -> str:
+    """A report as `mace-scf validate` prints it, without colours.
+
+    Args:
+        report: what to show.
+        sources: texts to quote from, by name; by default the files of the report are read again, as far as
+            they are there.
+    """
+    return render_text(report, _read_again(report.files) if sources is None else sources)
+
+
+def _read_again(names: Sequence[str]) -> dict[str, str]:
+    texts = {}
+    for name in names:
+        with suppress(UnreadableInputError):
+            texts[name] = read_text(name).text if name != STANDARD_INPUT else ""
+    return texts
 
 
 def print_rich(report: Report[Any], sources: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ def test_a_schema_is_committed_for_every_trainer() -> None:
 
 def test_public_names_are_these() -> None:
     assert sorted(mace_scf.__all__) == [
-        "Diagnostic", "MaceScfError", "Report", "Severity", "Span", "ValidatedStage", "__version__", "validate",
+        "Diagnostic", "MaceScfError", "Report", "Severity", "Span", "ValidatedStage", "__version__", "report_text", "validate",
     ]  # fmt: skip
     assert all(getattr(mace_scf, name) is not None for name in mace_scf.__all__)
 

@@ -75,6 +75,7 @@ def test_console_blocks_show_what_the_tool_prints(
 @pytest.mark.parametrize("path", DOCUMENTS, ids=identity)
 def test_python_examples_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "110")
 
     failures, _ = doctest.testfile(str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
 
