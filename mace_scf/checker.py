@@ -42,8 +42,8 @@ from .source.locate import Locator
 from .source.words import ScriptText
 
 if TYPE_CHECKING:
-    from .config import Effective
     from .source.launcher import Word
+    from .config import Effective
 
 
 @attrs.frozen(eq=False)
@@ -308,7 +308,7 @@ def _report(
     effective = lay_over(document, arguments, trainer)
     checked = check_schema(effective.root, trainer)
     effective = attrs.evolve(effective, root=checked.root)
-    open_ended = arguments.open_ended or choice.open_ended
+    open_ended = bool(arguments.unseen) or choice.open_ended
     complete = (request.complete or seen_command or _holds_required(effective, trainer)) and not open_ended
     run, problems = structure(effective, trainer, complete=complete)
     stages = resolve(run, trainer)
@@ -336,8 +336,10 @@ def _report(
     unshown = _unshown(everything, levels, request)
     # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
     clean = _clean_stages(run, everything)
+    spreading = [*arguments.unseen, *(word for word in choice.words if word.many)]
+    not_seen = (*_not_seen(run, spreading, open_ended=open_ended), *(data.not_seen if data else ()))
     return Report(
-        findings, _not_seen(run, open_ended=open_ended), validated_stages(stages, run, trainer, clean), files,
+        findings, not_seen, validated_stages(stages, run, trainer, clean), files,
         confirmed=(
             *selection.confirmed, *levels.facts(everything), *choice.confirmed, *(data.confirmed if data else ()),
             *with_errors_told(
@@ -417,15 +419,23 @@ def _stray(document: Document, what: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def _not_seen(run: RunConfig, *, open_ended: bool) -> tuple[str, ...]:
+def _not_seen(run: RunConfig, spreading: Sequence[Word], *, open_ended: bool) -> tuple[str, ...]:
     if run.complete:
         return ()
     if open_ended:
-        return (
-            "the training command has arguments that depend on its environment: absent options stay unknown",
-        )
+        return (f"{_open_words(spreading)}: absent options stay unknown",)
     missing = "the command line" if not run.is_fragment else "heads, epochs and the command line"
     return (f"{missing}: what depends on them stays unknown (give a launcher, `-- options`, or --complete)",)
+
+
+def _open_words(words: Sequence[Word]) -> str:
+    """Which words of the training command may be more than one option, and what would make them one."""
+    if not words:
+        return "the training command has arguments that depend on its environment"
+    first = words[0]
+    more = f" and {len(words) - 1} more" if len(words) > 1 else ""
+    advice = "" if first.quoted or "@" in first.raw else "; quotes would make one word of it"
+    return f"what `{first.raw}` of the training command stands for ({first.span.shown}{more}{advice})"
 
 
 def _clean_stages(run: RunConfig, findings: Iterable[Diagnostic]) -> dict[int, tuple[Diagnostic, ...]]:

@@ -235,3 +235,29 @@ def test_options_by_name_are_the_words_of_a_command(options: dict[str, object], 
     by_words = mace_scf.validate(run(), options=words)
 
     assert by_name.findings == by_words.findings
+
+
+def test_identities_that_cannot_be_tested_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = ROOT / "examples" / "fixed_point" / "config.yaml"
+    with_numpy = mace_scf.validate(config, values=True)
+    monkeypatch.setattr("mace_scf.rules.identities.is_testable", lambda: False)
+
+    without = mace_scf.validate(config, values=True)
+
+    assert any("identities of the train labels: charge-sum holds" in fact for fact in with_numpy.confirmed)
+    assert not any("identities" in fact for fact in without.confirmed)
+    assert [fact for fact in without.not_seen if "identities" in fact and "numpy" in fact]
+
+
+def test_words_that_may_be_any_option_are_named(tmp_path: Path) -> None:
+    config, script = tmp_path / "c.yaml", tmp_path / "train.sh"
+    config.write_text("model: MACE\n", encoding="utf-8")
+    script.write_text('python run_train.py --config c.yaml --lr=$LR --name "$NAME"\n', encoding="utf-8")
+
+    open_ended = mace_scf.validate(config, launcher=script)
+    script.write_text(script.read_text(encoding="utf-8").replace("$LR", '"$LR"'), encoding="utf-8")
+    closed = mace_scf.validate(config, launcher=script)
+
+    assert [fact for fact in open_ended.not_seen if "`--lr=$LR`" in fact and "train.sh:1:37" in fact]
+    assert "quotes would make one word of it" in open_ended.not_seen[0]
+    assert closed.not_seen == ()

@@ -54,19 +54,19 @@ class Arguments:
     Attributes:
         given: by option name; the last of several wins, as for the trainer.
         problems: findings about the words themselves.
-        open_ended: words of unknown number were met, so any other option may be given too.
+        unseen: words that may stand for any other option.
     """
 
     given: dict[str, Argument] = attrs.field(factory=dict)
     problems: tuple[Diagnostic, ...] = ()
-    open_ended: bool = False
+    unseen: tuple[Word, ...] = ()
 
 
 def read_arguments(words: Sequence[Word], trainer: Trainer) -> Arguments:
     """Match the words of a command with the options of a trainer; never raises."""
     reader = _Reader(trainer, list(words))
     reader.read()
-    return Arguments(reader.given, tuple(reader.problems), reader.open_ended)
+    return Arguments(reader.given, tuple(reader.problems), tuple(reader.unseen))
 
 
 @attrs.define(eq=False, repr=False)
@@ -75,7 +75,7 @@ class _Reader:
     words: list[Word]
     given: dict[str, Argument] = attrs.field(factory=dict)
     problems: list[Diagnostic] = attrs.field(factory=list)
-    open_ended: bool = False
+    unseen: list[Word] = attrs.field(factory=list)
     _at: int = 0
 
     def read(self) -> None:
@@ -96,7 +96,7 @@ class _Reader:
         if word.prefix.startswith("--") and equals and option is not None and option.kind not in _SWITCHES:
             self._add(word, option, name, None, negated, unseen=word)
         else:
-            self.open_ended = True
+            self.unseen.append(word)
 
     def _stray(self, word: Word) -> None:
         """Words behind each other that belong to no option are one mistake."""

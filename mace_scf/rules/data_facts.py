@@ -133,8 +133,10 @@ class DataFacts:
         head = self.run.head
         if not self.measuring.values or head is None:
             return {}
-        from .identities import evidence_of
+        from .identities import evidence_of, is_testable
 
+        if not is_testable():
+            return {}
         files = [split for split in self.splits if not split.is_card]
         return {split.name: evidence_of(split.path, head, self.run) for split in files}
 
@@ -147,6 +149,15 @@ class DataFacts:
             from .identities import summary
 
             yield from (summary(name, found) for name, found in self.evidence.items() if found)
+
+    @property
+    def not_seen(self) -> Iterator[str]:
+        """What was asked for and could not be looked at."""
+        if self.measuring.values and any(not split.is_card for split in self.splits):
+            from .identities import is_testable
+
+            if not is_testable():
+                yield "identities of the labels: numpy is not installed (it comes with the extra `dataset`)"
 
     def _split(self, name: str, cards: Mapping[str, tuple[Card, str]]) -> Split | None:
         setting = self.run.option(FILES[name])
