@@ -42,8 +42,8 @@ from .source.locate import Locator
 from .source.words import ScriptText
 
 if TYPE_CHECKING:
-    from .source.launcher import Word
     from .config import Effective
+    from .source.launcher import Word
 
 
 @attrs.frozen(eq=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
+
 from ..catalog import synonyms
 from ..catalog.suggest import suggest
 from ..diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
@@ -33,8 +35,14 @@ def unknown_key(
         when=_UNKNOWN_WHEN.get(place, "the trainer ignores the key and says nothing"),
         help=advice or _unknown_help(key.text, near, meant, twin),
         suggestions=near,
-        fix=rename(key, near[0]) if len(near) == 1 and not advice else None,
+        fix=_renaming(key, near[0]) if len(near) == 1 and not advice else None,
     )  # fmt: skip
+
+
+def _renaming(key: Scalar, name: str) -> Fix | None:
+    """Safe where the name is spelt alike; what others call so may be something else here."""
+    fix = rename(key, name)
+    return fix if fix is None or suggest(key.text, (name,)) else attrs.evolve(fix, safe=False)
 
 
 _LABEL_UNREAD = "the trainer loads the label and uses it for nothing; the one that was meant counts as absent"
@@ -87,7 +95,8 @@ def wrong_type(name: str, span: Span, expected: str, found: str, *, when: str = 
 def not_a_choice(name: str, span: Span, choices: Sequence[str], found: str) -> Diagnostic:
     """The text at `span` is none of the values that `name` knows."""
     near = _near_choices(found, choices)
-    fix = Fix(f"write `{near[0]}`", (Edit(span, near[0]),)) if len(near) == 1 else None
+    certain = len(near) == 1 and bool(suggest(found, near))
+    fix = Fix(f"write `{near[0]}`", (Edit(span, near[0]),), certain) if len(near) == 1 else None
     listed = ", ".join(f"`{choice}`" for choice in choices)
     return Diagnostic(
         "C111", "not-a-choice", Severity.ERROR, f"`{name}` knows no `{found}`", span,

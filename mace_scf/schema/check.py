@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -148,6 +149,12 @@ def _of_a_term(finding: Diagnostic, error: Any, path: Path) -> Diagnostic:
 
 
 def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Rename]) -> Iterator[Diagnostic]:
+    return _without_rivals(_each_unknown_key(error, root, trainer, renames))
+
+
+def _each_unknown_key(
+    error: Any, root: Mapping, trainer: Trainer, renames: list[Rename]
+) -> Iterator[Diagnostic]:
     """The schema names the legal keys of the place; the text has the keys that are none of them."""
     path: Path = tuple(error.absolute_path)
     block = _node(root, path)
@@ -183,6 +190,14 @@ def _unknown_keys(error: Any, root: Mapping, trainer: Trainer, renames: list[Ren
             if len(finding.suggestions) == 1 and (meant or not advice):
                 renames.append((path, entry.name, finding.suggestions[0]))
             yield _in_the_loss(finding, path)
+
+
+def _without_rivals(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Where two keys of a mapping may mean the same one, nobody knows which of them shall be it."""
+    every = list(findings)
+    meant = Counter(finding.suggestions for finding in every if len(finding.suggestions) == 1)
+    for finding in every:
+        yield attrs.evolve(finding, fix=None) if meant[finding.suggestions] > 1 else finding
 
 
 def _behind_dashes(name: str, trainer: Trainer) -> str:
