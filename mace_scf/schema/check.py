@@ -195,7 +195,9 @@ def _each_unknown_key(
 def _without_rivals(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Where two keys of a mapping may mean the same one, nobody knows which of them shall be it."""
     every = list(findings)
-    meant = Counter(finding.suggestions for finding in every if len(finding.suggestions) == 1)
+    meant: Counter[tuple[str, ...]] = Counter(
+        finding.suggestions for finding in every if len(finding.suggestions) == 1
+    )
     for finding in every:
         yield attrs.evolve(finding, fix=None) if meant[finding.suggestions] > 1 else finding
 
