@@ -66,3 +66,12 @@ def test_importing_the_package_loads_only_the_standard_library() -> None:
 
     ours = [name for name in done.stdout.split() if name.split(".")[0] not in sys.stdlib_module_names]
     assert ours == ["mace_scf", "mace_scf.version"]
+
+
+def test_test_files_outside_packages_have_names_of_their_own() -> None:
+    """pytest imports them by their bare names: of two it takes neither."""
+    tests = Path(__file__).parents[1]
+    loose = [path.name for path in tests.rglob("test_*.py") if not (path.parent / "__init__.py").exists()]
+
+    assert loose
+    assert sorted(loose) == sorted(set(loose))
