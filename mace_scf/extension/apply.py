@@ -44,7 +44,7 @@ def _applied(section: Section, trainer: Trainer, extension: Extension) -> tuple[
     before, edits = declarations(trainer, section), extension.of(section.name)
     patches = {patch.name: patch for patch in edits.change}
     kept = (_patched(item, patches.get(identity(item))) for item in before)
-    added = (_built(section, draft, before) for draft in edits.add)
+    added = (_built(section, draft, before, extension) for draft in edits.add)
     return (*_without(section, kept, edits, extension), *(item for item in added if item is not None))
 
 
@@ -59,13 +59,19 @@ def _without(section: Section, items: Iterable[Any], edits: Edits, extension: Ex
             yield attrs.evolve(item, state=State.REMOVED, because=because, required=False)
 
 
-def _built(section: Section, draft: Draft, before: tuple[Any, ...]) -> Any:
+def _built(section: Section, draft: Draft, before: tuple[Any, ...], extension: Extension) -> Any:
     """A new declaration, by itself or from one that is like it."""
     given = {**draft.values, **named_by(section, draft.name)}
     if not draft.like:
         return section.kind(**given)
     source = next((item for item in before if identity(item) == draft.like), None)
-    return None if source is None else attrs.evolve(source, **given)
+    if source is None:
+        return None
+    if section.name == "terms":
+        # a term that is like another has arithmetic of its own, for which neither formula nor source is known
+        like = f"like `{draft.like}`"
+        given = {"formula": like, "source": f"extension {extension.name}, {like}", **given}
+    return attrs.evolve(source, **given)
 
 
 def _patched(item: Any, patch: Patch | None) -> Any:

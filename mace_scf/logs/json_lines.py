@@ -17,6 +17,7 @@ class JsonBatch:
     weighted: dict[str, float]
     raw: dict[str, float]
     count: dict[str, int]
+    weight: dict[str, float]
     step: int | None
     epoch: int | None
     stage: str | None
@@ -43,6 +44,7 @@ def _batch(found: Mapping[str, Any]) -> JsonBatch:
     return JsonBatch(
         {name: _number(fields["weighted"]) for name, fields in terms.items()}, _column(terms, "raw"),
         {name: int(value) for name, value in counts.items() if math.isfinite(value)},
+        _column(terms, "weight"),
         step=_integer(found.get("step")), epoch=_integer(found.get("epoch")),
         stage=_word(found.get("stage")), split=_word(found.get("split")),
     )  # fmt: skip

@@ -186,7 +186,7 @@ def _batch_of_json(found: JsonBatch, state: _State) -> Iterator[Record]:
             yield EpochMark(state.line, state.run, state.batches, state.epoch, None)
         state.epoch = found.epoch
     yield BatchLoss(
-        state.line, state.counted(), state.run, found.weighted, found.raw, found.count,
+        state.line, state.counted(), state.run, found.weighted, found.raw, found.count, found.weight,
         step=found.step, epoch=found.epoch, stage=found.stage, split=found.split,
     )  # fmt: skip
 

@@ -14,6 +14,8 @@ from .records import BatchLoss, Record, RunStart, StageStart, Unread
 
 _POINTS = 16  # of a trend
 _TRAINING = (None, "train")  # plain logs do not tell, so that nothing can be left out there
+_Place = tuple[str | None, str | None]
+"""Stage and split; training and what is not told apart from it have the split ``None``."""
 
 
 @attrs.frozen
@@ -53,6 +55,7 @@ class StageWindow:
         shown: of those, how many the window holds.
         epochs: first and last epoch of the window; ``None`` if unknown.
         split_known: whether validation batches are told apart, and left out.
+        split: of the batches where they are no training batches, because the log has none; else ``None``.
         terms: in the order of the log.
     """
 
@@ -62,6 +65,7 @@ class StageWindow:
     epochs: tuple[int, int] | None
     split_known: bool
     terms: tuple[TermWindow, ...]
+    split: str | None = None
 
 
 @attrs.define
@@ -81,8 +85,8 @@ class Recent:
     runs: int = 1
     unread: Counter[str] = attrs.Factory(Counter)
     first_unread: Unread | None = None
-    _windows: dict[str | None, deque[BatchLoss]] = attrs.Factory(dict)
-    _seen: Counter[str | None] = attrs.Factory(Counter)
+    _windows: dict[_Place, deque[BatchLoss]] = attrs.Factory(dict)
+    _seen: Counter[_Place] = attrs.Factory(Counter)
     _weights: dict[str | None, dict[str, float]] = attrs.Factory(dict)
 
     def add_all(self, records: Iterable[Record]) -> Recent:
@@ -104,25 +108,31 @@ class Recent:
             self.first_unread = self.first_unread or record
 
     def stages(self) -> tuple[StageWindow, ...]:
-        """One window a stage, in the order of the log."""
-        return tuple(self._stage(stage, list(window)) for stage, window in self._windows.items())
+        """One window a stage, in the order of the log; without any training batch, one a stage and split."""
+        training = {place: window for place, window in self._windows.items() if place[1] is None}
+        return tuple(
+            self._stage(place, list(window)) for place, window in (training or self._windows).items()
+        )
 
     def _add_batch(self, batch: BatchLoss) -> None:
         self.batches += 1
         # a cut line lacks terms, and shares of the rest would be wrong
-        if batch.split in _TRAINING and batch.complete:
-            self._seen[batch.stage] += 1
-            self._windows.setdefault(batch.stage, deque(maxlen=self.size)).append(batch)
+        if batch.complete:
+            place = (batch.stage, None if batch.split in _TRAINING else batch.split)
+            self._seen[place] += 1
+            self._windows.setdefault(place, deque(maxlen=self.size)).append(batch)
 
-    def _stage(self, stage: str | None, window: Sequence[BatchLoss]) -> StageWindow:
+    def _stage(self, place: _Place, window: Sequence[BatchLoss]) -> StageWindow:
+        stage, split = place
         names = dict.fromkeys(name for batch in window for name in batch.weighted)
         epochs = [batch.epoch for batch in window if batch.epoch is not None]
         weights = self._weights.get(stage, {})
         return StageWindow(
-            stage, self._seen[stage], len(window),
+            stage, self._seen[place], len(window),
             epochs=(min(epochs), max(epochs)) if epochs else None,
             split_known=all(batch.split is not None for batch in window),
             terms=tuple(_term(name, window, weights.get(name)) for name in names),
+            split=split,
         )  # fmt: skip
 
 
@@ -134,7 +144,7 @@ def _term(name: str, window: Sequence[BatchLoss], weight: float | None) -> TermW
     counts = [batch.count[name] for batch in having if name in batch.count]
     return TermWindow(
         name, len(having), _mean(finite), _mean(raw) if raw else None,
-        _weight(weight, having[-1], name), sum(counts) if counts else None, len(values) - len(finite),
+        _weight(weight, having, name), sum(counts) if counts else None, len(values) - len(finite),
         trend=_medians(values), change=_change(finite),
     )  # fmt: skip
 
@@ -143,12 +153,19 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(value / len(values) for value in values) if values else math.nan
 
 
-def _weight(announced: float | None, batch: BatchLoss, name: str) -> float | None:
-    """As announced, else from the values themselves where a line tells both."""
-    raw, weighted = batch.raw.get(name), batch.weighted[name]
-    if announced is not None or not raw or not math.isfinite(weighted / raw):
+def _weight(announced: float | None, window: Sequence[BatchLoss], name: str) -> float | None:
+    """As announced, else as the newest line says that tells it, or both values, the raw one not 0."""
+    if announced is not None:
         return announced
-    return weighted / raw
+    told = (_told_weight(batch, name) for batch in reversed(window))
+    return next((weight for weight in told if weight is not None), None)
+
+
+def _told_weight(batch: BatchLoss, name: str) -> float | None:
+    if name in batch.weight:
+        return batch.weight[name]
+    raw, weighted = batch.raw.get(name), batch.weighted[name]
+    return weighted / raw if raw and math.isfinite(weighted / raw) else None
 
 
 def _medians(values: Sequence[float]) -> tuple[float, ...]:

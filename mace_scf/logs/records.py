@@ -21,6 +21,7 @@ class BatchLoss:
         weighted: value of each term times its weight; nan and inf are kept.
         raw: value before the weight, of the terms where that is known.
         count: labelled elements, of the terms where that is known.
+        weight: of the stage, of the terms where the line tells it.
         step: optimiser step, where the log tells it.
         epoch: where the log tells it; in plain logs the epoch whose evaluation comes next in the run.
         stage: name or number; in plain logs counted from 0, ``None`` before the first stage is announced.
@@ -34,6 +35,7 @@ class BatchLoss:
     weighted: Mapping[str, float]
     raw: Mapping[str, float] = {}
     count: Mapping[str, int] = {}
+    weight: Mapping[str, float] = {}
     step: int | None = None
     epoch: int | None = None
     stage: str | None = None

@@ -30,6 +30,7 @@ class _Waiting:
 
     head: dict[str, Any]
     names: tuple[str, ...]
+    weights: tuple[float, ...]
     values: Tensor  # (4, T)
 
 
@@ -46,7 +47,7 @@ class LossRecorder:
     """Records breakdowns of one rank.
 
     A line of the file is an object with ``step epoch stage split`` and, by term, ``raw weighted share
-    count``. Numbers that JSON lacks are the words ``"nan" "inf" "-inf"``. Lines are written whole and
+    count weight``. Numbers that JSON lacks are the words ``"nan" "inf" "-inf"``. Lines are written whole and
     in order; a process that is killed loses at most the window it had not written. On a restart from
     step n, lines of the same stage and split from step n on are replaced.
 
@@ -90,7 +91,7 @@ class LossRecorder:
             return
         head = {"step": step, "epoch": epoch, "stage": self._stage, "split": split}
         values = torch.stack([getattr(breakdown, field).to(breakdown.raw.dtype) for field in _FIELDS])
-        self._window.append(_Waiting(head, breakdown.names, values))
+        self._window.append(_Waiting(head, breakdown.names, breakdown.host_weights, values))
         self._write_arrived(wait=False)
         if len(self._window) >= self._flush_every:
             self._send()
@@ -185,7 +186,10 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
 
 def _line(row: _Waiting, columns: list[list[float]]) -> str:
     terms = {
-        name: {field: _number(columns[place][term]) for place, field in enumerate(_FIELDS)}
+        name: {
+            **{field: _number(columns[place][term]) for place, field in enumerate(_FIELDS)},
+            "weight": _number(row.weights[term]),
+        }
         for term, name in enumerate(row.names)
     }
     return json.dumps({**row.head, "terms": terms}, separators=(",", ":"), allow_nan=False) + "\n"

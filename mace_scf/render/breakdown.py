@@ -77,7 +77,9 @@ def breakdown_table(terms: Sequence[TermLine], *, title: str = "", width: int = 
     table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
     columns = _fitting(_columns(terms), width)
     for column in columns:
-        table.add_column(column.title, justify=column.justify, no_wrap=True, header_style="bold")
+        table.add_column(
+            column.title, justify=column.justify, no_wrap=column.title != "flag", header_style="bold"
+        )
     for place in range(len(terms) + 1):
         style = "bold" if place == len(terms) else ""
         table.add_row(*(column.cells[place] for column in columns), style=style)
@@ -144,20 +146,20 @@ def _columns(terms: Sequence[TermLine]) -> Iterator[_Column]:
     given, words = shares(terms), flags(terms)
     total, empty = sum(term.weighted for term in terms), Text("")
     yield _Column("term", [*(Text(term.name) for term in terms), Text("total")], "left")
-    yield _Column("raw", [*(_number(term.raw) for term in terms), empty], order=4)
+    yield _Column("raw", [*(_number(term.raw) for term in terms), empty], order=5)
     yield _Column(
-        "unit", [*(Text(unit_of(term.name), style="dim") for term in terms), empty], "left", order=5
+        "unit", [*(Text(unit_of(term.name), style="dim") for term in terms), empty], "left", order=6
     )
-    yield _Column("weight", [*(_weight(term.weight) for term in terms), empty], order=2)
+    yield _Column("weight", [*(_weight(term.weight) for term in terms), empty], order=3)
     yield _Column("weighted", [*(_number(term.weighted) for term in terms), _number(total)])
-    yield _Column("share", [*(_percent(share) for share in given), empty])
+    yield _Column("share", [*(_percent(share) for share in given), empty], order=1)
     yield _Column(
-        "", [*(_bar(share, word) for share, word in zip(given, words, strict=True)), empty], "left", order=3
+        "", [*(_bar(share, word) for share, word in zip(given, words, strict=True)), empty], "left", order=4
     )
-    yield _Column("labels", [*(_count(term.count) for term in terms), empty], order=6)
-    yield _Column("gradient", [*(_number(term.gradient_norm) for term in terms), empty], order=8)
-    yield _Column("trend", [*(Text(sparkline(term.trend)) for term in terms), empty], "left", order=7)
-    yield _Column("change", [*(_change(term.change) for term in terms), empty], order=1)
+    yield _Column("labels", [*(_count(term.count) for term in terms), empty], order=7)
+    yield _Column("gradient", [*(_number(term.gradient_norm) for term in terms), empty], order=9)
+    yield _Column("trend", [*(Text(sparkline(term.trend)) for term in terms), empty], "left", order=8)
+    yield _Column("change", [*(_change(term.change) for term in terms), empty], order=2)
     yield _Column(
         "flag", [*(_flag_text(term, word) for term, word in zip(terms, words, strict=True)), empty], "left"
     )
@@ -247,5 +249,6 @@ def _change(value: float | None) -> Text:
 
 
 def _flag_text(term: TermLine, word: str) -> Text:
-    times = f" in {term.not_finite}" if word == "not finite" and term.not_finite else ""
+    batches = f"{term.not_finite} batch{'' if term.not_finite == 1 else 'es'}"
+    times = f" in {batches}" if word == "not finite" and term.not_finite else ""
     return Text(word + times, style=_FLAG_STYLES.get(word, ""))

@@ -251,11 +251,21 @@ def _given_card(word: str, texts: Mapping[str, str]) -> GivenCard:
 
     split, sign, path = word.partition("=")
     if not sign or split not in FILES:
+        if sign and split.isidentifier() and word not in texts and not os.path.exists(word):
+            raise UnreadableInputError(word, f"no split `{split}`: {_splits(split)}")
         split, path = "", word
     if not path.endswith((".yaml", ".yml", ".json")):
         raise UnreadableInputError(path, "is no dataset card; it ends in .yaml")
     text = texts[path] if path in texts else read_text(path).text
     return GivenCard(split, read_card(text, file=path))
+
+
+def _splits(mistyped: str) -> str:
+    """Those there are, and which may be meant."""
+    from ..catalog.suggest import suggest
+
+    near = suggest(mistyped, tuple(FILES))
+    return ", ".join(FILES) + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _by_split(given: Iterable[GivenCard], run: RunConfig) -> dict[str, tuple[Card, str]]:

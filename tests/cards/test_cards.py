@@ -146,6 +146,28 @@ def test_each_split_of_a_card_goes_where_it_belongs(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("trian=c.dataset.yaml", "no split `trian`: train, valid, test; did you mean train?"),
+        ("xyzzy=c.dataset.yaml", "no split `xyzzy`: train, valid, test"),
+    ],
+)
+def test_a_mistyped_split_is_told(folder: Path, word: str, said: str) -> None:
+    with pytest.raises(mace_scf.MaceScfError) as raised:
+        mace_scf.validate("run.yaml", dataset_cards=[word])
+
+    assert str(raised.value) == f"{word}: {said}"
+
+
+def test_a_name_with_an_equals_sign_is_a_name(folder: Path) -> None:
+    Path("r=1.dataset.yaml").write_text(CARD, encoding="utf-8")
+
+    report = mace_scf.validate("run.yaml", dataset_cards=["r=1.dataset.yaml"])
+
+    assert any("r=1.dataset.yaml" in line for line in report.confirmed)
+
+
 def test_a_card_counts_without_data(folder: Path) -> None:
     report = mace_scf.validate("run.yaml", data=False, dataset_cards=["c.dataset.yaml"])
 

@@ -91,3 +91,23 @@ def test_unknown_term_is_a_usage_error(name: str, hint: str, capsys: pytest.Capt
 
     assert status == 2
     assert hint in capsys.readouterr().err
+
+
+def test_a_term_like_another_has_no_formula_of_that_one(tmp_path: Path) -> None:
+    fork = tmp_path / "fork.yaml"
+    term = "terms: {add: {dipole_huber: {like: dipole, doc: Huber error of the dipole.}}}"
+    fork.write_text(f"extends: upstream\nname: mine\n{term}\n", encoding="utf-8")
+
+    _, text = printed(["dipole_huber", "--json", "--extension", str(fork)])
+    _, own = printed(["dipole_huber", "--json", "--extension", str(fork_with_formula(fork))])
+
+    page = json.loads(text)
+    assert (page["formula"], page["source"]) == ("like `dipole`", "extension mine, like `dipole`")
+    assert json.loads(own)["formula"] == "huber(r)"
+
+
+def fork_with_formula(fork: Path) -> Path:
+    text = fork.read_text(encoding="utf-8").replace("like: dipole,", "like: dipole, formula: huber(r),")
+    path = fork.with_name("own.yaml")
+    path.write_text(text, encoding="utf-8")
+    return path

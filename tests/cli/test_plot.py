@@ -132,6 +132,37 @@ def test_recent_terms_are_a_table_for_each_stage(log: Path, monkeypatch: pytest.
     assert "does not tell training from validation" in text
 
 
+@pytest.mark.parametrize("width", [44, 60, 80, 100, 140])
+def test_flags_are_whole_at_every_width(width: int, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, text = printed(["loss", str(log), "--last", "6"], monkeypatch, width=width)
+
+    flagged = text.split("stage 1")[1]
+    words = " ".join(
+        line[len("forces") :].split(None, 1)[-1] for line in flagged.splitlines() if line.strip()
+    )
+    assert "…" not in text
+    assert all(word in words for word in ("not", "finite", "in 1", "batch"))
+    if width >= 60:
+        assert "not finite in 1 batch" in flagged
+
+
+def test_a_record_of_validation_alone_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "v.jsonl"
+    term = {"raw": 0.0, "weighted": 0.0, "share": 0.0, "count": 3.0, "weight": 25.0}
+    log.write_text(
+        json.dumps({"step": 1, "epoch": 0, "stage": "first", "split": "valid", "terms": {"forces": term}})
+        + "\n"
+    )
+
+    status, text = printed(["loss", str(log)], monkeypatch)
+
+    assert status == 0
+    assert text.startswith("stage first, valid: mean of the last 1 of 1 batches")
+    assert " 25 " in text
+
+
 def test_recent_terms_as_json_agree_with_the_log(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, text = printed(["loss", str(log), "--json", "--last", "2"], monkeypatch)
 

@@ -81,6 +81,27 @@ def test_weights_come_from_the_stage_or_from_both_values() -> None:
     assert [(term.weight, term.raw) for term in window([told]).terms] == [(4.0, 2.0)]
 
 
+def test_weights_are_known_where_a_term_is_zero() -> None:
+    told = batch(1, {"forces": 0.0}, raw={"forces": 0.0}, weight={"forces": 7.0})
+    earlier = [batch(0, {"forces": 8.0}, raw={"forces": 2.0}), batch(1, {"forces": 0.0}, raw={"forces": 0.0})]
+
+    assert window([told]).terms[0].weight == 7.0
+    assert window(earlier).terms[0].weight == 4.0
+
+
+def test_validation_batches_are_shown_where_there_are_no_others() -> None:
+    recent = Recent().add_all(
+        [batch(0, {"a": 9.0}, split="valid", stage="s"), batch(1, {"a": 7.0}, split="valid", stage="s")]
+    )
+
+    (found,) = recent.stages()
+    recent.add(batch(2, {"a": 1.0}, split="train", stage="s"))
+    (training,) = recent.stages()
+
+    assert (found.split, found.batches, found.terms[0].weighted) == ("valid", 2, 8.0)
+    assert (training.split, training.batches, training.terms[0].weighted) == (None, 1, 1.0)
+
+
 def test_stages_keep_windows_of_their_own() -> None:
     recent = Recent(2).add_all(
         [batch(number, {"a": float(number)}, stage=str(number // 4)) for number in range(8)]

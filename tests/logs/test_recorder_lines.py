@@ -19,7 +19,7 @@ def _breakdown(forces: float, esps: float) -> Any:
     weights = torch.tensor([100.0, 1.0], dtype=torch.float64)
     weighted = raw * weights
     return SimpleNamespace(
-        names=("forces", "esps"), raw=raw, weighted=weighted, share=weighted / weighted.sum(), count=torch.tensor([30, 10])
+        names=("forces", "esps"), host_weights=(100.0, 1.0), raw=raw, weighted=weighted, share=weighted / weighted.sum(), count=torch.tensor([30, 10])
     )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def test_json_lines_of_the_recorder_come_back(tmp_path: Path) -> None:
     assert all(str(record.weighted["esps"]) == "nan" for record in found)
     assert found[0].raw["forces"] == 0.5
     assert found[0].count == {"forces": 30, "esps": 10}
+    assert found[0].weight == {"forces": 100.0, "esps": 1.0}
     assert {(record.stage, record.split) for record in found} == {("unroll", "train")}
 
 

@@ -65,7 +65,7 @@ def test_records_hold_every_number(tmp_path: Path) -> None:
     }
     assert record["terms"]["forces"] == {
         field: float(getattr(breakdown.terms["forces"], field))
-        for field in ("raw", "weighted", "share", "count")
+        for field in ("raw", "weighted", "share", "count", "weight")
     }
 
 

@@ -30,7 +30,7 @@ def run(words: Sequence[str]) -> int:
     stages = recent.stages()
     if not stages:
         print(
-            f"mace-scf: {arguments.log}: there is no loss breakdown of a training batch in it",
+            f"mace-scf: {arguments.log}: there is no loss breakdown in it",
             file=sys.stderr,
         )
     elif arguments.json:
@@ -91,6 +91,7 @@ def _lines(stage: StageWindow) -> list[Any]:
 
 def _title(stage: StageWindow) -> str:
     name = "batches" if stage.stage is None else f"stage {stage.stage}"
+    name += "" if stage.split is None else f", {stage.split}"
     epochs = "" if stage.epochs is None else f", epochs {stage.epochs[0]} to {stage.epochs[1]}"
     return f"{name}: mean of the last {stage.shown} of {stage.batches} batches{epochs}"
 
