@@ -51,7 +51,7 @@ def read_baseline(path: str) -> Mapping[Key, int]:
         }
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(path, getattr(error, "strerror", None) or "is not UTF-8") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
         raise UnreadableInputError(path, f"is no baseline of version {VERSION}") from error
 
 

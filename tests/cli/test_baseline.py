@@ -53,7 +53,15 @@ def test_entries_that_match_nothing_are_counted(config: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}', "\xff"]
+    "text",
+    [
+        "",
+        "[]",
+        '{"version": 2, "findings": []}',
+        '{"version": 1, "findings": [1]}',
+        '{"version": 1, "findings": [{"file": "c", "path": "", "code": "C1", "count": Infinity}]}',
+        "\xff",
+    ],
 )
 def test_what_is_no_baseline_is_refused(config: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("other.json").write_text(text, encoding="latin-1")
