@@ -34,6 +34,7 @@ from .resolve import ALL_MET, ValidatedStage, resolve, stage_summary, validated_
 from .rules import Context, run_rules
 from .rules.data_facts import FILES, DataFacts, Measuring, read_cards, start_folders
 from .rules.levels import Levels, read_levels
+from .rules.naming import code_prefix
 from .schema.check import check_schema
 from .source import Document, parse_yaml
 from .source.edit import has_odd_line_ends
@@ -360,9 +361,9 @@ def _with_sound_fix(finding: Diagnostic, literals: Sequence[Literal], odd: froze
     return attrs.evolve(finding, fix=sound_fix(finding.fix, literals))
 
 
-def _could_be_found(code: str, context: Context) -> bool:
+def _could_be_found(word: str, context: Context) -> bool:
     """What depends on data is looked for where all of them were there, with every number."""
-    data = context.data
+    data, code = context.data, code_prefix(word) or word
     if not code.startswith("D"):
         return True
     given = [name for name, option in FILES.items() if context.run.option(option).given]

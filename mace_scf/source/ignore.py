@@ -12,7 +12,8 @@ from ..diagnostics import Diagnostic, Edit, Fix, Severity, Span
 _IGNORE = re.compile(
     r"(?:^|(?<=\s))#\s*mace-scf:\s*ignore(?P<whole>-file)?(?:\[(?P<codes>[^\]\n]*)\])?[^\n]*"
 )
-_CODE = re.compile(r"[A-Z][0-9]{3}")
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+_CODE = re.compile(r"[A-Z][0-9]{3}\Z")
 
 
 @attrs.frozen(eq=False)
@@ -20,14 +21,14 @@ class Ignore:
     """One such comment.
 
     Attributes:
-        codes: what it silences.
+        words: what it silences: codes, or the names of rules.
         span: the comment.
         lines: the lines it speaks of: its own, or the next one with content if it stands alone, with those that
             backslashes join to it; empty for the whole file.
         alone: nothing else is on its line.
     """
 
-    codes: tuple[str, ...]
+    words: tuple[str, ...]
     span: Span
     lines: range
     alone: bool
@@ -44,7 +45,7 @@ class Sifted:
 def read_ignores(text: str, *, file: str) -> tuple[Ignore, ...]:
     """Every such comment of a text.
 
-    >>> [ignore.codes for ignore in read_ignores("a: 1  # mace-scf: ignore[C101] why\\n", file="x")]
+    >>> [ignore.words for ignore in read_ignores("a: 1  # mace-scf: ignore[C101] why\\n", file="x")]
     [('C101',)]
     """
     if "mace-scf:" not in text:
@@ -63,7 +64,12 @@ def _ignore(lines: list[str], number: int, file: str) -> Ignore | None:
     span = Span(file, number, match.start(), number, len(line))
     first = _next_with_content(lines, number) if alone else number
     about = range(0) if match["whole"] else range(first, _end_of_command(lines, first))
-    return Ignore(tuple(_CODE.findall((match["codes"] or "").upper())), span, about, alone)
+    return Ignore(tuple(map(_word, _WORD.findall(match["codes"] or ""))), span, about, alone)
+
+
+def _word(written: str) -> str:
+    """Codes are upper case, names lower."""
+    return written.upper() if _CODE.match(written.upper()) else written.lower()
 
 
 def _next_with_content(lines: list[str], number: int) -> int:
@@ -92,7 +98,7 @@ def sift(
     Args:
         findings: everything found.
         ignores: the comments.
-        could_be_found: whether a code was looked for; a comment is idle only if it was.
+        could_be_found: whether a code or name was looked for; a comment is idle only if it was.
     """
     by_place: dict[tuple[str, int | None], list[Ignore]] = {}
     every = list(ignores)
@@ -113,27 +119,28 @@ def _silenced(
     near = by_place.get((finding.span.file, finding.span.line), []) + by_place.get(
         (finding.span.file, None), []
     )
-    hits = [ignore for ignore in near if finding.code in ignore.codes]
-    used.update((id(ignore), finding.code) for ignore in hits)
+    names = (finding.code, finding.slug)
+    hits = {(id(ignore), word) for ignore in near for word in ignore.words if word in names}
+    used.update(hits)
     return bool(hits)
 
 
 def _about(
     ignore: Ignore, used: set[tuple[int, str]], could_be_found: Callable[[str], bool]
 ) -> Iterable[Diagnostic]:
-    idle = tuple(code for code in ignore.codes if (id(ignore), code) not in used and could_be_found(code))
-    if not ignore.codes:
+    idle = tuple(word for word in ignore.words if (id(ignore), word) not in used and could_be_found(word))
+    if not ignore.words:
         yield Diagnostic(
             "C161", "ignore-without-code", Severity.WARNING, "the comment names no code, so it silences nothing",
             ignore.span, help="name the codes: `# mace-scf: ignore[C130] why`",
         )  # fmt: skip
     elif idle:
-        shown = ", ".join(f"`{code}`" for code in idle)
+        shown = ", ".join(f"`{word}`" for word in idle)
         yield Diagnostic(
             "C160", "unused-ignore", Severity.WARNING, f"nothing here is silenced: {shown}", ignore.span,
             when="the comment hides the next finding of that kind, which nobody has seen",
-            help="remove the comment" if len(idle) == len(ignore.codes) else f"remove {shown} from it",
-            fix=_removal(ignore) if len(idle) == len(ignore.codes) else None,
+            help="remove the comment" if len(idle) == len(ignore.words) else f"remove {shown} from it",
+            fix=_removal(ignore) if len(idle) == len(ignore.words) else None,
         )  # fmt: skip
 
 
