@@ -75,6 +75,15 @@ def misplaced(line: Mapped, split: Split) -> list[str]:
     return notes
 
 
+def taken_by_ase(line: Mapped, split: Split) -> str:
+    """A key with the label's name, in the right place, that ASE moves away on reading; "" if there is none."""
+    from ...dataset.answers import key_facts
+
+    wanted = {_bare(line.name), _bare(str(line.key.value))}
+    here = (facts for facts in key_facts(split.profile) if facts.location == location_of(line))
+    return next((facts.key for facts in here if _bare(facts.key) in wanted and not facts.reach.reachable), "")
+
+
 def _plays_the_role(facts: KeyFacts, quantity: Quantity, location: str) -> bool:
     """Reachable, in the right place, numeric, and of a form that the label can have."""
     if facts.location != location or not facts.reach.reachable or not facts.reading.numeric:

@@ -8,7 +8,7 @@ from typing import final
 from ...diagnostics import Diagnostic, Severity
 from ..helpers import rewrite
 from ..rule import Context, Rule
-from ._candidates import candidates, likely, misplaced
+from ._candidates import candidates, likely, misplaced, taken_by_ase
 from ._heads import Mapped
 from ._labels import (
     MOLECULES,
@@ -71,7 +71,7 @@ class LabelOnNoFrame(Rule):
             ),
             when=_when(context, line, train),
             severity=Severity.WARNING if line.name == _CHARGE else Severity.ERROR,
-            help=_help(line, best),
+            help=_help(line, best, taken_by_ase(line, train.split)),
             suggestions=tuple(best),
             fix=rewrite(context, line.key.span, best[0], safe=False) if best else None,
         )  # fmt: skip
@@ -94,9 +94,11 @@ def _when(context: Context, line: Mapped, train: Presence) -> str:
     return "every frame has weight 0: the terms are 0 throughout, and nobody complains"
 
 
-def _help(line: Mapped, best: list[str]) -> str:
+def _help(line: Mapped, best: list[str], moved: str) -> str:
     if best:
         return f"did you mean `{best[0]}`?"
+    if moved:
+        return f"rename `{moved}` in the files to `{line.key.value}`: under its own name ASE takes it away"
     if line.name == _CHARGE:
         return "write the total charge of every frame, zeros too; or map it to its key in the files"
     return "map it to its key in the files, or remove the terms"
