@@ -88,6 +88,23 @@ class Literal:
         )
 
 
+def literal_fault(text: str) -> str:
+    """Why a text is no literal, in the words of Python; "" where it is one.
+
+    >>> literal_fault("{'a': 1")
+    "'{' was never closed"
+    """
+    try:
+        ast.literal_eval(text.strip())
+    except SyntaxError as error:
+        return error.msg
+    except ValueError:
+        return "it holds more than values; words want quotes"
+    except _UNREADABLE as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
 def sound_fix(fix: Fix | None, literals: Iterable[Literal]) -> Fix | None:
     """A fix as Python where it edits a literal; None where it would leave none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, TypeGuard, get_args, get_origin
 
 import attrs
 from cattrs import BaseConverter
@@ -12,8 +12,9 @@ from cattrs import BaseConverter
 from ..catalog.option import Kind, Option
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Span
-from ..source import Entry, Mapping, Scalar, trainer_object
+from ..source import Entry, Mapping, Node, Scalar, trainer_object
 from .effective import Effective
+from .literal import literal_fault
 from .problems import not_a_choice, out_of_range, wrong_type
 from .run import FixedPointOptions, Head, LenientFloat, RunConfig, ScfOptions, Stage, TermEntry
 from .setting import Setting, Source
@@ -92,11 +93,17 @@ def _unconverted(option: Option, entry: Entry, converted: Converted, raw: Any) -
     """Why the argument parser refuses a value: its type, its limits or its choices."""
     name, span = entry.name, entry.value.span
     if not converted.outside:
-        return wrong_type(name, span, converted.expected, describe(raw))
+        finding = wrong_type(name, span, converted.expected, describe(raw))
+        fault = literal_fault(entry.value.text) if _is_meant_as_mapping(option, entry.value) else ""
+        return attrs.evolve(finding, notes=(f"Python cannot read it: {fault}",)) if fault else finding
     found = str(raw)
     if option.choices:
         return not_a_choice(name, span, [str(choice) for choice in option.choices], found)
     return out_of_range(name, span, converted.expected, found)
+
+
+def _is_meant_as_mapping(option: Option, node: Node) -> TypeGuard[Scalar]:
+    return option.kind is Kind.MAPPING and isinstance(node, Scalar) and node.text.lstrip()[:1] == "{"
 
 
 def _absent(option: Option, *, known: bool) -> Setting[Any]:
