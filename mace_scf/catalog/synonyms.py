@@ -208,6 +208,9 @@ VALUES: Mapping[str, str] = {
 }
 """Words for one of the choices of an option."""
 
+SAME = frozenset({"gpu", "fp32", "fp64", "single", "double"})
+"""Those of them that mean just that; others may have meant another choice."""
+
 
 def folded(name: str) -> str:
     """One spelling for all cases, dashes and underscores."""

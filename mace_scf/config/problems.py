@@ -35,15 +35,18 @@ def unknown_key(
         when=_UNKNOWN_WHEN.get(place, "the trainer ignores the key and says nothing"),
         help=advice or _unknown_help(key.text, near, meant, twin),
         suggestions=near,
-        fix=_renaming(key, near[0]) if len(near) == 1 and not advice else None,
+        fix=_renaming(key, near[0], place) if len(near) == 1 and not advice else None,
     )  # fmt: skip
 
 
-def _renaming(key: Scalar, name: str) -> Fix | None:
-    """Safe where the name is spelt alike; what others call so may be something else here."""
+def _renaming(key: Scalar, name: str, place: str) -> Fix | None:
+    """Safe where the name is spelt alike, or means the same: quantities differ in unit, sign or scale."""
     fix = rename(key, name)
-    return fix if fix is None or suggest(key.text, (name,)) else attrs.evolve(fix, safe=False)
+    certain = place not in _OTHER_QUANTITIES or bool(suggest(key.text, (name,)))
+    return fix if fix is None or certain else attrs.evolve(fix, safe=False)
 
+
+_OTHER_QUANTITIES = ("the loss", "`info_keys`", "`arrays_keys`", "`scf`")
 
 _LABEL_UNREAD = "the trainer loads the label and uses it for nothing; the one that was meant counts as absent"
 _UNKNOWN_WHEN = {
@@ -95,7 +98,8 @@ def wrong_type(name: str, span: Span, expected: str, found: str, *, when: str = 
 def not_a_choice(name: str, span: Span, choices: Sequence[str], found: str) -> Diagnostic:
     """The text at `span` is none of the values that `name` knows."""
     near = _near_choices(found, choices)
-    certain = len(near) == 1 and bool(suggest(found, near))
+    word = synonyms.folded(found)
+    certain = bool(near) and (word in synonyms.SAME or near[0].startswith(word) or bool(suggest(found, near)))
     fix = Fix(f"write `{near[0]}`", (Edit(span, near[0]),), certain) if len(near) == 1 else None
     listed = ", ".join(f"`{choice}`" for choice in choices)
     return Diagnostic(

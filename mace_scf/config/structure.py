@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeGuard, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import attrs
 from cattrs import BaseConverter
@@ -94,7 +94,7 @@ def _unconverted(option: Option, entry: Entry, converted: Converted, raw: Any) -
     name, span = entry.name, entry.value.span
     if not converted.outside:
         finding = wrong_type(name, span, converted.expected, describe(raw))
-        fault = literal_fault(entry.value.text) if _is_meant_as_mapping(option, entry.value) else ""
+        fault = _fault(option, entry.value)
         return attrs.evolve(finding, notes=(f"Python cannot read it: {fault}",)) if fault else finding
     found = str(raw)
     if option.choices:
@@ -102,8 +102,10 @@ def _unconverted(option: Option, entry: Entry, converted: Converted, raw: Any) -
     return out_of_range(name, span, converted.expected, found)
 
 
-def _is_meant_as_mapping(option: Option, node: Node) -> TypeGuard[Scalar]:
-    return option.kind is Kind.MAPPING and isinstance(node, Scalar) and node.text.lstrip()[:1] == "{"
+def _fault(option: Option, node: Node) -> str:
+    """What is wrong with a text that was meant as a mapping; "" for other values."""
+    meant = option.kind is Kind.MAPPING and isinstance(node, Scalar) and node.text.lstrip()[:1] == "{"
+    return literal_fault(node.text) if meant and isinstance(node, Scalar) else ""
 
 
 def _absent(option: Option, *, known: bool) -> Setting[Any]:

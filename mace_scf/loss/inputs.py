@@ -208,8 +208,8 @@ class InputReader:
     def _warn_of_absent(self, references: References, heads: Heads) -> None:
         """A label that no frame has may be right, and is the commonest cause of a loss of zero: say so once."""
         for label in self._needed.keys() - self._absent:
-            weight = references.weight_of(label)
-            if weight is not None and not weight.any():
+            value = references.value(label)
+            if value is not None and value.is_floating_point() and value.numel() and value.isnan().all():
                 self._absent.add(label)
                 where, key = heads[property_of(label)]
                 place = "arrays" if where == "arrays_keys" else "info"
