@@ -7,7 +7,10 @@ from typing import Any, final
 
 import attrs
 
-from ...diagnostics import Diagnostic, Fix, Severity
+from ...catalog.option import Option
+from ...catalog.trainer import Blocks
+from ...config import Setting
+from ...diagnostics import Diagnostic, Fix, Severity, Span
 from ..helpers import nearest, replacement, rewrite, yaml_text
 from ..rule import Context, StructuralRule
 from ._nested import AT_START, nested_values
@@ -43,26 +46,39 @@ class OutOfRange(StructuralRule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """What schema and conversions found, with the time at which the run would fail, if known."""
-        options = {setting.span: setting.name for setting in context.run.options.values() if setting.node}
-        for finding in super().check(context):
-            when = _WHEN.get(options.get(finding.span, ""))
+        options = {setting.span: setting for setting in context.run.options.values() if setting.node}
+        found = tuple(super().check(context))
+        inner = _inner(context) if found else {}
+        for finding in found:
+            option = options.get(finding.span)
+            when = _WHEN.get(option.name) if option else None
             finding = attrs.evolve(finding, when=when) if when else finding
-            yield attrs.evolve(finding, fix=_likely(context, finding))
+            yield attrs.evolve(finding, fix=_likely(context, option, inner.get(finding.span)))
 
 
-def _likely(context: Context, finding: Diagnostic) -> Fix | None:
-    """A value within the limits that may have been meant."""
-    blocks = context.trainer.blocks
-    nested = {option.name: option for option in (*blocks.stage, *blocks.fixed_point, *blocks.scf)}
-    for setting in context.run.options.values():
-        if setting.span == finding.span and setting.node is not None:
-            meant = nearest(context.trainer.option_by_name[setting.name], _number(setting.raw))
-            return None if meant is None else replacement(context, setting, meant, safe=False)
+def _inner(context: Context) -> dict[Span | None, Setting[Any]]:
+    """Numbers inside stages, by place; of an alias the first."""
+    found: dict[Span | None, Setting[Any]] = {}
     for value in nested_values(context):
-        if value.setting.span == finding.span and value.setting.name in nested:
-            meant = nearest(nested[value.setting.name], _number(value.setting.raw))
-            return None if meant is None else rewrite(context, finding.span, yaml_text(meant), safe=False)
-    return None
+        found.setdefault(value.setting.span, value.setting)
+    return found
+
+
+def _likely(context: Context, option: Setting[Any] | None, inner: Setting[Any] | None) -> Fix | None:
+    """A value within the limits that may have been meant."""
+    if option is not None:
+        meant = nearest(context.trainer.option_by_name[option.name], _number(option.raw))
+        return None if meant is None else replacement(context, option, meant, safe=False)
+    declared = None if inner is None else _declared(context.trainer.blocks, inner.name)
+    if inner is None or declared is None:
+        return None
+    meant = nearest(declared, _number(inner.raw))
+    return None if meant is None else rewrite(context, inner.span, yaml_text(meant), safe=False)
+
+
+def _declared(blocks: Blocks, name: str) -> Option | None:
+    inside_first = (*blocks.scf, *blocks.fixed_point, *blocks.stage)
+    return next((option for option in inside_first if option.name == name), None)
 
 
 def _number(raw: Any) -> Any:
