@@ -144,7 +144,7 @@ def _drafts(section: Section, node: Node, problems: Problems) -> list[Draft]:
         like = entry.value.get("like")
         source = "" if like is None else Plain(str).read("like", like.value, problems)
         absent = [name for name in record.required if name not in values]
-        if absent and like is None:
+        if absent and not source:
             problems.append(missing(absent, entry.key.span, f"{section.word} `{entry.name}`"))
         drafts.append(Draft(entry.name, entry.key.span, entry.value, values, source))
     return drafts
