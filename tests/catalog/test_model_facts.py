@@ -38,14 +38,14 @@ def test_learning_rate_groups_are_those_of_the_optimizer(name: str) -> None:
     assert {group for group, _ in model.conditional_groups} <= GROUPS[name]
 
 
-def test_the_models_are_the_seven_of_the_parser_with_their_modes() -> None:
+def test_the_models_are_those_of_the_parser_with_their_modes() -> None:
     modes = {model.name: model.modes for model in MODELS if model.modes}
 
     assert set(BY_NAME) == set(GROUPS)
     assert modes == {"FixedPoint": ("direct", "unroll_scf", "implicit", "linearize_solve")}
 
 
-def test_four_models_fix_the_total_charge() -> None:
+def test_only_these_models_fix_the_total_charge() -> None:
     found = {model.name: [entry.exact for entry in model.conserves] for model in MODELS if model.conserves}
 
     assert found == {
