@@ -338,7 +338,9 @@ def _report(
     # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
     clean = _clean_stages(run, everything)
     spreading = [*arguments.unseen, *(word for word in choice.words if word.many)]
-    not_seen = (*_not_seen(run, spreading, open_ended=open_ended), *(data.not_seen if data else ()))
+    not_seen = (
+        *choice.not_seen, *_not_seen(run, spreading, open_ended=open_ended), *(data.not_seen if data else ()),
+    )  # fmt: skip
     return Report(
         findings, not_seen, validated_stages(stages, run, trainer, clean), files,
         confirmed=(

@@ -50,6 +50,7 @@ class LauncherChoice:
         files: the launcher's file name, if one was read.
         problems: findings about the shell text.
         confirmed: what the report says about the choice.
+        not_seen: what the report says of launchers that were left unread.
         open_ended: the command has arguments of unknown number.
         used: a training command was found.
         texts: the launcher's characters, by its file name.
@@ -69,6 +70,7 @@ class LauncherChoice:
     program: Span | None = None
     others: tuple[LauncherChoice, ...] = ()
     variants: tuple[tuple[Word, ...], ...] = ()
+    not_seen: tuple[str, ...] = ()
     shared: bool = False
 
     @property
@@ -253,7 +255,9 @@ def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
         return attrs.evolve(choice, texts={path: reader.text(path)}, variants=variants, shared=shared)
     if found:
         names = ", ".join(os.path.basename(path) for path, _, _ in found)
-        return LauncherChoice(confirmed=(f"{names} name this config; none was read, choose with --launcher",))
+        return LauncherChoice(
+            not_seen=(f"{names} name this config: none of them was read (choose with --launcher)",)
+        )
     return LauncherChoice()
 
 

@@ -198,7 +198,7 @@ def test_of_several_launchers_none_is_read_and_it_is_said(
         launcher(folder, "python run_train.py --config clean.yaml --modle x\n", name)
 
     assert validate("clean.yaml") == 0
-    assert "a.sh, b.sh name this config; none was read" in capsys.readouterr().out
+    assert "not seen: a.sh, b.sh name this config: none of them was read" in capsys.readouterr().out
 
 
 def test_a_launcher_leads_to_its_config(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
