@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from typing import Any
 
@@ -10,7 +10,7 @@ from ..dataset.card import CARD_VERSION
 from ..diagnostics import Diagnostic
 from ..extension.problems import contradiction, missing, unknown_key, wrong_type
 from ..extension.shapes import Schema
-from ..source import Entry, Mapping, Node, Scalar, editor_object
+from ..source import Entry, Mapping, Node, Scalar, editor_object, entry_at
 from ..source import Sequence as SequenceNode
 
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -121,7 +121,7 @@ def structural_problems(root: Mapping) -> Iterator[Diagnostic]:
 
     schema = measured_schema()
     for error in Draft7Validator(schema).iter_errors(editor_object(root)):
-        found = _at(root, error.absolute_path)
+        found = entry_at(root, error.absolute_path)
         node = found.value if isinstance(found, Entry) else found
         name = str(
             next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "the card")
@@ -149,17 +149,6 @@ def _expected(error: Any) -> str:
     if error.validator == "const":
         return f"{error.validator_value}"
     return "one of " + ", ".join(map(str, error.validator_value)) if error.validator == "enum" else "hashes"
-
-
-def _at(root: Node, path: Iterable[str | int]) -> Entry | Node:
-    found: Entry | Node = root
-    for step in path:
-        node = found.value if isinstance(found, Entry) else found
-        if isinstance(node, Mapping):
-            found = node.get(str(step)) or node
-        elif isinstance(node, SequenceNode) and isinstance(step, int):
-            found = node.items[step]
-    return found
 
 
 def is_sound(data: MappingType[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from ..config.problems import missing_key, not_a_choice, out_of_range, unknown_k
 from ..config.structure import describe
 from ..config.values import kind_phrases, with_limits
 from ..diagnostics import Diagnostic, Severity, Span
-from ..source import Entry, Mapping, Node, Scalar
+from ..source import Entry, Mapping, Node, Scalar, entry_at
 from ..source import Sequence as SequenceNode
 from .emit import STAGE_NUMBER, emit_schema
 from .files import shipped_schema
@@ -410,24 +410,13 @@ _TYPE_WORDS = {
 # --- places ---------------------------------------------------------------------------------------
 
 
-def _entry(root: Node, path: Iterable[str | int]) -> Entry | Node:
-    found: Entry | Node = root
-    for step in path:
-        node = found.value if isinstance(found, Entry) else found
-        if isinstance(node, Mapping):
-            found = node.get(str(step)) or node
-        elif isinstance(node, SequenceNode) and isinstance(step, int):
-            found = node.items[step]
-    return found
-
-
 def _node(root: Node, path: Iterable[str | int]) -> Node:
-    found = _entry(root, path)
+    found = entry_at(root, path)
     return found.value if isinstance(found, Entry) else found
 
 
 def _key_span(root: Node, path: Iterable[str | int]) -> Span:
-    found = _entry(root, path)
+    found = entry_at(root, path)
     return found.key.span if isinstance(found, Entry) else Span(found.span.file, 0, 0, 0, 0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .document import Document, parse_yaml
-from .node import Entry, Mapping, Node, Scalar, Sequence, editor_object, trainer_object
+from .node import Entry, Mapping, Node, Scalar, Sequence, editor_object, entry_at, trainer_object
 
 __all__ = [
     "Document",
@@ -13,6 +13,7 @@ __all__ = [
     "Scalar",
     "Sequence",
     "editor_object",
+    "entry_at",
     "parse_yaml",
     "trainer_object",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -91,6 +91,18 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
+
+
+def entry_at(root: Node, path: Iterable[str | int]) -> Entry | Node:
+    """What a path of keys and list places leads to; what it leads nearest to where it leads nowhere."""
+    found: Entry | Node = root
+    for step in path:
+        node = found.value if isinstance(found, Entry) else found
+        if isinstance(node, Mapping):
+            found = node.get(str(step)) or node
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            found = node.items[step]
+    return found
 
 
 def trainer_object(node: Node) -> Any:
