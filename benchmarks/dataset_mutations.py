@@ -3,6 +3,8 @@
 Run ``python -m benchmarks.dataset_mutations [--count 50000] [--seed 1]``: every file goes through all
 engines, which must agree, and what is said of ASE's reader is held against ASE. It prints how many files
 raised (for lack of memory too), took longer than ten seconds, were told apart by the engines or were foretold wrongly.
+ASE runs in a process of its own, because a count like ``R:3000000000`` makes it take all the memory that there is:
+where it goes beyond its share of memory or time, there is no verdict of it to compare with, and that is counted.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib.util
+import multiprocessing
 import os
 import random
 import resource
@@ -18,6 +21,8 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from mace_scf.dataset import scan_file
@@ -25,6 +30,8 @@ from mace_scf.dataset import scan_file
 SEEDS = Path(__file__).parents[1] / "tests" / "dataset" / "malformed"
 _PATIENCE = 10  # seconds for one file
 _MEMORY = 3 << 30  # bytes of addresses for all
+_PEER_MEMORY = 2 << 30  # bytes of addresses for ASE
+_NO_VERDICT = "no verdict of ASE"
 
 _BYTES = b"\n\r \t\"'={}[]\\,:0123456789.-+eEDTFabHO#\x00\xff\xc3"
 
@@ -75,17 +82,21 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     seeds = [path.read_bytes() for path in sorted(SEEDS.glob("*.xyz"))]
     source, counts = random.Random(arguments.seed), Counter[str]()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Peer() as peer:
         for number in range(arguments.count):
             data = mutated(source.choice(seeds), source)
-            for fault in () if number < arguments.first else faults_of(data, Path(folder) / "mutated.xyz"):
+            for fault in (
+                () if number < arguments.first else faults_of(data, Path(folder) / "mutated.xyz", peer)
+            ):
                 counts[fault] += 1
                 print(f"file {number}: {fault}: {data!r}", flush=True)
-    print(f"{arguments.count} files, {sum(counts.values())} faults {dict(counts)}")
+    unknown = counts.pop(_NO_VERDICT, 0)
+    done = arguments.count - arguments.first
+    print(f"{done} files, {sum(counts.values())} faults {dict(counts)}; {unknown} without a verdict of ASE")
     print(f"largest resident memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
-def faults_of(data: bytes, path: Path) -> Iterator[str]:
+def faults_of(data: bytes, path: Path, peer: Peer) -> Iterator[str]:
     """What the scanner does wrong with these bytes: nothing, if all is well."""
     path.write_bytes(data)
     try:
@@ -99,8 +110,10 @@ def faults_of(data: bytes, path: Path) -> Iterator[str]:
         return
     if any(profile != profiles[0] for profile in profiles):
         yield "engines disagree"
-    verdict = profiles[0].files[str(path)].verdict
-    if (verdict.frames, bool(verdict.error)) != ase_outcome(path):
+    verdict, outcome = profiles[0].files[str(path)].verdict, peer.outcome(path)
+    if outcome is None:
+        yield _NO_VERDICT
+    elif (verdict.frames, bool(verdict.error)) != outcome:
         yield "ASE does otherwise"
 
 
@@ -109,15 +122,49 @@ def engines() -> tuple[str, ...]:
     return ("plain", "numpy", "compiled") if importlib.util.find_spec("numba") else ("plain", "numpy")
 
 
-def ase_outcome(path: Path) -> tuple[int, bool]:
-    """Frames that ASE hands on, and whether it raises."""
+class Peer:
+    """ASE in a process of its own, begun anew whenever a file was too much for it."""
+
+    def __init__(self, memory: int = _PEER_MEMORY) -> None:
+        self._memory = memory
+        self._pool = self._begun()
+
+    def __enter__(self) -> Peer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def outcome(self, path: Path) -> tuple[int, bool] | None:
+        """Frames that ASE hands on and whether it raises; None if it takes more memory or time than it may."""
+        try:
+            answer: Future[tuple[int, bool] | None] = self._pool.submit(_ase_outcome, path)
+            return answer.result()
+        except BrokenProcessPool:
+            self._pool = self._begun()
+            return None
+
+    def _begun(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), initializer=_keep_below, initargs=(self._memory,)
+        )
+
+
+def _keep_below(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _ase_outcome(path: Path) -> tuple[int, bool] | None:
     import ase.io
 
     # ASE prints what it does not like.
     with warnings.catch_warnings(), open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink):
         warnings.simplefilter("ignore")
         try:
-            return len(ase.io.read(path, index=":")), False
+            with _limit(_PATIENCE):
+                return len(ase.io.read(path, index=":")), False
+        except (MemoryError, TimeoutError):
+            return None
         except Exception:
             return 0, True
 

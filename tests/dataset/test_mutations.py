@@ -10,7 +10,7 @@ from pathlib import Path
 import ase.io
 import pytest
 
-from benchmarks.dataset_mutations import mutated
+from benchmarks.dataset_mutations import Peer, mutated
 from mace_scf.dataset import diagnostics, scan_file
 
 SEEDS = sorted((Path(__file__).parent / "malformed").glob("*.xyz"))
@@ -63,6 +63,17 @@ def test_the_verdict_is_true_of_mutated_files(tmp_path: Path) -> None:
             wrong.append(data)
 
     assert wrong == []
+
+
+def test_a_file_that_is_too_much_for_ase_costs_the_benchmark_a_verdict_and_no_more(tmp_path: Path) -> None:
+    greedy, plain = tmp_path / "greedy.xyz", tmp_path / "plain.xyz"
+    greedy.write_text("1\nProperties=species:S:1:pos:R:3:x:R:3000000000\nO 0 0 0 1\n", encoding="utf-8")
+    plain.write_text("1\nProperties=species:S:1:pos:R:3\nO 0 0 0\n", encoding="utf-8")
+
+    with Peer(memory=1 << 30) as peer:
+        outcomes = [peer.outcome(greedy), peer.outcome(plain)]
+
+    assert outcomes == [None, (1, False)]
 
 
 def ase_outcome(path: Path) -> tuple[int, bool]:
