@@ -13,13 +13,14 @@ from .build import COMPONENTS, ProfileBuilder
 from .columns import read_properties
 from .compose import Composition, ElementCounter
 from .frame import Item
+from .grouping import Group
 from .groups import cells, selected
 from .hashing import HashMethod
 from .pending import PendingHashes
 from .plain import PlainEngine
 from .readers.pieces import Piece
 from .readers.spans import BLOCK_END, COMMENT, COMMENT_END, FRAME, SIZE, span_of, table_of
-from .tokens import Columns, Group
+from .tokens import Columns
 from .values import ValueReader
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from .build import is_energy_key
 from .columns import read_properties
 from .exact import exact_weighted_sums
 from .frame import Item, column_items, info_item
+from .grouping import Group
 from .groups import CELLS, cells, texts_of
 from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
 from .profile import Group as FrameGroup
-from .tokens import Group
 
 if TYPE_CHECKING:
     import numpy as np

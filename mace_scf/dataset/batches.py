@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .compose import Composition
-from .tokens import Group
+from .grouping import Group
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,12 +9,12 @@ from .build import ProfileBuilder
 from .compiled_headers import CompiledColumns
 from .compiled_values import CompiledValueReader
 from .compose import ELEMENTS, Composition, symbol_table
+from .grouping import Group
 from .hashing import HashMethod
 from .kernels.load import address, kernels
 from .readers.pieces import Piece
 from .readers.spans import SIZE, UNKNOWN, WIDTH, SpanTable
 from .readers.xyz import Walked
-from .tokens import Group
 
 if TYPE_CHECKING:
     import numpy as np

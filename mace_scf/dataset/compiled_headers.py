@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .grouping import Group, number_reading, without
 from .kernels.load import address, kernels
 from .readers.pieces import Piece
 from .readers.spans import COMMENT, COMMENT_END
 from .reading import Reading, Value
-from .tokens import Columns, Group, number_reading, without
+from .tokens import Columns
 
 if TYPE_CHECKING:
     import numpy as np

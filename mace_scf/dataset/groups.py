@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .tokens import Group, part
+from .grouping import Group, part
 
 if TYPE_CHECKING:
     import numpy as np

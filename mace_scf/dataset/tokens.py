@@ -8,62 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-import attrs
 
 from .columns import read_properties
 from .comment import Entry
+from .grouping import Group, TextColumn, number_groups, spread, value_group, without
 from .loader import layout_error
 from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
+from .templates import Keys, Split, Templates
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-_STRANGE = re.compile(rb"[\\'{}\[\]\x00-\x08\x0b-\x1f\x7f-\xff]")
+_ORDINARY = bytes({9, 10, *range(32, 127)} - set(b"\\'{}[]"))
 _KEY = re.compile(rb"[A-Za-z_][A-Za-z0-9_.:-]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _NO_WORDS = frozenset({"t", "f", "true", "false", "nan", "inf", "infinity", "none", "null", "na"})
 _KEYS_WITH_FORM = frozenset({"Properties", "pbc", "Lattice", *NINE_NUMBER_KEYS, *MOVED_INFO})
 _PLAIN_NUMBERS = b"0123456789+-.eE "
 _CACHE_LIMIT = 20_000
-_LONGEST_INTEGER = 18
-
-Keys = tuple[bytes, ...]
 
 
-@attrs.define
-class TextColumn:
-    """The value texts of one key: in which frames (by position in the batch), and what they are."""
-
-    rows: list[int] = attrs.field(factory=list)
-    texts: list[bytes] = attrs.field(factory=list)
-
-
-@attrs.frozen(eq=False)
-class Group:
-    """Equal readings of one key.
-
-    Attributes:
-        key: as text.
-        reading: the format's and ASE's alike.
-        rows: positions of the frames in the batch.
-        numbers: a row of numbers per frame (also for booleans); ``None`` for text.
-        codes: which of the ``names`` each frame has; ``None`` for numbers.
-        names: different texts.
-    """
-
-    key: str
-    reading: Reading
-    rows: Any
-    numbers: Any = None
-    codes: Any = None
-    names: Sequence[str] = ()
-
-
-def split_comment(comment: bytes) -> tuple[Keys, tuple[bytes, ...]] | None:
+def split_comment(comment: bytes) -> Split | None:
     """Keys and value texts of an ordinary line; ``None`` for any other.
 
     >>> split_comment(b'a=1 b="2 3"')
@@ -103,7 +66,7 @@ def split_comment(comment: bytes) -> tuple[Keys, tuple[bytes, ...]] | None:
 
 def strange(text: bytes) -> bool:
     """Whether some bytes are outside the ordinary."""
-    return _STRANGE.search(text) is not None
+    return bool(text.translate(None, _ORDINARY))
 
 
 class Columns:
@@ -112,6 +75,7 @@ class Columns:
     def __init__(self) -> None:
         self._plans: dict[Keys, tuple[str, ...] | None] = {}
         self._values: dict[tuple[str, bytes], Value | None] = {}
+        self._templates = Templates(split_comment)
 
     def sort(self, comments: Sequence[bytes]) -> tuple[list[Group], set[int]]:
         """Groups of equal readings, and the positions of comments that are not ordinary.
@@ -120,10 +84,11 @@ class Columns:
         """
         odd: set[int] = set()
         # Carriage returns before a newline are blanks; every other control character is strange.
-        check_each = strange(b"\n".join(comments).replace(b"\r\n", b"\n").replace(b"\n", b""))
+        check_each = strange(b"\n".join(comments).replace(b"\r\n", b"\n"))
         by_keys: dict[Keys, tuple[list[int], list[tuple[bytes, ...]]]] = {}
+        split_line = self._templates.split
         for row, comment in enumerate(comments):
-            split = None if check_each and strange(comment.rstrip(b"\r")) else split_comment(comment)
+            split = None if check_each and strange(comment.rstrip(b"\r")) else split_line(comment)
             if split is None:
                 odd.add(row)
                 continue
@@ -143,15 +108,18 @@ class Columns:
     def _columns(
         self, by_keys: dict[Keys, tuple[list[int], list[tuple[bytes, ...]]]], odd: set[int]
     ) -> dict[str, TextColumn]:
+        import numpy as np
+
         columns: dict[str, TextColumn] = {}
         for keys, (rows, values) in by_keys.items():
             names = self._plan(keys)
             if names is None:
                 odd.update(rows)
                 continue
+            places = np.array(rows)
             for name, texts in zip(names, zip(*values, strict=True), strict=True):
                 column = columns.setdefault(name, TextColumn())
-                column.rows.extend(rows)
+                column.parts.append(places)
                 column.texts.extend(texts)
         return columns
 
@@ -166,9 +134,23 @@ class Columns:
         return self._plans[keys]
 
     def _groups(self, key: str, column: TextColumn, odd: set[int]) -> list[Group]:
+        """Groups of one key; of texts that come again and again every different one is read once."""
+        different = column.different()
+        if different is None:
+            return self._groups_of_all(key, column, odd)
+        import numpy as np
+
+        texts, which = different
+        unfit: set[int] = set()
+        groups = self._groups_of_all(key, TextColumn([np.arange(len(texts))], texts), unfit)
+        rows = column.rows
+        odd.update(rows[np.isin(which, list(unfit))].tolist() if unfit else ())
+        return [spread(group, which, rows) for group in groups]
+
+    def _groups_of_all(self, key: str, column: TextColumn, odd: set[int]) -> list[Group]:
         joined = b" ".join(column.texts)
         if not joined.translate(None, _PLAIN_NUMBERS):
-            groups = _number_groups(key, column, joined)
+            groups = number_groups(key, column, joined)
             if groups is not None:
                 return groups
         return self._text_groups(key, column, odd)
@@ -176,7 +158,7 @@ class Columns:
     def _text_groups(self, key: str, column: TextColumn, odd: set[int]) -> list[Group]:
         found: dict[Reading, tuple[list[int], list[Value]]] = {}
         known = {text: self.classify(key, text) for text in set(column.texts)}
-        for row, text in zip(column.rows, column.texts, strict=True):
+        for row, text in zip(column.rows.tolist(), column.texts, strict=True):
             value = known[text]
             if value is None:
                 odd.add(row)
@@ -184,7 +166,7 @@ class Columns:
             rows, values = found.setdefault(value.reading, ([], []))
             rows.append(row)
             values.append(value)
-        return [_value_group(key, reading, rows, values) for reading, (rows, values) in found.items()]
+        return [value_group(key, reading, rows, values) for reading, (rows, values) in found.items()]
 
     def classify(self, key: str, text: bytes) -> Value | None:
         """The value, if nothing about it needs saying."""
@@ -193,69 +175,6 @@ class Columns:
                 self._values.clear()
             self._values[key, text] = _sound_value(key, text.decode())
         return self._values[key, text]
-
-
-def _number_groups(key: str, column: TextColumn, joined: bytes) -> list[Group] | None:
-    """Groups by count and kind; ``None`` where the words are not plain numbers after all."""
-    import numpy as np
-
-    words = joined.split()
-    try:
-        numbers = np.array(list(map(float, words)))
-    except ValueError:
-        return None
-    if not np.isfinite(numbers).all():
-        return None
-    points = joined.count(b".")
-    exponents = b"e" in joined or b"E" in joined
-    if not points and not exponents and max(map(len, words)) > _LONGEST_INTEGER:
-        return None
-    if points == len(words) or not (points or exponents):
-        width = _common_width(column.texts, len(words))
-        if width:
-            reading = number_reading(key, real=_real(column.texts[0]), width=width)
-            rows = np.array(column.rows)
-            return None if reading is None else [Group(key, reading, rows, numbers.reshape(-1, width))]
-    return _mixed_groups(key, column, numbers)
-
-
-def _common_width(texts: Sequence[bytes], words: int) -> int:
-    """Numbers per text if all have as many, 0 otherwise."""
-    width, rest = divmod(words, len(texts))
-    if rest:
-        return 0
-    if width == 1:
-        return 0 if any(b" " in text for text in texts) else 1
-    return width if all(text.count(b" ") == width - 1 for text in texts) else 0
-
-
-def _mixed_groups(key: str, column: TextColumn, numbers: Any) -> list[Group] | None:
-    found: dict[Reading, tuple[list[int], list[Any]]] = {}
-    offset = 0
-    for row, text in zip(column.rows, column.texts, strict=True):
-        width = len(text.split())
-        reading = number_reading(key, real=_real(text), width=width)
-        if reading is None or (reading.kind == "int" and len(text) > _LONGEST_INTEGER):
-            return None
-        rows, values = found.setdefault(reading, ([], []))
-        rows.append(row)
-        values.append(numbers[offset : offset + width])
-        offset += width
-    return [Group(key, reading, rows, values) for reading, (rows, values) in found.items()]
-
-
-def number_reading(key: str, *, real: bool, width: int) -> Reading | None:
-    """The reading of so many numbers; ``None`` where ASE refuses the frame for it."""
-    kind = "real" if real else "int"
-    if key in NINE_NUMBER_KEYS:
-        return Reading(kind, (3, 3)) if width == 9 else None
-    if key == "Properties" or (key == "pbc" and width not in (1, 3)):
-        return None
-    return Reading(kind, () if width == 1 else (width,))
-
-
-def _real(text: bytes) -> bool:
-    return b"." in text or b"e" in text or b"E" in text
 
 
 def _sound_value(key: str, text: str) -> Value | None:
@@ -291,35 +210,3 @@ def _unusual(properties: str) -> bool:
     return (
         bool(layout.broken) or first is None or (first.name, first.letter, first.width) != ("species", "S", 1)
     )
-
-
-def _value_group(key: str, reading: Reading, rows: list[int], values: list[Value]) -> Group:
-    if reading.kind == "text":
-        return text_group(key, reading, rows, [value.text for value in values])
-    return Group(key, reading, rows, [value.numbers for value in values])
-
-
-def text_group(key: str, reading: Reading, rows: Any, texts: Sequence[str]) -> Group:
-    """The group of these texts, one per row."""
-    import numpy as np
-
-    names = list(dict.fromkeys(texts))
-    place = {name: code for code, name in enumerate(names)}
-    return Group(key, reading, rows, None, np.array([place[text] for text in texts], dtype=np.int64), names)
-
-
-def without(group: Group, odd: NDArray[np.bool_]) -> Group:
-    """The group with the rows of ordinary frames only."""
-    import numpy as np
-
-    rows = np.asarray(group.rows, dtype=np.int64)
-    return part(group, np.flatnonzero(~odd[rows]), rows)
-
-
-def part(group: Group, kept: NDArray[np.int64], rows: NDArray[np.int64]) -> Group:
-    """Some positions of a group, of which ``rows`` are the frames."""
-    import numpy as np
-
-    numbers = None if group.numbers is None else np.asarray(group.numbers, dtype=np.float64)[kept]
-    codes = None if group.codes is None else group.codes[kept]
-    return attrs.evolve(group, rows=rows[kept], numbers=numbers, codes=codes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from .pieces import FrameSpan
@@ -67,4 +68,11 @@ def span_of(row: Table) -> FrameSpan:
 
 def table_of(spans: Sequence[FrameSpan]) -> Table:
     """The table of any spans."""
-    return (spans if isinstance(spans, SpanTable) else SpanTable(spans)).rows
+    if isinstance(spans, SpanTable):
+        return spans.rows
+    import numpy as np
+
+    table = np.full((len(spans), len(FrameSpan._fields) + 1), UNKNOWN, dtype=np.int64)
+    numbers = np.fromiter(chain.from_iterable(spans), np.int64, len(spans) * WIDTH)
+    table[:, :WIDTH] = numbers.reshape(-1, WIDTH)
+    return table
