@@ -71,6 +71,7 @@ _EQUATIONS = _closed(frames=COUNT, gram=_list(_row(COUNT, COUNT, COUNT)), moment
 _FINDING = _closed(
     code={"type": "string", "pattern": "^D9[0-9]{2}$"}, count=COUNT, examples=_list({"type": "array"})
 )
+_LATER = ("pattern_places",)  # cards that were written before have none of these
 
 
 def measured_schema() -> Schema:
@@ -85,6 +86,7 @@ def measured_schema() -> Schema:
         "files": ("Facts about each file.", _list(_FILE)),
         "items": ("Each key and column with its form, its frames and the first of them.", _list(_ITEM)),
         "patterns": ("Sets of items, by number, with their frames.", _tally(_list(COUNT))),
+        "pattern_places": ("The first frame of each of these sets, in their order.", _list(_PLACE)),
         "groups": ("Frames by `config_type` and head.", _tally(_row(_TEXT, _TEXT))),
         "group_items": ("The same for each item.", _tally(_row(_TEXT, _TEXT, COUNT))),
         "numbers": ("Moments of numbers by place, key and component.", _list(_row(_TEXT, _TEXT, COUNT, _MOMENTS))),
@@ -110,7 +112,7 @@ def measured_schema() -> Schema:
         "type": "object",
         "description": "A card that `mace-scf profile -o` wrote; measure again rather than change it.",
         "properties": {name: {**schema, "description": text} for name, (text, schema) in parts.items()},
-        "required": list(parts),
+        "required": [name for name in parts if name not in _LATER],
         "additionalProperties": False,
     }
 

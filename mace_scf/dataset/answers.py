@@ -8,7 +8,7 @@ import attrs
 
 from .frame import Item
 from .moments import Moments
-from .place import Place
+from .place import Place, first_places
 from .profile import DatasetProfile
 from .reach import Reach, reach
 from .reading import Reading
@@ -71,6 +71,15 @@ def frames_with(profile: DatasetProfile, wanted: Callable[[frozenset[Item]], boo
     if profile.patterns.overflow:
         return None
     return sum(count for items, count in profile.patterns.counts.items() if wanted(items))
+
+
+def first_frames_with(
+    profile: DatasetProfile, wanted: Callable[[frozenset[Item]], bool], *, limit: int = 3
+) -> tuple[Place, ...]:
+    """The first frames whose items satisfy a condition, one for each set of items; none for a card by hand."""
+    lone = {atom.place for atom in profile.isolated}
+    places = (place for items, place in profile.pattern_places.items() if wanted(items))
+    return first_places((place for place in places if place.frame >= 0 and place not in lone), limit)
 
 
 def carries(items: Iterable[Item], location: str, key: str) -> bool:

@@ -44,6 +44,7 @@ class ProfileBuilder:
         self.frames = self.atoms = self.value_frames = 0
         self.items: dict[Item, list[int]] = {}  # count, first frame
         self.patterns: Counter[frozenset[Item]] = Counter()
+        self.pattern_firsts: dict[frozenset[Item], int] = {}  # first frame
         self.groups: Counter[Group] = Counter()
         self.group_items: Counter[tuple[str, str, Item]] = Counter()
         self.heaps: dict[tuple[str, str, int], Heap] = {}
@@ -91,7 +92,10 @@ class ProfileBuilder:
 
     def add_items(self, frame: int, items: AbstractSet[Item], group: Group, count: int = 1) -> None:
         """``count`` frames with these items, the first of them ``frame``."""
-        _count(self.patterns, frozenset(items), count, PATTERN_LIMIT)
+        pattern = frozenset(items)
+        _count(self.patterns, pattern, count, PATTERN_LIMIT)
+        if pattern in self.patterns:
+            self.pattern_firsts[pattern] = min(frame, self.pattern_firsts.get(pattern, frame))
         _count(self.groups, group, count, GROUP_LIMIT)
         if len(self.items) > ITEM_LIMIT:
             self._forget_keys()
@@ -103,7 +107,9 @@ class ProfileBuilder:
     def _forget_keys(self) -> None:
         """Too many different items; what was kept by key goes (see :func:`.profile.without_crowds`)."""
         self.crowded = True
-        for kept in (self.patterns, self.group_items, self.scalars, self.texts, self.items):
+        for kept in (
+            self.patterns, self.pattern_firsts, self.group_items, self.scalars, self.texts, self.items
+        ):  # fmt: skip
             kept.clear()
         self.heaps = {key: heap for key, heap in self.heaps.items() if key[0] == "frame"}
 
@@ -201,6 +207,7 @@ class ProfileBuilder:
             atoms=self.atoms,
             items={item: Seen(count, Place(file, first)) for item, (count, first) in self.items.items()},
             patterns=bounded_tally(dict(self.patterns), PATTERN_LIMIT),
+            pattern_places={pattern: Place(file, first) for pattern, first in self.pattern_firsts.items()},
             groups=bounded_tally(dict(self.groups), GROUP_LIMIT),
             group_items=bounded_tally(dict(self.group_items), GROUP_LIMIT),
             numbers=moments,

@@ -57,6 +57,10 @@ def to_dict(profile: DatasetProfile) -> dict[str, Any]:
         "files": [_file(facts) for _, facts in sorted(profile.files.items())],
         "items": [[*_item(item), *_seen(profile.items.get(item), names)] for item in items],
         "patterns": _tally(profile.patterns, lambda key: sorted(items[item] for item in key)),
+        "pattern_places": [
+            _place(profile.pattern_places[key], names)
+            for key in sorted(profile.pattern_places, key=lambda key: sorted(items[item] for item in key))
+        ],
         "groups": _tally(profile.groups, list),
         "group_items": _tally(profile.group_items, lambda key: [key[0], key[1], items[key[2]]]),
         "numbers": [
@@ -104,6 +108,14 @@ def from_dict(data: Mapping[str, Any]) -> DatasetProfile:
             if len(row) > 7
         },
         patterns=_tally_from(data["patterns"], lambda key: frozenset(items[number] for number in key)),
+        pattern_places={
+            frozenset(items[number] for number in key): _place_from(place, names)
+            for key, place in zip(
+                sorted(key for key, _ in data["patterns"]["counts"]),
+                data.get("pattern_places", ()),
+                strict=False,  # older cards have none
+            )
+        },
         groups=_tally_from(data["groups"], lambda key: (key[0], key[1])),
         group_items=_tally_from(data["group_items"], lambda key: (key[0], key[1], items[key[2]])),
         numbers={
@@ -134,6 +146,7 @@ def from_dict(data: Mapping[str, Any]) -> DatasetProfile:
 def _file_names(profile: DatasetProfile) -> set[str]:
     names = set(profile.files)
     names |= {seen.first.file for seen in profile.items.values()}
+    names |= {place.file for place in profile.pattern_places.values()}
     return names | {place.file for _, place in profile.largest}
 
 

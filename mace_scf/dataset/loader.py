@@ -38,6 +38,9 @@ class Verdict:
     certain: bool = True
 
 
+NOTHING_PLACED = "ValueError: no column names or places the atoms"  # no matter where there are no atoms
+
+
 def info_error(pairs: Sequence[tuple[str, Value]]) -> str:
     """Why ASE refuses a comment line, given ASE's own reading of it; empty if it does not."""
     info = dict(pairs)
@@ -66,7 +69,7 @@ def layout_error(layout: Layout, properties: Value | None) -> str:
     if species is not None and (species.width != 1 or species.letter not in "S"):
         return "AttributeError: the species are not one column of text"
     if layout.columns and layout.column("species", "symbols", "Z", "numbers", "pos", "positions") is None:
-        return "ValueError: no column names or places the atoms"
+        return NOTHING_PLACED
     return _text_column_error(layout)
 
 
@@ -94,6 +97,7 @@ def frame_error(comment: str, rows: Sequence[str]) -> str:
     properties = info.get("Properties")
     layout = read_properties(properties.text if properties is not None else DEFAULT_PROPERTIES)
     error = info_error(list(info.items())) or layout_error(layout, properties)
+    error = "" if error == NOTHING_PLACED and not rows else error
     return error or next((found for row in rows if (found := row_error(row, layout))), "")
 
 

@@ -10,7 +10,7 @@ from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
 from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
-from .loader import row_error
+from .loader import NOTHING_PLACED, row_error
 from .place import Place
 from .readers.pieces import FrameSpan, Piece
 
@@ -66,7 +66,8 @@ def read_frame_header(builder: ProfileBuilder, piece: Piece, span: FrameSpan) ->
     for code, detail in header.damages:
         example = _example(builder, piece, span, 1, span.comment_start, comment.strip(), detail)
         builder.add_damage(code, example)
-    builder.refuse(span.frame, header.error)
+    if span.size or header.error != NOTHING_PLACED:
+        builder.refuse(span.frame, header.error)
     note_cell(builder, piece, span, header)
     if any(code == _PLAIN_COMMENT for code, _ in header.damages):
         # Words of a sentence are no keys.
@@ -141,6 +142,8 @@ def add_rows(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Hea
             _note_element(builder, piece, span, row, line, header.layout)
         if words and not header.layout.broken:
             _note_row(builder, piece, span, header.layout, row, line, words)
+        elif words:  # the columns that could be read count for ASE, and are not worth a finding each
+            builder.refuse(span.frame, row_error(line, header.layout))
         for column in header.layout.columns:
             if column.letter in "RI":
                 _add_numbers(builder, span, row, column, words)

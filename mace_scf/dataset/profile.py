@@ -67,6 +67,7 @@ class DatasetProfile:
         atoms: number of atoms.
         items: what frames carry -> in how many, and where first.
         patterns: sets of items (all but texts) -> frames; the joint counts behind every cross question.
+        pattern_places: the same sets -> the first frame with exactly these items.
         groups: (config_type, head) -> frames.
         group_items: (config_type, head, item) -> frames.
         numbers: (location, key, component) -> moments. Info entries always; columns if values were read;
@@ -92,6 +93,7 @@ class DatasetProfile:
     atoms: int = 0
     items: Mapping[Item, Seen] = attrs.field(factory=dict)
     patterns: Tally[frozenset[Item]] = attrs.field(factory=lambda: Tally({}, PATTERN_LIMIT))
+    pattern_places: Mapping[frozenset[Item], Place] = attrs.field(factory=dict)
     groups: Tally[Group] = attrs.field(factory=lambda: Tally({}, GROUP_LIMIT))
     group_items: Tally[tuple[str, str, Item]] = attrs.field(factory=lambda: Tally({}, GROUP_LIMIT))
     numbers: Mapping[tuple[str, str, int], Moments] = attrs.field(factory=dict)
@@ -123,6 +125,8 @@ def without_crowds(profile: DatasetProfile) -> DatasetProfile:
 
     Items of a union are never fewer, so the outcome does not depend on the order of merging.
     """
+    if profile.patterns.overflow and profile.pattern_places:
+        profile = attrs.evolve(profile, pattern_places={})
     if not profile.crowded and len(profile.items) <= ITEM_LIMIT:
         return profile
     kept = {key: moments for key, moments in profile.numbers.items() if key[0] == "frame"}
@@ -130,6 +134,7 @@ def without_crowds(profile: DatasetProfile) -> DatasetProfile:
         profile,
         items={},
         patterns=Tally({}, PATTERN_LIMIT, overflow=True),
+        pattern_places={},
         group_items=Tally({}, GROUP_LIMIT, overflow=True),
         numbers=kept,
         scalars={},
@@ -151,6 +156,13 @@ def _merge_values(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> dict[Any,
     return merged
 
 
+def _earliest(one: Mapping[Any, Place], other: Mapping[Any, Place]) -> dict[Any, Place]:
+    merged = dict(one)
+    for key, place in other.items():
+        merged[key] = min(place, merged.get(key, place))
+    return merged
+
+
 def _merge(one: Any, other: Any) -> Any:
     return one.merge(other)
 
@@ -167,6 +179,7 @@ _MERGES: dict[str, Callable[[Any, Any], Any]] = {
     "atoms": operator.add,
     "value_frames": operator.add,
     "crowded": operator.or_,
+    "pattern_places": _earliest,
     "largest": _smallest(LARGEST),
     "isolated": _smallest(ISOLATED_LIMIT),
     **dict.fromkeys(("files", "items", "numbers", "scalars", "texts"), _merge_values),

@@ -9,7 +9,16 @@ import pytest
 from rich.console import Console
 
 from mace_scf.dataset import DatasetProfile, scan_file
-from mace_scf.dataset.answers import carries, find_key, frame_classes, frames_with, label_patterns, overlap
+from mace_scf.dataset.answers import (
+    carries,
+    find_key,
+    first_frames_with,
+    frame_classes,
+    frames_with,
+    label_patterns,
+    overlap,
+)
+from mace_scf.dataset.card import from_dict, to_dict
 from mace_scf.dataset.facts import NormalEquations
 from mace_scf.dataset.scan import scan
 from mace_scf.render.profile import profile_view
@@ -59,6 +68,20 @@ def test_joint_counts_come_from_patterns(profile: DatasetProfile) -> None:
     assert both == 1
     assert sum(label_patterns(profile).values()) == 3
     assert frame_classes(profile, "pbc") == {"FFF": 2, "TTF": 1}
+
+
+@pytest.mark.parametrize("engine", ["plain", "numpy"])
+def test_the_first_frame_without_a_label_is_known(engine: str, tmp_path: Path) -> None:
+    path = tmp_path / "train.xyz"
+    path.write_text(RESERVED * 2)
+    profile = scan_file(str(path), engine=engine)
+    told = from_dict(to_dict(profile))
+
+    places = first_frames_with(told, lambda items: not carries(items, "info", "REF_energy"))
+
+    # Frame 1 defines an E0 and is no training frame.
+    assert [place.frame for place in places] == [0]
+    assert first_frames_with(told, lambda items: not carries(items, "info", "energy"))[0].frame == 2
 
 
 def test_isolated_atoms_stay_out_of_the_normal_equations(profile: DatasetProfile) -> None:

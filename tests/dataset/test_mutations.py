@@ -76,6 +76,31 @@ def test_a_file_that_is_too_much_for_ase_costs_the_benchmark_a_verdict_and_no_mo
     assert outcomes == [None, (1, False)]
 
 
+# What mutations have found: damage that other readers take otherwise than one might think.
+FOUND = {
+    "a broken number behind fields that are no triples": (
+        b"2\nProperties=species:S:1:pos:R:3:forces:R-3\nO 0 0 0 0.1 0.2\nH 0 0.0.97 .2 -0.3\n"
+    ),
+    "no atoms, and no column that places them": (
+        b"1\nProperties=species:S:1:pos:R:3\nO 0 0 0\n0\nProperties=sps:R:3\n1\nProperties=species:S:1:pos:R:3\nH 0 0 0\n"
+    ),
+    "an atom, and no column that places it": b"1\nProperties=sps:R:3\n0 0 0\n",
+}
+
+
+@pytest.mark.parametrize("engine", ["plain", "numpy", "compiled"])
+@pytest.mark.parametrize("name", FOUND)
+def test_what_mutations_found_stays_mended(name: str, engine: str, tmp_path: Path) -> None:
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    path = tmp_path / "found.xyz"
+    path.write_bytes(FOUND[name])
+
+    verdict = scan_file(str(path), values=True, engine=engine).files[str(path)].verdict
+
+    assert (verdict.frames, bool(verdict.error)) == ase_outcome(path)
+
+
 def ase_outcome(path: Path) -> tuple[int, bool]:
     """Frames that ASE hands on, and whether it raises."""
     with warnings.catch_warnings():

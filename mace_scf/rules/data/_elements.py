@@ -33,6 +33,17 @@ def all_seen(context: Context) -> bool:
     return context.run.option("valid_file").known
 
 
+def first_with(context: Context, numbers: Iterable[int]) -> tuple[str, ...]:
+    """A note that names the first frame with each element; nothing for cards by hand."""
+    splits = context.data.splits if context.data is not None else ()
+    places = []
+    for number in sorted(numbers):
+        seen = [split.profile.elements[number] for split in splits if number in split.profile.elements]
+        if seen and seen[0].first.frame >= 0:
+            places.append(f"{shown([number])} in {seen[0].first.shown}")
+    return (f"first {'; '.join(places[:3])}",) if places else ()
+
+
 def shown(numbers: Iterable[int]) -> str:
     """``H (1), O (8)``."""
     return ", ".join(

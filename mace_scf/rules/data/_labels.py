@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -19,6 +19,7 @@ from ._heads import Mapped, mapped
 if TYPE_CHECKING:
     from ...dataset import DatasetProfile
     from ...dataset.moments import Moments
+    from ...dataset.place import Place
 
 ISOLATED = "IsolatedAtom"
 MOLECULES = "molID"  # without it a frame counts as one molecule
@@ -50,6 +51,24 @@ class Presence:
     def shown(self) -> str:
         """``train: 10 of 62 frames``."""
         return f"{self.split.name}: {self.carried} of {counted(self.frames, 'frame')}"
+
+    @property
+    def first_missing(self) -> Place | None:
+        """The first frame without it, where that is known."""
+        from ...dataset.answers import carries, first_frames_with
+
+        key, location = str(self.line.key.value), location_of(self.line)
+        found = first_frames_with(
+            self.split.profile, lambda items: not carries(items, location, key), limit=1
+        )
+        return found[0] if found else None
+
+
+def first_lacking(found: Iterable[Presence]) -> tuple[str, ...]:
+    """A note that names the first frame without the label, in each split that has such frames."""
+    places = [entry.first_missing for entry in found if entry.missing]
+    shown = [place.shown for place in places if place is not None]
+    return (f"the first without it: {'; '.join(shown)}",) if shown else ()
 
 
 def counted(number: int, word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, final
 
 from ...diagnostics import Diagnostic, Severity
@@ -49,6 +49,7 @@ class DipoleWeightsMissing(Rule):
             span=line.key.span, labels=bad[0][0].setting.label("read from here"),
             notes=(
                 "; ".join(f"{split.name}: {count} of {counted(split.profile.frames, 'frame')}" for split, count in bad),
+                *_firsts([split for split, _ in bad], str(line.key.value)),
                 *(_forms(bad[0][0])),
             ),
             when="the trainer stops when it loads the data",
@@ -57,12 +58,27 @@ class DipoleWeightsMissing(Rule):
 
 
 def _unweighted(split: Split, key: str) -> int:
-    from ...dataset.answers import carries, frames_with
+    from ...dataset.answers import frames_with
+
+    return frames_with(split.profile, _lacking(key)) or 0
+
+
+def _firsts(splits: list[Split], key: str) -> tuple[str, ...]:
+    """The first such frame of each split; a card by hand knows none."""
+    from ...dataset.answers import first_frames_with
+
+    found = [first_frames_with(split.profile, _lacking(key), limit=1) for split in splits]
+    shown = [place.shown for places in found for place in places]
+    return (f"the first: {'; '.join(shown)}",) if shown else ()
+
+
+def _lacking(key: str) -> Callable[[frozenset[Item]], bool]:
+    from ...dataset.answers import carries
 
     def lacks(items: frozenset[Item]) -> bool:
         return carries(items, "info", key) and not any(_is_weight(item) for item in items)
 
-    return frames_with(split.profile, lacks) or 0
+    return lacks
 
 
 def _is_weight(item: Item) -> bool:

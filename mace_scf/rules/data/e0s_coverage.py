@@ -10,9 +10,9 @@ from ...diagnostics import Diagnostic, Fix, Severity
 from ..data_facts import Split
 from ..helpers import whole_value
 from ..rule import Context, Rule
-from ._elements import shown, table_of
+from ._elements import first_with, shown, table_of
 from ._heads import Mapped
-from ._labels import counted, is_findable, is_rewritten, presence, read_lines
+from ._labels import counted, first_lacking, is_findable, is_rewritten, presence, read_lines
 
 if TYPE_CHECKING:
     from ...dataset.facts import IsolatedAtom
@@ -97,7 +97,10 @@ class E0sCoverage(Rule):
             yield self.finding(
                 f"`E0s` lacks {shown(missing)}", span=setting.place,
                 labels=train.setting.label("elements are those of these frames"),
-                notes=(f"elements of the training and validation frames: {shown(elements)}",),
+                notes=(
+                    f"elements of the training and validation frames: {shown(elements)}",
+                    *first_with(context, missing),
+                ),
                 when="the trainer stops with a KeyError when it loads the data",
                 help="add the energies of the isolated atoms, in eV", fix=_fitted(context, setting, train),
             )  # fmt: skip
@@ -111,7 +114,10 @@ class E0sCoverage(Rule):
             yield self.finding(
                 "`E0s: average` becomes NaN for every element", span=setting.span,
                 labels=line.key.label("the energies"),
-                notes=(f"{counted(found.missing, 'training frame')} without `{line.key.value}`",),
+                notes=(
+                    f"{counted(found.missing, 'training frame')} without `{line.key.value}`",
+                    *first_lacking([found]),
+                ),
                 when="the run trains on NaN from the first batch, and nobody complains",
                 help="give `E0s` as a mapping, or every frame an energy",
             )  # fmt: skip

@@ -9,7 +9,16 @@ from ...diagnostics import Diagnostic, Fix, Severity
 from ..helpers import removal
 from ..rule import Context, Rule
 from ._heads import Mapped
-from ._labels import Presence, counted, inputs_reading, is_findable, presences, read_lines, terms_reading
+from ._labels import (
+    Presence,
+    counted,
+    first_lacking,
+    inputs_reading,
+    is_findable,
+    presences,
+    read_lines,
+    terms_reading,
+)
 
 _LEVEL = "fermi_level"
 
@@ -65,7 +74,7 @@ class FermiLevelMissing(Rule):
             f"`{line.key.value}` is missing in {counted(missing, 'frame')}, and a stage reads it",
             severity=Severity.ERROR if certain else Severity.WARNING, span=line.key.span,
             labels=lacking[0].split.setting.label("they are read from here"),
-            notes=(reason, "; ".join(entry.shown for entry in lacking)),
+            notes=(reason, "; ".join(entry.shown for entry in lacking), *first_lacking(lacking)),
             when="these frames are computed from 0 V, and nobody complains",
             help=f"write the level in every frame{f', or {otherwise}' if otherwise else ''}",
         )  # fmt: skip

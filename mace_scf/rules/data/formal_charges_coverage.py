@@ -10,8 +10,8 @@ from ...diagnostics import Diagnostic, Fix, Severity
 from ...source import Mapping as MappingNode
 from ..helpers import addition, known_model, removal
 from ..rule import Context, Rule
-from ._elements import all_seen, shown, table_of
-from ._labels import counted, is_findable, presences, read_lines
+from ._elements import all_seen, first_with, shown, table_of
+from ._labels import counted, first_lacking, is_findable, presences, read_lines
 
 _MAPPING, _FROM_DATA = "atomic_formal_charges", "formal_charges_from_data"
 
@@ -63,6 +63,7 @@ class FormalChargesCoverage(Rule):
                 f"`{_MAPPING}` {what} {shown(missing or surplus)}", span=setting.span,
                 labels=train.setting.label("elements are those of these frames") if train else (),
                 notes=(f"elements of the training and validation frames: {shown(elements)}",
+                       *first_with(context, missing),
                        *([f"entries without such frames: {shown(surplus)}"] if missing and surplus else [])),
                 when="the trainer stops while the model is built, after the data were loaded",
                 help="write one entry for each element of the frames, and no more",
@@ -78,7 +79,7 @@ class FormalChargesCoverage(Rule):
                     f"`{line.key.value}` is missing in {counted(missing, 'frame')}, whose formal charges become zero",
                     span=line.key.span, labels=context.run.option(_FROM_DATA).label(),
                     severity=Severity.WARNING if any(entry.carried for entry in lacking) else Severity.ERROR,
-                    notes=("; ".join(entry.shown for entry in lacking),),
+                    notes=("; ".join(entry.shown for entry in lacking), *first_lacking(lacking)),
                     when="the charges of these frames add up to zero for ever, and nobody complains",
                     help=f"write the column `{line.key.value}` in every frame, or give `{_MAPPING}`",
                 )  # fmt: skip

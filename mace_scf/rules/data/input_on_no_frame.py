@@ -11,6 +11,7 @@ from ._heads import Mapped
 from ._labels import (
     Presence,
     counted,
+    first_lacking,
     inputs_reading,
     is_findable,
     presences,
@@ -54,7 +55,11 @@ class InputOnNoFrame(Rule):
             f"`{line.key.value}` is missing in {counted(missing, 'frame')}, and the model reads it",
             severity=severity, span=line.key.span,
             labels=lacking[0].split.setting.label("they are read from here"),
-            notes=(*([reason] if reason else []), "; ".join(presence.shown for presence in lacking)),
+            notes=(
+                *([reason] if reason else []),
+                "; ".join(presence.shown for presence in lacking),
+                *first_lacking(lacking),
+            ),
             when="zeros take its place, and nobody complains",
             help="write it in every frame" + (", zeros too" if _zero_is_usual(line) else ""),
         )  # fmt: skip

@@ -50,7 +50,10 @@ class IsolatedWithoutBox(Rule):
                     f"{counted(count, 'isolated frame')} of `{split.setting.name}` "
                     f"{verb(count, 'have', 'has')} no box",
                     span=split.setting.span, labels=method.label() if method.given else (),
-                    notes=(f"`{_METHOD}: {method.value}` computes the charges of a molecule in its box",),
+                    notes=(
+                        f"`{_METHOD}: {method.value}` computes the charges of a molecule in its box",
+                        *_first(split),
+                    ),
                     when="the reader gives them a zero cell; what becomes of it depends on the trainer's version",
                     help='write a box of 30 to 40 Å beside `pbc="F F F"`',
                 )  # fmt: skip
@@ -61,6 +64,14 @@ def _boxless(split: Split) -> int:
     from ...dataset.answers import frames_with
 
     return frames_with(split.profile, _is_boxless) or 0
+
+
+def _first(split: Split) -> tuple[str, ...]:
+    from ...dataset.answers import first_frames_with
+
+    return tuple(
+        f"the first is {place.shown}" for place in first_frames_with(split.profile, _is_boxless, limit=1)
+    )
 
 
 def _is_boxless(items: frozenset[Item]) -> bool:

@@ -12,6 +12,7 @@ from ._labels import (
     MOLECULES,
     Presence,
     counted,
+    first_lacking,
     ignoring_weight,
     is_findable,
     is_refused,
@@ -62,6 +63,7 @@ class LabelOnSomeFrames(Rule):
             notes=(
                 f"read by {listed(terms_reading(context, line.name))}",
                 "; ".join(presence.shown for presence in found),
+                *first_lacking(lacking),
             ),
             when=_when(context, line, found),
             help=_help(line, bool(fitted)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import attrs
 
@@ -12,6 +12,9 @@ from ...diagnostics import Diagnostic, Severity
 from ..data_facts import Split
 from ..rule import Context, Rule
 from ._labels import counted, is_findable, listed, location_of, read_lines, terms_reading
+
+if TYPE_CHECKING:
+    from ...dataset.reading import Reading
 
 # numbers for each frame, or for each atom, that the trainer takes
 _SIZES = {
@@ -65,7 +68,10 @@ class LabelShape(Rule):
             f"`{expected.key}` is {' or '.join(wrong)} in {frames}, and the trainer takes {_sizes(expected)}",
             span=expected.setting.span if expected.setting else split.setting.span,
             labels=split.setting.label(f"the {split.name} frames") if expected.setting else (),
-            notes=(f"{listed(terms)} would compare it",) if terms else (),
+            notes=(
+                *((f"{listed(terms)} would compare it",) if terms else ()),
+                *_first(split, expected),
+            ),
             when="the trainer stops when it loads the data, without the number of the frame",
             help="write the label in its shape, or map the property to the key that holds it",
         )
@@ -90,10 +96,26 @@ def _wrong(split: Split, expected: _Expected) -> dict[str, int]:
     facts = find_key(split.profile, expected.location, expected.key)
     found: dict[str, int] = {}
     for reading, count in facts.readings if facts is not None else ():
-        if reading.kind != "error" and not (reading.numeric and reading.size in expected.sizes):
+        if not _fits(reading, expected):
             shown = counted(reading.size, "number") if reading.numeric else f"a {reading.kind}"
             found[shown] = found.get(shown, 0) + count
     return found
+
+
+def _first(split: Split, expected: _Expected) -> tuple[str, ...]:
+    """Where the first is; nothing for a card by hand."""
+    first = min(
+        seen.first
+        for item, seen in split.profile.items.items()
+        if (item.location, item.key) == (expected.location, expected.key)
+        and not _fits(item.reading, expected)
+    )
+    return (f"the first is {first.shown}",) if first.frame >= 0 else ()
+
+
+def _fits(reading: Reading, expected: _Expected) -> bool:
+    """What cannot be read at all is told as damage."""
+    return reading.kind == "error" or (reading.numeric and reading.size in expected.sizes)
 
 
 def _sizes(expected: _Expected) -> str:

@@ -57,7 +57,7 @@ class MultipoleColumns(Rule):
             f"`{line.key.value}` has {_listed(widths)}, and order {order.value} takes {wanted}",
             span=line.key.span, severity=severity,
             labels=(*split.setting.label(f"the {split.name} frames"), *(order.label() if order.given else ())),
-            notes=(order.shown, *_counts(widths)),
+            notes=(order.shown, *_counts(widths), *_first(split, str(line.key.value), wanted)),
             when=_few(terms) if few else f"columns beyond the {_ordinal(wanted)} are cut, and nobody complains",
             help=f"set `{_ORDER}: 0`, or write {wanted} columns: Q, d_y, d_z, d_x" if few else
                  "nothing, if the higher orders are not wanted",
@@ -80,6 +80,16 @@ def _counts(widths: dict[int, int]) -> tuple[str, ...]:
     if len(widths) < 2:
         return ()
     return tuple(f"{width} wide in {counted(count, 'frame')}" for width, count in widths.items())
+
+
+def _first(split: Split, key: str, wanted: int) -> tuple[str, ...]:
+    """Where another width is first; nothing for a card by hand."""
+    first = min(
+        seen.first
+        for item, seen in split.profile.items.items()
+        if (item.location, item.key) == ("arrays", key) and item.reading.size != wanted
+    )
+    return (f"the first is {first.shown}",) if first.frame >= 0 else ()
 
 
 def _few(terms: dict[str, Term]) -> str:

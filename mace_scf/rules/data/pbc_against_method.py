@@ -55,7 +55,7 @@ class PbcAgainstMethod(Rule):
             labels=bad[0][0].setting.label("read from here") if place is setting else (),
             notes=(
                 f"it takes pbc {', '.join(allowed[str(setting.value)])}",
-                *(f"{split.name}: {_shown(classes)}" for split, classes in bad),
+                *(f"{split.name}: {_shown(classes)}{_first(split, classes)}" for split, classes in bad),
             ),
             when="the trainer stops when it loads the data",
             help=_help(bad, allowed[str(setting.value)], others),
@@ -97,6 +97,16 @@ def _refused(context: Context, allowed: tuple[str, ...]) -> list[tuple[Split, di
 def _suiting(context: Context, allowed: dict[str, tuple[str, ...]]) -> list[str]:
     """Checked methods that take every frame."""
     return [name for name, flags in allowed.items() if not _refused(context, flags) and len(flags) < 8]
+
+
+def _first(split: Split, classes: dict[str, int]) -> str:
+    """The first refused frame; nothing for a card by hand."""
+    first = min(
+        seen.first
+        for item, seen in split.profile.items.items()
+        if (item.location, item.key) == ("frame", "pbc") and item.detail in classes
+    )
+    return f"; the first is {first.shown}" if first.frame >= 0 else ""
 
 
 def _shown(classes: dict[str, int]) -> str:
