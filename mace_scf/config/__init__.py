@@ -7,7 +7,7 @@ from .effective import Effective, lay_over
 from .run import FixedPointOptions, Head, RunConfig, ScfOptions, Stage, TermEntry
 from .setting import Setting, Source
 from .structure import structure
-from .values import typed_default
+from .values import equals_default, typed_default
 
 __all__ = [
     "Arguments",
@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "Stage",
     "TermEntry",
+    "equals_default",
     "lay_over",
     "read_arguments",
     "structure",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -160,7 +160,7 @@ class _Reader:
         argument = Argument(option, flag, scalars, known, negated, literal)
         previous = self.given.get(option.name)
         if previous is not None:
-            self.problems.append(_given_twice(previous, argument))
+            self.problems.extend(_given_twice(previous, argument))
         self.given[option.name] = argument
 
     def _missing_value(self, word: Word, option: Option) -> None:
@@ -405,10 +405,28 @@ def _switched(word: Word, option: Option) -> Fix | None:
     return Fix(f"write `{opposite}`", (Edit(word.span, opposite),)) if option.off_switch else None
 
 
-def _given_twice(first: Argument, second: Argument) -> Diagnostic:
+def _given_twice(first: Argument, second: Argument) -> Iterator[Diagnostic]:
+    """In one command by mistake; in a launcher and in what is laid over it, deliberately."""
     same = (
         first.known and second.known and _texts(first) == _texts(second) and first.negated == second.negated
     )
+    if first.flag.span.file == second.flag.span.file:
+        yield _in_one_command(first, second, same=same)
+    elif not same:
+        yield _replaced(first, second)
+
+
+def _replaced(first: Argument, second: Argument) -> Diagnostic:
+    return Diagnostic(
+        "R108", "duplicate-flag", Severity.INFO,
+        f"`--{second.option.name}` of {first.flag.span.file} is replaced by the options given here", second.flag.span,
+        labels=(Label(first.flag.span, "not used for this check"),),
+        when="the launcher itself still starts the run with its own value",
+        help="nothing, if you want to see what another value would do; else change the launcher",
+    )  # fmt: skip
+
+
+def _in_one_command(first: Argument, second: Argument, *, same: bool) -> Diagnostic:
     return Diagnostic(
         "R108", "duplicate-flag", Severity.WARNING if same else Severity.ERROR,
         f"`--{second.option.name}` is given twice", second.flag.span,

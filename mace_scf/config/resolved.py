@@ -7,39 +7,55 @@ from typing import Any
 
 import attrs
 
-from ..catalog.option import Kind, State
+from ..catalog.option import Kind, Option, State
 from ..catalog.trainer import Trainer
 from ..diagnostics import ResolvedSetting, Span
 from ..source import Mapping as MappingNode
 from ..source import Node
 from .run import FixedPointOptions, RunConfig, ScfOptions, Stage
 from .setting import Setting, Source
+from .values import typed_default
 
 Defaults = Mapping[Span, tuple[Setting[Any], ...]]
 
 
 def resolved(run: RunConfig, trainer: Trainer) -> tuple[ResolvedSetting, ...]:
-    """Every option in the catalog's order; mappings are taken apart as far as they were written.
+    """Every option in the catalog's order, with the value that a file says it with.
+
+    Mappings are taken apart as far as they were written.
 
     Options that the trainer has no more, or refuses, are there only where somebody wrote them.
     """
     defaults, declared = dict(_defaults(run)), trainer.option_by_name
     return tuple(
-        _resolved(name, setting, declared[name].kind, defaults)
+        _resolved(setting, declared[name], defaults)
         for name, setting in run.options.items()
         if setting.given or declared[name].state not in (State.REMOVED, State.REJECTED)
     )
 
 
-def _resolved(name: str, setting: Setting[Any], kind: Kind, defaults: Defaults) -> ResolvedSetting:
-    source, place = setting.source.value, setting.place
-    if kind is Kind.LITERAL and setting.known and isinstance(setting.value, list | tuple):
-        # the trainer takes a list only as a text that holds one
-        return ResolvedSetting(name, repr(list(setting.value)), source, _shown(place), True)
+def _resolved(setting: Setting[Any], option: Option, defaults: Defaults) -> ResolvedSetting:
+    name, source, place = setting.name, setting.source.value, setting.place
+    value = _written(setting, option) if setting.known else setting.value
     parts: tuple[ResolvedSetting, ...] = ()
     if setting.known and isinstance(setting.value, dict):
         parts = tuple(_parts(setting.value, setting.node, (source, _shown(place)), defaults))
-    return ResolvedSetting(name, setting.value, source, _shown(place), setting.known, parts)
+    return ResolvedSetting(name, value, source, _shown(place), setting.known, parts)
+
+
+def _written(setting: Setting[Any], option: Option) -> Any:
+    """What a file has to hold for the trainer to come to the value again."""
+    value = typed_default(option) if setting.source is Source.DEFAULT else setting.value
+    if option.kind is Kind.LITERAL and isinstance(value, list | tuple):
+        return repr(list(value))  # a list is taken only as a text that holds one
+    if option.kind is Kind.FLAG_OFF:
+        return not value  # `true` is the switch, and the switch makes it false
+    if value is None and option.kind in _NONE_IS_A_WORD and (setting.given or option.default is not None):
+        return "None"  # without the word, the default would count
+    return value
+
+
+_NONE_IS_A_WORD = (Kind.NUMBER_OR_NONE_WORD, Kind.LITERAL)
 
 
 def _parts(

@@ -116,9 +116,10 @@ class Stage:
 
     @property
     def title(self) -> str:
-        """``stage 1 "unroll"`` for messages."""
+        """``stage 1 "unroll"`` for messages; a text that stands for the number in quotes."""
         name = f' "{self.name.value}"' if self.name.value else ""
-        return f"stage {self.key.value if self.key.value is not None else self.index}{name}"
+        key = self.index if self.key.value is None else self.key.value
+        return f"stage {f'`{key}`' if isinstance(key, str) and not key.isdigit() else key}{name}"
 
 
 @attrs.frozen(eq=False)

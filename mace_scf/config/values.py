@@ -63,6 +63,14 @@ def typed_default(option: Option) -> Any:
     return _CONVERTERS[option.kind](option, option.default).value
 
 
+def equals_default(option: Option, value: Any) -> bool:
+    """Whether leaving the option out would mean the same as giving it this value."""
+    if option.kind is Kind.STRING_LIST:
+        return list(value or ()) == list(option.default or ())
+    default = typed_default(option)
+    return bool((list(value) if isinstance(value, tuple) else value) == default)
+
+
 def argument_text(node: Scalar) -> str | None:
     """The word that reaches the argument parser: YAML's value turned back into text; None for null."""
     if node.style == COMMAND_LINE_STYLE:

@@ -23,6 +23,7 @@ from ..source import Entry, Mapping, Node, Scalar, entry_at
 from ..source import Sequence as SequenceNode
 from .emit import STAGE_NUMBER, emit_schema
 from .files import shipped_schema
+from .numbering import is_stage_number, with_number
 
 Path = tuple[str | int, ...]
 Rename = tuple[Path, str, str]
@@ -57,7 +58,8 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
         trainer: whose schema applies.
     """
     validator = _validator(trainer)
-    unknown: list[Diagnostic] = []
+    numbered = with_number(root, trainer)
+    root, unknown = numbered.root, list(numbered.findings)
     for _ in range(_MAX_REPAIRS):
         errors = list(validator.iter_errors(_seen(root)))
         renames: list[Rename] = []
@@ -102,7 +104,9 @@ def _validator(trainer: Trainer) -> Any:
 
     # the library forgets the key of a property whose schema is `false`; editors want just that form
     extend: Any = validators.extend
-    return extend(Draft7Validator, {"properties": _properties})(schema_for(trainer))
+    return extend(Draft7Validator, {"properties": _properties, "patternProperties": _stages})(
+        schema_for(trainer)
+    )
 
 
 def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> Iterator[Any]:
@@ -121,6 +125,16 @@ def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> 
             yield forbidden
         else:
             yield from validator.descend(instance[name], subschema, path=name, schema_path=name)
+
+
+def _stages(validator: Any, patterns: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    """Stages are the only pattern; one that stands under a text instead of a number is a stage all the same."""
+    if not isinstance(instance, dict):
+        return
+    (stage,) = patterns.values()
+    for name, value in instance.items():
+        if is_stage_number(name) or isinstance(value, dict):
+            yield from validator.descend(value, stage, path=name, schema_path=STAGE_NUMBER)
 
 
 def _findings(error: Any, root: Mapping) -> Iterator[Diagnostic]:
@@ -165,7 +179,7 @@ def _each_unknown_key(
     numbered = "patternProperties" in error.schema
     for entry in block:
         if numbered:
-            if not _is_stage_number(entry.name):
+            if not is_stage_number(entry.name):
                 yield _bad_stage_key(entry)
                 return  # the rule looks at the numbering as a whole
         elif path == () and (full := completed(entry.name, trainer)) and entry.name not in legal:
@@ -236,10 +250,6 @@ def _in_the_loss(finding: Diagnostic, path: Path) -> Diagnostic:
     return finding
 
 
-def _is_stage_number(name: str) -> bool:
-    return re.match(STAGE_NUMBER, name) is not None
-
-
 def _bad_stage_key(entry: Entry) -> Diagnostic:
     return Diagnostic(
         "S102", "stage-key", Severity.ERROR, f"`{entry.name}` is no stage number", entry.key.span,
@@ -253,7 +263,7 @@ def _place(path: Path) -> str:
     if path[0] == "heads":
         return ("the heads", "the head", f"`{path[-1]}`")[min(len(path), 3) - 1]
     if path[0] == "train_schedule" and len(path) == 2:
-        return f"stage {path[1]}"
+        return f"stage {path[1]}" if is_stage_number(str(path[1])) else f"stage `{path[1]}`"
     if path[-1] == "loss":
         return "the loss"
     if len(path) == 4 and path[2] == "loss":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,48 @@ def test_a_resolved_run_is_the_same_run(example: Path, tmp_path: Path) -> None:
     assert [(stage.name, stage.mode, stage.terms) for stage in again.stages] == [
         (stage.name, stage.mode, stage.terms) for stage in first.stages
     ]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_a_resolved_run_has_nothing_new_to_say(example: Path, tmp_path: Path) -> None:
+    """But for what comments in the config silence, which are no part of the run."""
+    folder = tmp_path / "run"
+    shutil.copytree(example.parent, folder)
+    main(["validate", str(folder / "config.yaml"), "--resolved", str(folder / "full.yaml")])
+
+    again = mace_scf.validate(folder / "full.yaml", complete=True, launcher=False)
+
+    silenced = re.findall(r"mace-scf: ignore\[(\w+)\]", example.read_text(encoding="utf-8"))
+    assert [finding.message for finding in again.findings if finding.code not in silenced] == []
+
+
+def test_resolving_twice_changes_nothing_but_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    resolved(tmp_path, "--complete")
+    first = (tmp_path / "out.yaml").read_text(encoding="utf-8")
+
+    main(["validate", "out.yaml", "--complete", "--resolved", "twice.yaml"])
+
+    assert yaml.safe_load((tmp_path / "twice.yaml").read_text(encoding="utf-8")) == yaml.safe_load(first)
+
+
+def test_a_switch_that_turns_off_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`true` would pull it: the trainer keeps its `True` only where nothing is given."""
+    monkeypatch.chdir(tmp_path)
+
+    untouched = yaml.safe_load(resolved(tmp_path, "--complete"))
+    pulled = yaml.safe_load(resolved(tmp_path, "--complete", "--", "--foundation_model_readout"))
+
+    assert untouched["foundation_model_readout"] is False
+    assert pulled["foundation_model_readout"] is True
+
+
+def test_the_word_none_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty value would leave the default in force, which clips."""
+    monkeypatch.chdir(tmp_path)
+
+    values = yaml.safe_load(resolved(tmp_path, "--complete", "--", "--clip_grad", "None"))
+
+    assert values["clip_grad"] == "None"

@@ -6,11 +6,9 @@ from typing import Any
 
 import attrs
 
-from ...catalog.option import Condition, Kind, Option, State
+from ...catalog.option import Condition, Option, State
 from ...config import Setting
-from ...config.literal import Literal
-from ...diagnostics import Label, Span
-from ...source import trainer_object
+from ...diagnostics import Label
 from ..rule import Context
 
 
@@ -81,13 +79,3 @@ def _undone(option: Option, needs: str, deciders: tuple[Setting[Any], ...]) -> N
     notes = (needs, "; ".join(decider.shown for decider in deciders), option.because)
     labels = tuple(label for decider in deciders for label in decider.label())
     return NoEffect(tuple(note for note in notes if note), labels)
-
-
-def equals_default(option: Option, value: Any) -> bool:
-    """Whether leaving the option out would mean the same."""
-    if option.kind is Kind.LITERAL and isinstance(option.default, str):
-        node = Literal(option.default, Span("")).node()
-        return bool(value == (option.default if node is None else trainer_object(node)))
-    if option.kind is Kind.STRING_LIST:
-        return list(value or ()) == list(option.default or ())
-    return bool(value == option.default)

@@ -8,7 +8,7 @@ from typing import Any, final
 from ...config import Setting
 from ...config.values import convert
 from ...diagnostics import Diagnostic, Severity
-from ...source import Entry, Scalar
+from ...source import Entry, Scalar, trainer_object
 from ..rule import Context, Rule
 
 
@@ -45,6 +45,17 @@ class OptionOverriddenByCommandLine(Rule):
 
 
 def _values(entry: Entry, setting: Setting[Any]) -> str:
-    written = entry.value.text if isinstance(entry.value, Scalar) else "its mapping"
-    wins = f"`{setting.value}`" if setting.known else "a value that depends on the script's environment"
-    return f"the file has `{written}`, the command line {wins}"
+    written = _short(entry.value.text if isinstance(entry.value, Scalar) else trainer_object(entry.value))
+    wins = _short(setting.value) if setting.known else "a value that depends on the script's environment"
+    return f"the file has {written}, the command line {wins}"
+
+
+def _short(value: Any) -> str:
+    """What fits into a line; of the rest only what it is, since it can be read at its place."""
+    if isinstance(value, dict):
+        return f"a mapping with {len(value)} key{'' if len(value) == 1 else 's'}"
+    text = str(value)
+    return f"`{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}`"
+
+
+_LONGEST = 60

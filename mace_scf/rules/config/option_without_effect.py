@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ...catalog.option import Option
-from ...config import Setting
+from ...config import Setting, equals_default
 from ...diagnostics import Diagnostic, Severity
 from ..helpers import drop
 from ..rule import Context, Rule
-from ._effect import NoEffect, equals_default, instead_of, without_effect
+from ._effect import NoEffect, instead_of, without_effect
 
 _SPOKEN_OF = ("dry_run",)  # rules of their own say more
 

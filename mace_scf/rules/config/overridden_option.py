@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ...catalog.option import Option, State
-from ...config import Setting
+from ...config import Setting, equals_default
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
-from ._effect import equals_default
 
 
 @final

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import final
 
 from ...catalog.suggest import suggest
-from ...config import Setting
+from ...config import Setting, equals_default
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
 from ._labels import ISOLATED
@@ -19,7 +19,7 @@ class ConfigTypeWeightsMismatch(Rule):
     """Weights by frame type that fit no frame.
 
     What it checks: each type named in `config_type_weights` is the `config_type` of a training frame, and
-    each type of the frames is named.
+    each type of the frames is named. The default, which names none, is not reported.
 
     Why it matters: a name without frames does nothing. A type that is not named counts once: `Default` is
     the type of frames without one, and no fallback for the others. Nobody complains of either.
@@ -35,6 +35,8 @@ class ConfigTypeWeightsMismatch(Rule):
         setting = context.run.option(_OPTION)
         train = context.data.train if context.data is not None else None
         if train is None or not setting.given or not isinstance(setting.value, dict):
+            return
+        if equals_default(context.trainer.option_by_name[_OPTION], setting.value):
             return
         groups = train.profile.groups
         if groups.overflow:

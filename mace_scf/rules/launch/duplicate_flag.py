@@ -16,7 +16,9 @@ from ._words import taken_out
 class DuplicateFlag(StructuralRule):
     """An option given twice in one command.
 
-    What it checks: no option is given twice in the training command.
+    What it checks: no option is given twice in the training command. Options given to `mace-scf validate`
+    behind `--`, or to `mace_scf.validate`, stand behind those of the launcher on purpose and replace them;
+    where that changes a value, it is told as an info.
 
     Why it matters: the last one wins and nothing says so: what stands first in the script has no
     effect. With the same value twice it is only untidy, and a warning.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
+from ...config import equals_default
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import Verdict, all_hold
 from ..helpers import drop
@@ -30,7 +31,7 @@ class DensityScalingWithoutEffect(Rule):
         lookup = context.run.option
         option = context.trainer.option_by_name["atom_density_scaling"]
         scaling, update = lookup(option.name), lookup("fixedpoint_update_config")
-        if not scaling.given or scaling.value == option.default or not update.known:
+        if not scaling.given or equals_default(option, scaling.value) or not update.known:
             return
         if all_hold(option.only_if, lookup) is not Verdict.MET or not _is_off(context):
             return

@@ -16,8 +16,8 @@ _MIXER, _NONE = "oxidation_state_mixer", "NoOxidationStateMixer"
 class MixerNeverTrained(Rule):
     """A mixer of oxidation states whose weights stay as they start.
 
-    What it checks: whether `oxidation_state_mixer` asks for a mixer in LocalSplitCharges. That the default
-    is one is not reported, because nobody chose it.
+    What it checks: whether `oxidation_state_mixer` asks for a mixer in LocalSplitCharges. The
+    default is one too, and is not reported.
 
     Why it matters: the trainer hands the optimizer a list of parameter groups, and the weights of this mixer
     are in none of them. They keep their random start values through all stages, silently.
@@ -31,7 +31,7 @@ class MixerNeverTrained(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """At most one finding; silent where the model has the group."""
         option, setting = context.trainer.option_by_name[_MIXER], context.run.option(_MIXER)
-        if not setting.given or not setting.known or setting.value == _NONE:
+        if not setting.given or not setting.known or setting.value in (_NONE, option.default):
             return
         model = context.trainer.model_by_name.get(str(context.run.option("model").value))
         if model is None or all_hold(option.only_if, context.run.option) is not Verdict.MET:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
+from ...config import equals_default
 from ...diagnostics import Diagnostic, Severity
 from ...resolve import Verdict, all_hold
 from ..rule import Context, Rule
@@ -18,7 +19,7 @@ class OxidationRangeWithoutReach(Rule):
     """A range of oxidation states that the bond block does not take over.
 
     What it checks: whether `oxidation_state_range` is given for a model whose bond block depends on
-    oxidation states.
+    oxidation states. The default is not reported.
 
     Why it matters: the range reaches the embedding of the states alone. The oxidation-dependent bond block
     keeps its own range of −4 to 4, silently, so states outside of it are not told apart there.
@@ -33,7 +34,9 @@ class OxidationRangeWithoutReach(Rule):
         """At most one finding."""
         option = context.trainer.option_by_name[_RANGE]
         setting, block = context.run.option(_RANGE), context.run.option(_BLOCK)
-        if not setting.given or all_hold(option.only_if, context.run.option) is not Verdict.MET:
+        if not setting.given or equals_default(option, setting.value):
+            return
+        if all_hold(option.only_if, context.run.option) is not Verdict.MET:
             return
         if block.known and "OxidationDependent" in str(block.value):
             yield self.finding(

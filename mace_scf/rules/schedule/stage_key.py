@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Fix, Severity
-from ...schema.emit import STAGE_NUMBER
+from ...schema.numbering import is_stage_number, without_number
 from ...source import Entry
 from ..helpers import rewrite
 from ..rule import Context, Rule
@@ -37,21 +36,12 @@ class StageKey(Rule):
         entries = tuple(schedule)
         legal = {option.name for option in context.trainer.blocks.stage}
         if any(entry.name in legal for entry in entries):
-            yield self._stage_without_number(entries)
+            yield without_number(next(entry for entry in entries if not is_stage_number(entry.name)).key)
             return
         wrong = [(place, entry) for place, entry in enumerate(entries) if not _is_number(entry, place)]
         if wrong:
-            texts = [(place, entry) for place, entry in wrong if not _looks_like_number(entry)]
+            texts = [(place, entry) for place, entry in wrong if not is_stage_number(entry.name)]
             yield self._wrong_key((texts or wrong)[0], wrong, entries, context)
-
-    def _stage_without_number(self, entries: tuple[Entry, ...]) -> Diagnostic:
-        first = next(entry for entry in entries if not _looks_like_number(entry))
-        return self.finding(
-            f"`{first.name}` stands in `train_schedule` itself, not in a numbered stage",
-            span=first.key.span,
-            when="the trainer stops at start-up",
-            help="put the keys of the stage under `0:`",
-        )
 
     def _wrong_key(
         self,
@@ -69,10 +59,6 @@ class StageKey(Rule):
             help=f"number the stages {_numbers(len(entries))}, in the order in which they train",
             fix=_renumbered(wrong, context),
         )
-
-
-def _looks_like_number(entry: Entry) -> bool:
-    return re.match(STAGE_NUMBER, entry.name) is not None
 
 
 def _is_number(entry: Entry, place: int) -> bool:
