@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .decimals import MARGIN, points_in, read_decimals, word_bounds
 from .reading import NINE_NUMBER_KEYS, Reading, Value
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 _LONGEST_INTEGER = 18
+_WORTH_IT = 1 << 12  # bytes; a few words are read faster one by one
 _SAMPLE = 64  # texts that tell whether a column repeats itself
 
 
@@ -69,25 +71,42 @@ class Group:
 
 def number_groups(key: str, column: TextColumn, joined: bytes) -> list[Group] | None:
     """Groups by count and kind; ``None`` where the words are not plain numbers after all."""
-    import numpy as np
 
-    words = joined.split()
-    try:
-        numbers = np.array(list(map(float, words)))
-    except ValueError:
+    read = _read_numbers(joined)
+    if read is None:
         return None
-    if not np.isfinite(numbers).all():
-        return None
+    numbers, longest = read
     points = joined.count(b".")
     exponents = b"e" in joined or b"E" in joined
-    if not points and not exponents and max(map(len, words)) > _LONGEST_INTEGER:
+    if not points and not exponents and longest > _LONGEST_INTEGER:
         return None
-    if points == len(words) or not (points or exponents):
-        width = _common_width(column.texts, joined, len(words))
+    if points == len(numbers) or not (points or exponents):
+        width = _common_width(column.texts, joined, len(numbers))
         if width:
             reading = number_reading(key, real=_real(column.texts[0]), width=width)
             return None if reading is None else [Group(key, reading, column.rows, numbers.reshape(-1, width))]
     return _mixed_groups(key, column, numbers)
+
+
+def _read_numbers(joined: bytes) -> tuple[NDArray[np.float64], int] | None:
+    """Words between blanks as finite numbers, and the length of the longest; ``None`` if one is something else."""
+    import numpy as np
+
+    if len(joined) < _WORTH_IT:
+        words = joined.split()
+        try:
+            numbers = np.array(list(map(float, words)))
+        except ValueError:
+            return None
+        longest = max(map(len, words))
+    else:
+        raw = np.frombuffer(b" " * MARGIN + joined + b" ", dtype=np.uint8)
+        starts, ends = word_bounds(raw == 32)
+        read = read_decimals(raw, starts, ends, points_in(raw, starts, ends))
+        if read is None:
+            return None
+        numbers, longest = read[0], int((ends - starts).max())
+    return (numbers, longest) if np.isfinite(numbers).all() else None
 
 
 def _common_width(texts: Sequence[bytes], joined: bytes, words: int) -> int:

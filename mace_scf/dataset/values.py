@@ -11,6 +11,7 @@ from .accumulate import array_moments
 from .build import ProfileBuilder
 from .columns import Layout
 from .frame import Header
+from .lines import line_numbers, number_places
 from .plain import add_rows, note_rows
 from .readers.pieces import FrameSpan, Piece
 from .readers.spans import span_of
@@ -67,6 +68,24 @@ class ValueReader:
             return
         kept: list[FrameSpan] = []
         parts: list[Floats] = []
+        for some in portions(spans):
+            numbers = line_numbers(piece, some, layout)
+            if numbers is None:
+                self._read_one_by_one(piece, some, layout, kept, parts)
+            else:
+                kept += some
+                parts.append(numbers)
+        if kept:
+            yield _joined(kept, parts)
+
+    def _read_one_by_one(
+        self,
+        piece: Piece,
+        spans: Sequence[FrameSpan],
+        layout: Layout,
+        kept: list[FrameSpan],
+        parts: list[Floats],
+    ) -> None:
         for span in spans:
             numbers = split_numbers(piece, span, layout)
             if numbers is None:
@@ -74,8 +93,6 @@ class ValueReader:
             else:
                 kept.append(span)
                 parts.append(numbers)
-        if kept:
-            yield _joined(kept, parts)
 
     def take(self, block: Block, layout: Layout) -> None:
         """Moments of a block."""
@@ -142,7 +159,7 @@ def fixed_width_numbers(piece: Piece, spans: Sequence[FrameSpan], layout: Layout
     raw = piece.raw
     numbers = np.empty((sum(span.size for span in spans), layout.width - 1))
     row = 0
-    for some in _portions(spans):
+    for some in portions(spans):
         lines = np.concatenate(
             [raw[span.comment_end + 1 : span.block_end].reshape(span.size, width) for span in some]
         )
@@ -154,7 +171,7 @@ def fixed_width_numbers(piece: Piece, spans: Sequence[FrameSpan], layout: Layout
     return numbers
 
 
-def _portions(spans: Sequence[FrameSpan]) -> Iterator[list[FrameSpan]]:
+def portions(spans: Sequence[FrameSpan]) -> Iterator[list[FrameSpan]]:
     """Frames of some thousand atoms together: what fits the processor's cache."""
     some: list[FrameSpan] = []
     atoms = 0
@@ -176,12 +193,7 @@ def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | Non
     width = layout.width
     if len(words) != width * span.size or not all(word[:1].isalpha() for word in words[::width]):
         return None
-    wanted = [
-        (column.letter, at)
-        for column in layout.columns
-        if column.letter in "RI"
-        for at in range(column.start, column.start + column.width)
-    ]
+    wanted = number_places(layout)
     if any(letter == "I" and not all(map(_is_whole, words[at::width])) for letter, at in wanted):
         return None
     if len(wanted) == width - 1:
@@ -198,11 +210,14 @@ def _is_whole(word: bytes) -> bool:
     return word.lstrip(b"+-").isdigit() and len(word) <= 18 and word[1:].isdigit() is (len(word) > 1)
 
 
-def _joined(spans: list[FrameSpan], parts: list[Floats]) -> Block:
+def _joined(spans: Sequence[FrameSpan], parts: Sequence[Floats]) -> Block:
+    """One block; every frame has atoms."""
     import numpy as np
 
-    finite = np.array([bool(np.isfinite(part).all()) for part in parts])
-    return Block(spans, np.concatenate(parts), finite)
+    numbers = np.concatenate(parts)
+    finite = np.isfinite(numbers).all(axis=1)
+    firsts = np.cumsum([0, *(span.size for span in spans[:-1])])
+    return Block(spans, numbers, np.logical_and.reduceat(finite, firsts))
 
 
 def rows_of_block(piece: Piece, span: FrameSpan) -> list[str]:

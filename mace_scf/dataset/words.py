@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Words = Any  # arrays of uint64; numpy's types call every sum with a Python integer signed
 
-_ZEROS, _HIGH_HALVES, _SIXES, _BLANKS = (
+ZEROS, _HIGH_HALVES, _SIXES, _BLANKS = (
     0x3030303030303030, 0xF0F0F0F0F0F0F0F0, 0x0606060606060606, 0x2020202020202020,
 )  # fmt: skip
 
@@ -31,15 +31,15 @@ def read_cells(cells: NDArray[np.uint8]) -> NDArray[np.float64] | None:
     digit = ((whole_words >> 4) & 0x0101010101010101) * 0xFF
     before = ~digit
     end = before + 1
-    whole = (whole_words & digit) | (before & _ZEROS)
+    whole = (whole_words & digit) | (before & ZEROS)
     odd = (whole_words ^ _BLANKS) & before
     negative = odd != 0
     minus = (end >> 8) * 0x0D
     good = (before & end == 0) & (before != 0) & (before >> 56 == 0)
     good &= ~negative | ((odd == minus) & (before != 0xFF))
-    if not (good & _are_digits(whole) & _are_digits(decimals)).all():
+    if not (good & are_digits(whole) & are_digits(decimals)).all():
         return None
-    scaled = _eight_digits(whole) * 100000000 + _eight_digits(decimals)
+    scaled = eight_digits(whole) * 100000000 + eight_digits(decimals)
     numbers: NDArray[np.float64] = scaled.astype(np.float64) / 1e8 * (1.0 - 2.0 * negative)
     return numbers
 
@@ -51,12 +51,12 @@ def _words(columns: NDArray[np.uint8]) -> Words:
     return words
 
 
-def _are_digits(words: Words) -> Any:
-    return ((words & _HIGH_HALVES) == _ZEROS) & (((words + _SIXES) & _HIGH_HALVES) == _ZEROS)
+def are_digits(words: Words) -> Any:
+    return ((words & _HIGH_HALVES) == ZEROS) & (((words + _SIXES) & _HIGH_HALVES) == ZEROS)
 
 
-def _eight_digits(words: Words) -> Words:
-    words = words - _ZEROS
+def eight_digits(words: Words) -> Words:
+    words = words - ZEROS
     words = words * 10 + (words >> 8)
     low = (words & 0x000000FF000000FF) * 0x000F424000000064
     high = ((words >> 16) & 0x000000FF000000FF) * 0x0000271000000001
