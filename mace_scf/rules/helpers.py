@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..catalog.model import Model
-from ..catalog.option import Kind, Option
+from ..catalog.option import Condition, Kind, Option
 from ..config import Setting, Stage
 from ..config.values import within_limits
 from ..diagnostics import Edit, Fix, Span
@@ -24,6 +24,17 @@ def known_model(context: Context) -> Model | None:
     """The run's model, if it was seen or its default applies."""
     setting = context.run.option("model")
     return context.trainer.model_by_name.get(str(setting.value)) if setting.known else None
+
+
+def blocking(context: Context) -> set[Condition]:
+    """What terms of the run need and known options stand against: each of them an error (L202)."""
+    return {
+        condition
+        for stage in context.stages
+        for term in stage.terms
+        for need in term.failing("prediction")
+        for condition in need.blocking
+    }
 
 
 def stage_begins(stage: Stage) -> str:

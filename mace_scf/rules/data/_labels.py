@@ -26,6 +26,19 @@ MOLECULES = "molID"  # without it a frame counts as one molecule
 _MAIN = ("energy", "forces", "dipole")  # a file with none of them is refused
 
 
+@attrs.frozen
+class Broken:
+    """Numbers that are NaN or infinite: how many, and where the first is."""
+
+    count: int
+    first: Place
+
+    @property
+    def phrase(self) -> str:
+        """``is NaN or infinite in 2 places``."""
+        return f"is NaN or infinite in {counted(self.count, 'place')}"
+
+
 @attrs.frozen(eq=False)
 class Presence:
     """One mapped label in one split.
@@ -206,11 +219,18 @@ def moments_of(profile: DatasetProfile, line: Mapped) -> list[Moments]:
     return [moments for (*key, _), moments in profile.numbers.items() if tuple(key) == place]
 
 
-def has_broken_label(context: Context, split: Split) -> bool:
-    """A mapped label of the split is NaN or infinite somewhere."""
-    return any(
-        moments.nan + moments.infinite
-        for line in read_lines(context)
-        if is_findable(line)
-        for moments in moments_of(split.profile, line)
-    )
+def broken_numbers(profile: DatasetProfile) -> dict[tuple[str, str], Broken]:
+    """(location, key) -> where it is NaN or infinite."""
+    found: dict[tuple[str, str], Broken] = {}
+    for (location, key, _), moments in profile.numbers.items():
+        if moments.first_nan is not None:
+            known = found.get((location, key), Broken(0, moments.first_nan))
+            count = known.count + moments.nan + moments.infinite
+            found[location, key] = Broken(count, min(known.first, moments.first_nan))
+    return found
+
+
+def broken_labels(context: Context, split: Split) -> frozenset[tuple[str, str]]:
+    """(location, key) of the mapped labels of the split that are NaN or infinite somewhere."""
+    mapped = {(location_of(line), str(line.key.value)) for line in read_lines(context) if is_findable(line)}
+    return frozenset(mapped & broken_numbers(split.profile).keys())

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ...dataset.damage import KINDS, Kind
 from ...diagnostics import Diagnostic
+from ..data_facts import Split
 from ..rule import Context, Rule
-from ._labels import has_broken_label
+from ._labels import broken_labels, broken_numbers
 
 _NOT_FINITE = "D924"  # told of mapped labels by a rule of its own
 
@@ -24,10 +25,22 @@ class DamageRule(Rule):
         from ...dataset.findings import diagnostics
 
         for split in context.data.splits:
-            if self.code in split.profile.damage:
-                if self.code == _NOT_FINITE and has_broken_label(context, split):
-                    continue
-                yield from (found for found in diagnostics(split.profile) if found.code == self.code)
+            if self.code not in split.profile.damage:
+                continue
+            if self.code == _NOT_FINITE and (told := broken_labels(context, split)):
+                yield from self._beside(split, told)
+                continue
+            yield from (found for found in diagnostics(split.profile) if found.code == self.code)
+
+    def _beside(self, split: Split, told: frozenset[tuple[str, str]]) -> Iterator[Diagnostic]:
+        """Numbers that are not finite beside labels that a rule of its own speaks of."""
+        for place, broken in broken_numbers(split.profile).items():
+            if place not in told:
+                yield self.finding(
+                    f"`{place[1]}` {broken.phrase}", span=split.setting.span,
+                    notes=(f"the first in {broken.first.shown}",), when=self.kind.when,
+                    help="leave these frames out",
+                )  # fmt: skip
 
 
 def _page(kind: Kind) -> str:

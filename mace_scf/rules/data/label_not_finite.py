@@ -7,7 +7,7 @@ from typing import final
 
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
-from ._labels import counted, is_findable, moments_of, read_lines
+from ._labels import broken_numbers, is_findable, location_of, read_lines
 
 
 @final
@@ -29,16 +29,13 @@ class LabelNotFinite(Rule):
         """One finding for each label and file."""
         for line in read_lines(context) if context.data is not None else ():
             for split in context.data.splits if context.data is not None and is_findable(line) else ():
-                bad = [
-                    moments for moments in moments_of(split.profile, line) if moments.nan + moments.infinite
-                ]
-                first = min((moments.first_nan for moments in bad if moments.first_nan), default=None)
-                if first is not None:
-                    total = sum(moments.nan + moments.infinite for moments in bad)
+                key = str(line.key.value)
+                broken = broken_numbers(split.profile).get((location_of(line), key))
+                if broken is not None:
                     yield self.finding(
-                        f"`{line.key.value}` is NaN or infinite in {counted(total, 'place')}",
+                        f"`{key}` {broken.phrase}",
                         span=line.key.span, labels=split.setting.label("read from here"),
-                        notes=(f"the first in {first.shown}",),
+                        notes=(f"the first in {broken.first.shown}",),
                         when="the loss becomes NaN at the first batch with such a frame",
                         help="leave the entry out of these frames",
                     )  # fmt: skip

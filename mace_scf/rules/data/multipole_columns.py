@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
+from ...catalog.option import Condition
 from ...catalog.term import Term
 from ...config import Setting
 from ...diagnostics import Diagnostic, Fix, Severity
 from ..data_facts import Split
-from ..helpers import new_option, replacement
+from ..helpers import blocking, new_option, replacement
 from ..rule import Context, Rule
 from ._heads import Mapped
 from ._labels import counted, is_findable, listed, read_lines, terms_reading, verb
@@ -40,10 +41,11 @@ class MultipoleColumns(Rule):
         if context.data is None or not order.known or not isinstance(order.value, int):
             return
         wanted = (order.value + 1) ** 2
+        allowed = [(value + 1) ** 2 for condition in blocking(context) for value in _orders(condition)]
         for line in read_lines(context):
             for split in context.data.splits if line.name == _LABEL and is_findable(line) else ():
                 widths = _widths(split, str(line.key.value))
-                if any(width != wanted for width in widths):
+                if any(width != wanted for width in widths) and list(widths) != allowed:
                     yield self._other(context, line, split, order, widths)
 
     def _other(
@@ -63,6 +65,11 @@ class MultipoleColumns(Rule):
                  "nothing, if the higher orders are not wanted",
             fix=_charges_alone(context, order) if few else None,
         )  # fmt: skip
+
+
+def _orders(condition: Condition) -> tuple[Any, ...]:
+    """What the terms of the run ask for in place of the order (L202); such columns are right."""
+    return condition.values if condition.option == _ORDER and not condition.negated else ()
 
 
 def _charges_alone(context: Context, order: Setting[int]) -> Fix | None:

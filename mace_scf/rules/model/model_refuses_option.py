@@ -9,7 +9,7 @@ from ...catalog.model import Model, Refusal
 from ...config import Setting
 from ...diagnostics import Diagnostic, Fix, Severity
 from ...resolve import Verdict, all_hold
-from ..helpers import drop, known_model, replacement, rewrite
+from ..helpers import blocking, drop, known_model, replacement, rewrite
 from ..rule import Context, Rule
 
 
@@ -39,6 +39,7 @@ class ModelRefusesOption(Rule):
                 and refusal.when
                 and outside
                 and all_hold(refusal.when, context.run.option) is Verdict.MET
+                and not _told_of_a_term(context, refusal)
             ):
                 yield self._refused(context, model, refusal)
 
@@ -55,6 +56,12 @@ class ModelRefusesOption(Rule):
             help=_help(refusal),
             fix=_changed(context, refusal, named),
         )
+
+
+def _told_of_a_term(context: Context, refusal: Refusal) -> bool:
+    """L202 asks for another value of the same option, and knows when training stops."""
+    options = {condition.option for condition in refusal.when}
+    return not refusal.certain and any(condition.option in options for condition in blocking(context))
 
 
 def _help(refusal: Refusal) -> str:
