@@ -1,0 +1,141 @@
+"""What is checked: a config under each of its commands, or a file that says something about configs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..config import read_arguments
+from ..config.arguments import given_at
+from ..diagnostics import Diagnostic, Report, Span
+from ..inputs import (
+    STANDARD_INPUT,
+    LauncherChoice,
+    LauncherReader,
+    Text,
+    choose_launcher,
+    command_words,
+    mapping_document,
+    read_text,
+)
+from ..project import select_trainer
+from ..project.find import PYPROJECT
+from ..resolve import ValidatedStage
+from ..rules.data_facts import Measuring
+from ..source import Document, parse_yaml
+from .kinds import is_declaration
+from .request import Request
+from .run import Inputs, run_report
+
+if TYPE_CHECKING:
+    from ..source.launcher import Word
+
+
+def validate(
+    config: str | os.PathLike[str] | Mapping[Any, Any],
+    *,
+    options: Sequence[str] | Mapping[str, Any] | None = None,
+    launcher: str | os.PathLike[str] | bool | None = None,
+    trainer: str | None = None,
+    complete: bool = False,
+    data: bool = True,
+    values: bool = False,
+    require_data: bool = False,
+    extensions: Sequence[str | os.PathLike[str] | Mapping[Any, Any]] = (),
+    project: bool = True,
+    severity: Mapping[str, str] | None = None,
+    dataset_cards: Sequence[str] = (),
+) -> Report[ValidatedStage]:
+    """Check one run before it is queued.
+
+    Args:
+        config: path of a config file, or its content as a mapping.
+        options: what the command line gives, as words (``["--lr", "0.1"]``) or as name to value.
+        launcher: training script to read; by default a sibling ``*.sh`` that names the config; False for none.
+        trainer: trainer version, such as ``upstream`` or ``engine``; by default what the extensions extend.
+        complete: nothing else will be given: options that were not seen have their defaults.
+        data: look at the label files.
+        values: parse every number in them.
+        require_data: and make their absence an error.
+        extensions: what a fork of the trainer changes, as files or mappings.
+        project: look for a project file at or above the folder of the config.
+        severity: other severities than rules have by themselves, such as ``{"L205": "error", "D": "off"}``.
+        dataset_cards: cards in place of data files, each a path or ``split=path``.
+
+    Returns:
+        every finding at once; nothing is raised for a mistake in the inputs.
+
+    Raises:
+        UnknownTrainerError: no such trainer version.
+        UnreadableInputError: a file cannot be opened or is no text.
+        UnknownRuleError, UnknownLevelError: in ``severity``.
+    """
+    request = Request(
+        trainer, options, launcher, complete, data, Measuring(values, cards=tuple(dataset_cards)), require_data,
+        extensions=extensions, project=project, severity=severity or {},
+    )  # fmt: skip
+    if isinstance(config, Mapping):
+        return check_text(mapping_document(config), request)
+    return check_text(read_text(os.fspath(config)), request)
+
+
+def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
+    """Check a config, or a file that says something about configs, that has been read already."""
+    if os.path.basename(text.name) == PYPROJECT:
+        return _declaration_report(text, None, request)
+    document = parse_yaml(text.text, file=text.name)
+    if not document.parsed:
+        return Report(document.problems, files=(text.name,), unreadable=True)
+    if is_declaration(document):
+        return _declaration_report(text, document, request)
+    return _config_report(text, document, request)
+
+
+def _declaration_report(text: Text, document: Document | None, request: Request) -> Report[ValidatedStage]:
+    from .declarations import declaration_report
+
+    return declaration_report(text, document, request)
+
+
+def _config_report(text: Text, document: Document, request: Request) -> Report[ValidatedStage]:
+    """On a config under its only command, or under all that name it."""
+    folder = "." if text.name == STANDARD_INPUT else text.directory
+    selection = select_trainer(request.given, directory=folder, texts=request.texts)
+    switches = selection.trainer.switches
+    choice = choose_launcher(text, request.launcher, LauncherReader(switches, request.texts))
+    ours = command_words(request.options, switches)
+
+    def under(one: LauncherChoice, asked: Request) -> Report[ValidatedStage]:
+        words = [*one.words, *ours]
+        arguments = read_arguments(words, selection.trainer)
+        inputs = Inputs(text, document, one, arguments, selection, asked, bool(words) or one.used)
+        report = run_report(inputs)
+        return _with_origins(report, one.words) if one.words else report
+
+    reports = [under(each, request) for each in choice.each]
+    if len(reports) == 1 and not choice.variants:
+        return reports[0]
+    from .commands import of_all, with_words
+
+    report = of_all(reports, [each.program for each in choice.each])
+    without_data = attrs.evolve(request, data=False)
+    alone = [under(attrs.evolve(choice, words=words), without_data) for words in choice.variants]
+    return with_words(report, alone, choice.files) if alone else report
+
+
+def _with_origins(report: Report[ValidatedStage], words: Iterable[Word]) -> Report[ValidatedStage]:
+    """A value that a variable of the launcher holds is shown where it was assigned, too."""
+    by_place: dict[Span, list[Word]] = {}
+    for word in words:
+        by_place.setdefault(word.span, []).append(word)
+
+    def shown(finding: Diagnostic) -> Diagnostic:
+        there = by_place.get(finding.span, []) if finding.span else []
+        told = finding.span is None or any(label.span.file == finding.span.file for label in finding.labels)
+        origins = () if told or len(there) != 1 else given_at(there[0])
+        return attrs.evolve(finding, labels=(*finding.labels, *origins)) if origins else finding
+
+    return attrs.evolve(report, findings=tuple(map(shown, report.findings)))
