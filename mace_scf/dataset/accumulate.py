@@ -5,9 +5,10 @@ Both ways, and the compiled one in :mod:`.kernels`, give the same :class:`.Momen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from .exact import exact_integer
+from .exact import can_be_split, exact_integer, split_sums
 from .moments import Extreme, Moments, bin_code
 from .place import Place
 
@@ -82,63 +83,78 @@ def array_moments(
     """
     import numpy as np
 
-    bits = values.view(np.int64)
-    codes = (bits >> 52) & 4095
-    finite = (codes & 2047) != 2047
+    finite = np.isfinite(values)
     everything = bool(finite.all())
     kept = values if everything else values[finite]
     if kept.size == 0:
         return _strange(Moments(), values, finite, file, frames, atoms)
-    kept_codes = codes if everything else codes[finite]
     low, high = int(np.argmin(kept)), int(np.argmax(kept))
     rows = np.arange(values.size) if everything else np.flatnonzero(finite)
-    with np.errstate(over="ignore", under="ignore"):
-        squares = kept * kept
+    zeros = int(np.count_nonzero(kept == 0.0))
+    codes = (kept.view(np.int64) >> 52) & 4095
+    histogram = _histogram(codes)
+    total, squares = _sums(kept, codes, histogram, zeros)
     moments = Moments(
         finite=int(kept.size),
-        zeros=int(np.count_nonzero(kept == 0.0)),
+        zeros=zeros,
         minimum=Extreme(float(kept[low]) + 0.0, _place(int(rows[low]), file, frames, atoms)),
         maximum=Extreme(float(kept[high]) + 0.0, _place(int(rows[high]), file, frames, atoms)),
-        total=binned_total(*_bins(kept, kept_codes)),
-        squares=binned_total(*_bins(squares, (squares.view(np.int64) >> 52) & 4095)),
-        histogram=_histogram(kept_codes),
+        total=total,
+        squares=squares,
+        histogram=histogram,
     )
     return moments if everything else _strange(moments, values, finite, file, frames, atoms)
-
-
-def binned_total(low: NDArray[Any], high: NDArray[Any]) -> int:
-    """The exact sum from mantissa halves added up per sign-and-exponent code, in units of 2**-1074.
-
-    Args:
-        low: per code, Σ of the lower 26 mantissa bits.
-        high: per code, Σ of the upper 27 bits; both unsigned, the sign is in the code.
-    """
-    total = 0
-    for code in (low + high).nonzero()[0]:
-        exponent = int(code) & 2047
-        if exponent == 2047:  # squares that overflowed count as nothing
-            continue
-        part = ((int(high[code]) << 26) + int(low[code])) << max(exponent - 1, 0)
-        total += -part if code >= 2048 else part
-    return total
-
-
-def _bins(values: NDArray[np.float64], codes: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-    import numpy as np
-
-    bits = values.view(np.int64)
-    mantissas = (bits & MANTISSA) | (((codes & 2047) != 0).astype(np.int64) << 52)
-    # Halves below 2**27 in fewer than 2**26 numbers: float64 bins hold their sums exactly.
-    low = np.bincount(codes, weights=(mantissas & _LOW).astype(np.float64), minlength=4096)
-    high = np.bincount(codes, weights=(mantissas >> 26).astype(np.float64), minlength=4096)
-    return low, high
 
 
 def _histogram(codes: NDArray[np.int64]) -> dict[int, int]:
     import numpy as np
 
     counts = np.bincount(codes)
-    return {int(code): int(counts[code]) for code in counts.nonzero()[0]}
+    used = np.flatnonzero(counts)
+    return dict(zip(used.tolist(), counts[used].tolist(), strict=True))
+
+
+def _sums(
+    values: NDArray[np.float64], codes: NDArray[np.int64], histogram: dict[int, int], zeros: int
+) -> tuple[int, int]:
+    """Exact sums of finite numbers and of their squares."""
+    import numpy as np
+
+    at_zero = histogram.get(0, 0) + histogram.get(2048, 0)
+    if at_zero == zeros and all(can_be_split(code & 2047) for code in histogram):
+        return split_sums(values)
+    with np.errstate(over="ignore", under="ignore"):
+        squares = values * values
+    return _binned(values, codes), _binned(squares, (squares.view(np.int64) >> 52) & 4095)
+
+
+def _binned(values: NDArray[np.float64], codes: NDArray[np.int64]) -> int:
+    import numpy as np
+
+    mantissas = (values.view(np.int64) & MANTISSA) | (((codes & 2047) != 0).astype(np.int64) << 52)
+    # Halves below 2**27 in fewer than 2**26 numbers: float64 bins hold their sums exactly.
+    low = np.bincount(codes, weights=(mantissas & _LOW).astype(np.float64)).astype(np.int64)
+    high = np.bincount(codes, weights=(mantissas >> 26).astype(np.float64)).astype(np.int64)
+    used = np.flatnonzero(low + high)
+    return binned_total(used.tolist(), low[used].tolist(), high[used].tolist())
+
+
+def binned_total(codes: Iterable[int], low: Iterable[int], high: Iterable[int]) -> int:
+    """The exact sum from mantissa halves added up per sign-and-exponent code, in units of 2**-1074.
+
+    Args:
+        codes: each once.
+        low: for each, Σ of the lower 26 mantissa bits.
+        high: for each, Σ of the upper 27 bits; both unsigned, the sign is in the code.
+    """
+    total = 0
+    for code, lower, upper in zip(codes, low, high, strict=True):
+        exponent = code & 2047
+        if exponent == 2047:  # squares that overflowed count as nothing
+            continue
+        part = ((upper << 26) + lower) << max(exponent - 1, 0)
+        total += -part if code >= 2048 else part
+    return total
 
 
 def _place(row: int, file: str, frames: NDArray[np.int64], atoms: NDArray[np.int64] | None) -> Place:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _PENDING = 1 << 18  # numbers whose moments are taken together
-_BATCH = 1 << 12  # frames whose comment lines are counted together
+_BATCH = 1 << 14  # frames whose comment lines are counted together
 
 
 class BatchEngine:

@@ -51,7 +51,7 @@ class BatchFrames:
         import numpy as np
 
         flags, _, shapes, volumes = cells(self.groups, len(self.frames))
-        for code in np.unique(flags):
+        for code in _used(flags):
             rows = np.flatnonzero(flags == code)
             name = "".join("T" if code & bit else "F" for bit in (4, 2, 1))
             self._add_member([Item("frame", "pbc", detail=name)], rows)
@@ -59,7 +59,7 @@ class BatchFrames:
             if rows.size:
                 ratio = (volumes[rows] / self.sizes[rows])[:, None]
                 self.engine.pend("frame", f"volume per atom {name}", self.frames[rows], ratio)
-        for code in np.unique(shapes):
+        for code in _used(shapes):
             self._add_member([Item("frame", "cell", detail=CELLS[code])], np.flatnonzero(shapes == code))
 
     def _count_group(self, group: Group) -> None:
@@ -128,8 +128,10 @@ class BatchFrames:
             known.clear()
         new = np.array([row for row in rows if int(self.signatures[row]) not in known], dtype=np.int64)
         found: list[set[Item]] = [set() for _ in new]
-        for items, own in self.members:
-            for position in np.flatnonzero(np.isin(new, own)) if new.size else ():
+        for items, own in self.members if new.size else ():
+            carries = np.zeros(len(self.frames), dtype=bool)
+            carries[own] = True
+            for position in np.flatnonzero(carries[new]).tolist():
                 found[position].update(items)
         for row, items_of_row in zip(new, found, strict=True):
             known[int(self.signatures[row])] = frozenset(items_of_row)
@@ -144,7 +146,10 @@ class BatchFrames:
         for size, count in zip(sizes.tolist(), counts.tolist(), strict=True):
             if len(builder.sizes) <= SIZE_LIMIT:
                 builder.sizes[size] += count
-        order = np.argsort(-self.sizes, kind="stable")[:LARGEST]
+        ranks = (
+            np.arange(len(self.sizes)) - len(self.sizes) * self.sizes
+        )  # the first of equally large ones first
+        order = np.argpartition(ranks, LARGEST)[:LARGEST] if len(ranks) > LARGEST else range(len(ranks))
         builder.add_largest([(-int(self.sizes[row]), int(self.frames[row])) for row in order])
 
     def _count_elements(self) -> None:
@@ -184,8 +189,16 @@ def by_text(group: Group) -> Iterator[tuple[str, Integers]]:
     import numpy as np
 
     rows = np.asarray(group.rows, dtype=np.int64)
-    for code in np.unique(group.codes).tolist():
+    for code in _used(group.codes):
         yield group.names[code], rows[group.codes == code]
+
+
+def _used(codes: Integers) -> list[int]:
+    """Which of some small numbers are there, in their order."""
+    import numpy as np
+
+    used: list[int] = np.flatnonzero(np.bincount(codes)).tolist()
+    return used
 
 
 def _distinct_rows(flags: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], int]]:

@@ -64,6 +64,8 @@ class CompiledWalk:
         self._state = np.zeros(5, dtype=np.int64)
         self._width = 16
         self._walked: list[tuple[Any, Any]] = []
+        self._places = address(self._table), address(self._columns)
+        self._state_place = address(self._state)
 
     def walk(self, piece: Piece, spans: Any, start: int, frame: int, line: int) -> Walked:
         """Add the spans of all regular frames from an offset on."""
@@ -86,8 +88,7 @@ class CompiledWalk:
         sound = np.empty(most, dtype=np.uint8)
         found = self._kernel(
             address(piece.raw), len(piece.view), start, frame, line, address(table), most,
-            address(self._table), address(self._columns), address(counts), self._width, address(sound),
-            address(self._state),
+            *self._places, address(counts), self._width, address(sound), self._state_place,
         )  # fmt: skip
         self._walked.append((counts[:found], sound[:found]))
         return table[:found]

@@ -78,6 +78,9 @@ class CompiledColumns:
         self._text_tables = (np.zeros(texts, dtype=np.uint64), np.zeros(2 * texts, dtype=np.int64))
         self._text_places = np.zeros((texts, 3), dtype=np.int64)
         self._used[ROOM_FOR_TEXTS] = texts
+        # Asking an array for its address takes longer than many a frame.
+        self._places = [*map(address, (*self._tables, *self._text_tables, self._text_places))]
+        self._used_place = address(self._used)
 
     def sort(self, piece: Piece, table: Integers) -> tuple[list[Group], Flags]:
         """Groups of equal readings, and which frames are not ordinary."""
@@ -112,9 +115,8 @@ class CompiledColumns:
             status = self._split_kernel(
                 address(piece.raw), address(table[:, COMMENT]), address(table[:, COMMENT_END]), stride,
                 len(table), address(self._classes), address(self._tokens), len(self._tokens),
-                address(self._numbers), len(self._numbers), *map(address, self._tables),
-                *map(address, self._text_tables), address(self._text_places), address(ordinary),
-                address(self._used),
+                address(self._numbers), len(self._numbers), *self._places, address(ordinary),
+                self._used_place,
             )  # fmt: skip
             if status == FULL_OUTPUT:
                 self._tokens = np.empty((2 * len(self._tokens), TOKEN), dtype=np.int64)

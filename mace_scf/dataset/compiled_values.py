@@ -137,7 +137,8 @@ class _Running:
 
     def _total(self, bins: Any, cell: int, first: int, bits: tuple[int, ...]) -> int:
         """The exact sum in units of 2**-1074: what was binned, and what was split."""
-        total = binned_total(bins[:, 0], bins[:, 1])
+        used = bins.any(axis=1).nonzero()[0]
+        total = binned_total(used.tolist(), *bins[used].T.tolist())
         for place, scale in enumerate(bits):
             upper, lower = self.sums[cell, first + 2 * place : first + 2 * place + 2].tolist()
             total += ((upper << 32) + lower) << (SCALE_BITS - scale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -87,8 +88,9 @@ def line_starts(piece: Piece, table: NDArray[np.int64], sizes: NDArray[np.int64]
     return starts
 
 
+@cache
 def symbol_table() -> NDArray[np.int16]:
-    """Two bytes -> atomic number in any case of letters, -1 for no element."""
+    """Two bytes -> atomic number in any case of letters, -1 for no element; not to be written to."""
     import numpy as np
 
     table = np.full(65536, -1, dtype=np.int16)
@@ -97,4 +99,5 @@ def symbol_table() -> NDArray[np.int16]:
             seconds = spelled[1:].encode() or _BLANKS
             for second in seconds:
                 table[ord(spelled[0]) * 256 + second] = number
+    table.flags.writeable = False
     return table

@@ -14,6 +14,7 @@ ENGINES = ("auto", "plain", "numpy", "compiled")
 SMALL_FILE = 1 << 20  # below, importing numpy would cost more than it saves
 WORTH_LOADING = 32 << 20  # bytes; below, loading compiled kernels costs more than they save
 WORTH_BUILDING = 256 << 20  # from here on kernels are compiled, beside the scan, where there are none
+_NEAR = 1 << 18  # bytes
 
 
 class Engine(Protocol):
@@ -126,7 +127,7 @@ def newline_index() -> LineIndex:
 
 
 class NewlineArray:
-    """Finds line ends with numpy, in memory that is used again."""
+    """Finds line ends with numpy, in memory that is used again and stays close to the processor."""
 
     def __init__(self) -> None:
         self._mask: Any = None
@@ -135,13 +136,16 @@ class NewlineArray:
         """Offsets of all line ends."""
         import numpy as np
 
-        size = len(piece.view)
-        if self._mask is None or len(self._mask) < size:
-            self._mask = np.empty(size + size // 8, dtype=bool)
-        mask = self._mask[:size]
-        np.equal(piece.raw, 10, out=mask)
+        if self._mask is None:
+            self._mask = np.empty(_NEAR, dtype=bool)
+        raw = piece.raw
+        found = [np.empty(0, dtype=np.int64)]
+        for first in range(0, len(raw), _NEAR):
+            mask = self._mask[: len(raw) - first]
+            np.equal(raw[first : first + _NEAR], 10, out=mask)
+            found.append(np.flatnonzero(mask) + first)
         # A memoryview gives plain integers, and several times faster than an array does.
-        positions: Any = np.flatnonzero(mask)
+        positions: Any = np.concatenate(found)
         return memoryview(positions)
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 SCALE_BITS = 1074
 _ONE = 1 << SCALE_BITS
+_LEAST, _MOST = 1023 - 27, 1023 + 22  # exponent bits of numbers whose sums are taken by splitting
+_SHIFT, _SHIFT_BITS = 1.5 * 2.0**52, 0x4338000000000000  # the same number as a double and as its bits
+_SPLIT_ROWS = 1 << 12  # parts of 50 bits and a sign, so many of which 63 bits hold
 _LOW_BITS = 26  # a 53-bit mantissa is added in two halves, so that int64 partial sums cannot overflow
 
 
@@ -80,6 +83,44 @@ def exact_weighted_sums(values: NDArray[np.float64], times: NDArray[np.int64]) -
             bits = exponent - 53 + shift + SCALE_BITS
             totals = [total + shifted(partial, bits) for total, partial in zip(totals, part, strict=True)]
     return totals
+
+
+def can_be_split(exponent: int) -> bool:
+    """Whether :func:`split_sums` takes numbers with these exponent bits: zeros, and 2**-27 to 2**22."""
+    return exponent == 0 or _LEAST <= exponent < _MOST
+
+
+def split_sums(values: NDArray[np.float64]) -> tuple[int, int]:
+    """Σ values and Σ values², each square rounded once, as multiples of 2**-1074.
+
+    Numbers that are 0 or between 2**-27 and 2**22, as nearly all are, are whole numbers of 2**-79, and their
+    squares of 2**-106. They are split into parts of fewer than 51 bits, whose sums are those of whole numbers;
+    adding 1.5 * 2**52 is what splits, as in :mod:`.kernels.moments`.
+
+    Args:
+        values: (n,), see :func:`can_be_split`.
+    """
+    total = squares = 0
+    for first in range(0, len(values), _SPLIT_ROWS):
+        some = values[first : first + _SPLIT_ROWS]
+        total += _split_sum(some * 2.0**28, (28, 79))
+        squares += _split_sum(some * some * 2.0**6, (6, 56, 106))
+    return total, squares
+
+
+def _split_sum(scaled: NDArray[np.float64], bits: tuple[int, ...]) -> int:
+    """The sum of numbers scaled by the first power of two, taken apart at each of them."""
+    import numpy as np
+
+    total, before = 0, bits[0]
+    for scale in bits:
+        if scale != before:
+            scaled = scaled * 2.0 ** (scale - before)
+        whole = scaled + _SHIFT
+        part = int((whole.view(np.int64) - _SHIFT_BITS).sum())
+        total += part << (SCALE_BITS - scale)
+        scaled, before = scaled - (whole - _SHIFT), scale
+    return total
 
 
 def shifted(partial: int, bits: int) -> int:

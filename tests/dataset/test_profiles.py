@@ -227,6 +227,32 @@ def test_moments_of_arrays_are_those_of_single_numbers(values: list[float], cut:
     assert parts[0].merge(parts[1]) == expected
 
 
+@pytest.mark.parametrize(
+    "extremes",
+    [
+        (2.0**22 * (1 - 2.0**-53), 2.0**-27),
+        (-(2.0**22) * (1 - 2.0**-53), -(2.0**-27) * (1 + 2.0**-52), 0.0),
+        (2.0**22, 1.0),
+        (2.0**-28, 1.0),
+        (5e-324, 0.0),
+    ],
+)
+def test_many_numbers_at_the_edges_of_what_can_be_split(extremes: tuple[float, ...]) -> None:
+    import numpy as np
+
+    from mace_scf.dataset.accumulate import array_moments
+
+    source = random.Random(9)
+    values = [source.choice((*extremes, source.gauss(0.0, 100.0))) for _ in range(3000)] + [
+        extremes[0]
+    ] * 7000
+    frames = np.arange(len(values))
+
+    expected = moments_of([(value, Place("f", frame)) for frame, value in enumerate(values)])
+
+    assert array_moments(np.array(values), "f", frames) == expected
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(
