@@ -52,10 +52,18 @@ def clean_frames(seed: int = 0) -> Iterator[GeneratedFrame]:
 
 
 def write_like_ase(
-    path: Path, frames: Iterator[GeneratedFrame], *, megabytes: float, multipoles: bool = True
+    path: Path,
+    frames: Iterator[GeneratedFrame],
+    *,
+    megabytes: float,
+    multipoles: bool = True,
+    distinct: bool = False,
 ) -> int:
-    """Write frames in ASE's fixed-width layout until the file has its size; how many."""
-    return _write(path, frames, megabytes, lambda frame: ase_text(frame, multipoles=multipoles))
+    """Write frames in ASE's fixed-width layout until the file has its size; how many.
+
+    A few hundred frames come again and again; ``distinct`` ones differ in the decimals of their last number.
+    """
+    return _write(path, frames, megabytes, lambda frame: ase_text(frame, multipoles=multipoles), distinct)
 
 
 def write_compact(path: Path, frames: Iterator[GeneratedFrame], *, megabytes: float) -> int:
@@ -166,13 +174,18 @@ def _words(numbers: list[float]) -> str:
 
 
 def _write(
-    path: Path, frames: Iterator[GeneratedFrame], megabytes: float, text: Callable[[GeneratedFrame], str]
+    path: Path,
+    frames: Iterator[GeneratedFrame],
+    megabytes: float,
+    text: Callable[[GeneratedFrame], str],
+    distinct: bool = False,
 ) -> int:
     # Making every frame anew would take longer than any benchmark: a few hundred are repeated.
     texts = [text(frame) for frame, _ in zip(frames, range(400), strict=False)]
     written = count = 0
     with path.open("w") as stream:
         while written < megabytes * 1e6:
-            written += stream.write(texts[count % len(texts)])
+            own = texts[count % len(texts)]
+            written += stream.write(f"{own[:-9]}{count:08d}\n" if distinct else own)
             count += 1
     return count

@@ -1,8 +1,8 @@
 """How long the first word on a run with large files takes, and the next ones.
 
-Run ``python -m benchmarks.first_verdict [--gigabytes 1]``. Every check is a process of its own, as a user starts it;
-processor time (of all its threads) stands beside the time on the clock, because a busy machine spoils the
-latter. "Without [fast]" hides numba and xxhash.
+Run ``python -m benchmarks.first_verdict [--gigabytes 1] [--unchanged-gigabytes 10]``. Every check is a process of
+its own, as a user starts it, byte code at hand; processor time (of all its threads) stands beside the time on the
+clock, because a busy machine spoils the latter. "Without [fast]" hides numba and xxhash.
 """
 
 from __future__ import annotations
@@ -63,19 +63,34 @@ def main() -> None:
     """Write the files, measure, and delete them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gigabytes", type=float, default=1.0)
+    parser.add_argument("--unchanged-gigabytes", type=float, default=0.0)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        config = write_run(Path(name), arguments.gigabytes)
-        for label, cost in _large(Path(name), config):
+    with tempfile.TemporaryDirectory() as byte_code:
+        _write_byte_code(byte_code)
+        for label, cost in _all(arguments.gigabytes, arguments.unchanged_gigabytes):
             print(f"{label:<44} {cost}", flush=True)
-    for label, cost in _examples():
-        print(f"{label:<44} {cost}", flush=True)
 
 
-def write_run(folder: Path, gigabytes: float) -> Path:
+def _write_byte_code(folder: str) -> None:
+    """Whoever has used the program before does not wait for Python's compiler."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+    _cost(["-m", "mace_scf"], next(EXAMPLES.glob("*/config.yaml")), None)
+
+
+def _all(gigabytes: float, unchanged: float) -> Iterator[tuple[str, Cost]]:
+    with tempfile.TemporaryDirectory() as name:
+        yield from _large(Path(name), write_run(Path(name), gigabytes))
+    if unchanged:
+        with tempfile.TemporaryDirectory() as name:
+            yield from _unchanged(Path(name), unchanged)
+    yield from _examples()
+
+
+def write_run(folder: Path, gigabytes: float, *, distinct: bool = False) -> Path:
     """A config with a training file of that size, and a tenth of it for validation."""
     train, valid, config = folder / "train.xyz", folder / "valid.xyz", folder / "run.yaml"
-    write_like_ase(train, large_frames(1), megabytes=1000 * gigabytes)
+    write_like_ase(train, large_frames(1), megabytes=1000 * gigabytes, distinct=distinct)
     write_like_ase(valid, large_frames(2), megabytes=100 * gigabytes)
     config.write_text(_CONFIG.format(train=train, valid=valid))
     return config
@@ -97,6 +112,14 @@ def _large(folder: Path, config: Path) -> Iterator[tuple[str, Cost]]:
         yield f"again, nothing changed, {label}", _cost(start, config, store)
         _append(folder / "train.xyz")
         yield f"again, one frame appended, {label}", _cost(start, config, store)
+
+
+def _unchanged(folder: Path, gigabytes: float) -> Iterator[tuple[str, Cost]]:
+    """No two frames are the same, so that what is kept of them is as large as it gets."""
+    config, store, start = write_run(folder, gigabytes, distinct=True), folder / "store", ["-m", "mace_scf"]
+    yield f"{gigabytes:g} GB of train, read", _cost(start, config, store)
+    again = [_cost(start, config, store) for _ in range(2 * ROUNDS)]
+    yield f"{gigabytes:g} GB of train, unchanged", min(again, key=lambda cost: cost.processor)
 
 
 def _examples() -> Iterator[tuple[str, Cost]]:

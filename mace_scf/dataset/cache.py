@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -14,7 +14,9 @@ from .card import from_dict, to_dict
 from .folders import cache_folder
 from .hashing import Running, hash_method
 from .profile import DatasetProfile
-from .scan import Part, Progress, scan_file
+
+if TYPE_CHECKING:
+    from .scan import Progress
 
 Trust = Literal["stat", "content", "tail", "scanned"]
 _CHUNK = 4 << 20
@@ -68,6 +70,8 @@ def cached_profile(
         known = _known_by_content(path, store, alias if grown else None, values=values)
         if known is not None:
             return known
+    from .scan import scan_file  # where nothing has changed, nobody pays for loading it
+
     profile = scan_file(path, values=values, progress=progress)
     store.save(path, profile.files[path].content_hash, profile)
     return Cached(profile, "scanned")
@@ -135,6 +139,8 @@ def _with_tail(
     """The old profile and that of what was appended; ``None`` where the old end is not certain."""
     if old is None or old.damage.keys() - {"D924", "D911", "D916"} or not _ends_in_one_newline(path, size):
         return None
+    from .scan import Part, scan_file
+
     line = 2 * old.frames + old.atoms
     part = Part(size, os.stat(path).st_size - size, old.frames, line)
     merged = old.merge(scan_file(path, values=values, part=part))

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import random
+import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -164,6 +165,21 @@ def test_the_cache_says_what_it_trusted(mixed_file: Path, tmp_path: Path, frames
     assert longer[1] == scan_file(str(path), values=True)
 
 
+def test_an_unchanged_file_is_known_without_the_scanner_and_numpy(mixed_file: Path, tmp_path: Path) -> None:
+    cached_profile(str(mixed_file), folder=tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from mace_scf.dataset.cache import cached_profile;"
+        "assert cached_profile(sys.argv[1], folder=Path(sys.argv[2])).trust == 'stat';"
+        "assert not {'numpy', 'numba', 'ase', 'mace_scf.dataset.scan'} & set(sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(mixed_file), str(tmp_path)], check=False, capture_output=True
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
 def _sound(frame: str) -> bool:
     return not any(odd in frame for odd in ("flag", "x=", "eV", "1,2", "REF_energy=1\n", "inf", "nan"))
 
@@ -295,8 +311,6 @@ def test_python_knows_the_tables_of_the_kernels() -> None:
 
 
 def test_importing_the_room_leaves_numpy_alone() -> None:
-    import subprocess
-
     code = "import sys, mace_scf.dataset; assert not {'numpy', 'numba', 'ase'} & set(sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
