@@ -19,6 +19,7 @@ from ..inputs import (
     choose_launcher,
     command_words,
     mapping_document,
+    read_config,
     read_text,
 )
 from ..project import select_trainer
@@ -79,19 +80,39 @@ def validate(
     )  # fmt: skip
     if isinstance(config, Mapping):
         return check_text(mapping_document(config), request)
-    return check_text(read_text(os.fspath(config)), request)
+    return check_text(read_config(os.fspath(config), launcher), request)
 
 
 def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     """Check a config, or a file that says something about configs, that has been read already."""
     if os.path.basename(text.name) == PYPROJECT:
         return _declaration_report(text, None, request)
+    if text.written is not None:
+        return _written_report(text, request)
     document = parse_yaml(text.text, file=text.name)
     if not document.parsed:
         return Report(document.problems, files=(text.name,), unreadable=True)
     if is_declaration(document):
         return _declaration_report(text, document, request)
     return _config_report(text, document, request)
+
+
+def _written_report(text: Text, request: Request) -> Report[ValidatedStage]:
+    """On a config that stands in its launcher; places are those in the launcher."""
+    from ..inputs.written import written_again
+    from .here_document import in_script, with_gaps
+
+    text = written_again(text, request.texts)
+    assert text.written is not None
+    launcher = text.written.at.file
+    script = request.texts.get(launcher) or read_text(launcher).text
+    document = parse_yaml(text.text, file=text.name)
+    if document.parsed:
+        document = with_gaps(document, text.written)
+        report = _config_report(text, document, attrs.evolve(request, launcher=launcher))
+    else:
+        report = Report(document.problems, files=(text.name, launcher), unreadable=True)
+    return in_script(report, text, script)
 
 
 def _declaration_report(text: Text, document: Document | None, request: Request) -> Report[ValidatedStage]:

@@ -59,6 +59,14 @@ class Inputs:
         """The command has arguments of unknown number."""
         return bool(self.arguments.unseen) or self.choice.open_ended
 
+    @property
+    def commented(self) -> dict[str, str]:
+        """The texts whose comments count, by file; a config that stands in its launcher counts once."""
+        written, texts = self.text.written, dict(self.choice.texts)
+        if written is not None and written.at.file in texts:
+            texts[written.at.file] = written.script_without_body
+        return {self.text.name: self.document.text, **texts}
+
     def is_complete(self, effective: Effective) -> bool:
         """Nothing else will be given: it was said, a command was seen, or the file holds all that is required."""
         required = (effective.root.get(name) is not None for name in self.trainer.required)
@@ -83,7 +91,7 @@ def run_report(inputs: Inputs) -> Report[ValidatedStage]:
 
 def _config_report(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Report[ValidatedStage]:
     context = _context(inputs, levels, cards)
-    everything = found(context, {inputs.text.name: inputs.document.text, **inputs.choice.texts})
+    everything = _found(inputs, context)
     findings = told(everything, levels, inputs.request)
     hidden = unshown(everything, levels, inputs.request)
     # severities that a team sets are for reports; what the loss engine may take is decided by the rules' own
@@ -98,6 +106,15 @@ def _config_report(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...])
         ),
         settings=resolved(context.run, inputs.trainer), unshown=hidden,
     )  # fmt: skip
+
+
+def _found(inputs: Inputs, context: Context) -> tuple[Diagnostic, ...]:
+    everything = found(context, inputs.commented)
+    if inputs.text.written is None:
+        return everything
+    from .here_document import decided
+
+    return decided(everything, inputs.document)
 
 
 def _of_the_texts(inputs: Inputs, levels: Levels) -> tuple[Diagnostic, ...]:

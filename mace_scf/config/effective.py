@@ -78,7 +78,8 @@ def _entry(name: str, argument: Argument, literals: list[Literal]) -> Entry:
 
 
 def _is_quoted(value: Node) -> TypeGuard[Scalar]:
-    return isinstance(value, Scalar) and not value.is_plain
+    """A text in which a literal may stand; not one that only the running script knows."""
+    return isinstance(value, Scalar) and not value.is_plain and not value.undecided
 
 
 def _nested(value: Node, literal: Literal, literals: list[Literal]) -> Node:

@@ -12,7 +12,7 @@ from cattrs import BaseConverter
 from ..catalog.option import Kind, Option
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Span
-from ..source import Entry, Mapping, Node, Scalar, trainer_object
+from ..source import Entry, Mapping, Node, Scalar, is_undecided, trainer_object
 from .effective import Effective
 from .literal import literal_fault
 from .problems import not_a_choice, out_of_range, wrong_type
@@ -78,8 +78,10 @@ def _written(effective: Effective, trainer: Trainer) -> dict[str, tuple[Entry, S
 def _option_setting(
     option: Option, entry: Entry, source: Source, absent: Setting[Any], problems: list[Diagnostic]
 ) -> Setting[Any]:
-    converted = convert(option, entry.value)
     raw = trainer_object(entry.value)
+    if is_undecided(entry.value) and not _has_blocks(option):
+        return Setting(option.name, source=source, node=entry.value, key_span=entry.key.span, raw=raw)
+    converted = convert(option, entry.value)
     if converted.expected:
         problems.append(_unconverted(option, entry, converted, raw))
     if not converted.given:
@@ -87,6 +89,11 @@ def _option_setting(
     return Setting(
         option.name, converted.value, source, not converted.expected, entry.value, entry.key.span, raw
     )  # fmt: skip
+
+
+def _has_blocks(option: Option) -> bool:
+    """Heads and stages, whose values are settings of their own."""
+    return option.name in ("heads", "train_schedule")
 
 
 def _unconverted(option: Option, entry: Entry, converted: Converted, raw: Any) -> Diagnostic:
@@ -191,7 +198,8 @@ def entry_setting(
 ) -> Setting[Any]:
     """One written key of a block; its value is known only if it has the wanted type."""
     raw = trainer_object(entry.value)
-    known = raw is not None and accepts(raw)
+    undecided = isinstance(entry.value, Scalar) and entry.value.undecided
+    known = raw is not None and not undecided and accepts(raw)
     value = (cast(raw) if cast else raw) if known else None
     return Setting(entry.name, value, Source.FILE, known, entry.value, entry.key.span, raw)
 

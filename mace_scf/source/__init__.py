@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from .document import Document, parse_yaml
-from .node import Entry, Mapping, Node, Scalar, Sequence, editor_object, entry_at, trainer_object
+from .node import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    editor_object,
+    entry_at,
+    is_undecided,
+    trainer_object,
+)
 
 __all__ = [
     "Document",
@@ -14,6 +24,7 @@ __all__ = [
     "Sequence",
     "editor_object",
     "entry_at",
+    "is_undecided",
     "parse_yaml",
     "trainer_object",
 ]

@@ -7,10 +7,14 @@ what other commands print) is unknown, and words that depend on it say why.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import attrs
 
 from mace_scf.diagnostics import Diagnostic, Span
+
+if TYPE_CHECKING:
+    from .written import WrittenFile
 
 
 @attrs.frozen
@@ -66,6 +70,7 @@ class Launcher:
     Attributes:
         commands: in the order of the text, once for each call of the function that holds them.
         problems: findings about the shell text itself.
+        written: files that the script writes by here-documents.
         variants: commands as they are in single arms of branches, where it is not known which arm is run.
     """
 
@@ -73,6 +78,7 @@ class Launcher:
     commands: tuple[TrainingCommand, ...]
     problems: tuple[Diagnostic, ...]
     variants: tuple[TrainingCommand, ...] = ()
+    written: tuple[WrittenFile, ...] = ()
 
 
 def read_launcher(text: str, *, file: str, switches: Collection[str] = ()) -> Launcher:

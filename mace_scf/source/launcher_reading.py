@@ -50,6 +50,7 @@ def read(text: str, file: str, switches: Collection[str]) -> Launcher:
         tuple(commands),
         without_repetition(problems),
         tuple(each for each in variants if each not in commands),
+        tuple(findings.written),
     )
 
 

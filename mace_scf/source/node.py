@@ -20,12 +20,14 @@ class Scalar:
         style: "" plain, ``'`` or ``"`` quoted, ``|`` or ``>`` block, ``$`` a word of a command line.
         span: its place, quotes included.
         tag: explicit tag, "" if none.
+        undecided: a part of the text is known only to the script that writes it.
     """
 
     text: str
     style: str
     span: Span
     tag: str = ""
+    undecided: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -103,6 +105,14 @@ def entry_at(root: Node, path: Iterable[str | int]) -> Entry | Node:
         elif isinstance(node, Sequence) and isinstance(step, int):
             found = node.items[step]
     return found
+
+
+def is_undecided(node: Node) -> bool:
+    """Whether a part of the value is known only to the script that writes it."""
+    if isinstance(node, Scalar):
+        return node.undecided
+    values = node.items if isinstance(node, Sequence) else (entry.value for entry in node)
+    return any(map(is_undecided, values))
 
 
 def trainer_object(node: Node) -> Any:

@@ -42,6 +42,15 @@ _HARMLESS_OUTPUT = re.compile(
 _KEEPS_TEXT = re.compile(r"[-+][axrgxtfp]+\Z")
 
 
+def body_of(expander: Expander, line: Line) -> Pieces:
+    """The text of the line's here-document."""
+    redirect = next(redirect for redirect in line.redirects if redirect.body is not None)
+    start, end = redirect.body or (0, 0)
+    if redirect.target is not None and redirect.target.quoted:
+        return expander.written(start, end)
+    return expander.joined(here_document_parts(expander.source, start, end))
+
+
 class Builtins:
     """Runs bash's own commands on a state."""
 
@@ -179,16 +188,8 @@ class Builtins:
         if redirect.operator == "<<<" and redirect.target is not None:
             text = known_text(self.expander.joined(redirect.target.parts))
         elif redirect.body is not None:
-            text = known_text(self.body(line))
+            text = known_text(body_of(self.expander, line))
         return text if text is None or whole else text.split("\n")[0]
-
-    def body(self, line: Line) -> Pieces:
-        """The text of the line's here-document."""
-        redirect = next(redirect for redirect in line.redirects if redirect.body is not None)
-        start, end = redirect.body or (0, 0)
-        if redirect.target is not None and redirect.target.quoted:
-            return self.expander.written(start, end)
-        return self.expander.joined(here_document_parts(self.source, start, end))
 
     def _mapfile(self, words: Sequence[RawWord], line: Line) -> None:
         options, names = _options(words, "dnOsuCc")

@@ -11,6 +11,7 @@ from .shell_fields import Field
 from .shell_parts import Line, Mend, Parameter, RawWord
 from .shell_source import ShellText
 from .shell_values import known_text
+from .written import WrittenFile
 
 
 @attrs.frozen
@@ -67,6 +68,7 @@ class Findings:
     """What is gathered from a file and from the shell texts within it.
 
     Attributes:
+        written: files that here-documents write, in the order of the text.
         dropped: values of options in arrays that are no words, because they are empty.
         switches: options without a value.
         decides: tests whose words are known choose their branch.
@@ -79,6 +81,7 @@ class Findings:
     commands: list[Found] = attrs.Factory(list)
     mends: list[tuple[ShellText, Line, Mend]] = attrs.Factory(list)
     unread: list[Unread] = attrs.Factory(list)
+    written: list[WrittenFile] = attrs.Factory(list)
     dropped: list[tuple[ShellText, Dropped]] = attrs.Factory(list)
     switches: Collection[str] = ()
     decides: bool = True

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .shell_builtins import Builtins
+from .shell_builtins import Builtins, body_of
 from .shell_errors import wrong_stretches
 from .shell_expand import Assignment, Expander, assignment
 from .shell_fields import Field, as_item
@@ -25,6 +25,7 @@ from .shell_source import ShellText
 from .shell_state import AT_START, DIRECTORY, POSITIONAL, Layer, State
 from .shell_values import Hole, Piece, Pieces, Value, array, hole, scalar, unknown, words_hole
 from .shell_words import read_line
+from .shell_written import written_file
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -250,6 +251,8 @@ class Script:
             self._inner(fields, target, written)
         elif isinstance(target, Fed) or _writes_script(line):
             self._fed(line, conditional=not isinstance(target, Fed))
+        elif any(redirect.body is not None for redirect in line.redirects):
+            self._write(line, fields)
 
     def _emit(self, line: Line, fields: list[Field], target: Program) -> None:
         if self.findings.arm is not None and self.state.dead:
@@ -263,6 +266,19 @@ class Script:
         empty = tuple(empties(line, fields, self.expander))
         found = Found(self.source, line, tuple(fields), target.index, conditional, known, empty)
         self.findings.commands.append(found)
+
+    def _write(self, line: Line, fields: list[Field]) -> None:
+        """A here-document that goes into a file, which may be the config."""
+        if self.findings.silent or len(self.findings.written) >= _MOST_FOUND:
+            return
+        directory = self.state.get(DIRECTORY)
+        file = written_file(
+            line, fields, self.expander,
+            directory=directory.text if directory is not None else None,
+            conditional=self.conditional > 0 or self.state.dead,
+        )  # fmt: skip
+        if file is not None and self._affords(len(file.text)):
+            self.findings.written.append(file)
 
     def _substitutions(self, line: Line) -> None:
         """Commands inside ``$(...)`` are run too, in a subshell."""
@@ -310,7 +326,7 @@ class Script:
             self.conditional += conditional
             child = self.state.for_child()
             child.set(POSITIONAL, array((words_hole(f"`$@` {AT_START}"),)))
-            self._nested(self.builtins.body(line), child)
+            self._nested(body_of(self.expander, line), child)
             self.conditional -= conditional
 
     def _nested(self, pieces: Pieces, state: State) -> None:

@@ -54,6 +54,13 @@ class ShellText:
         self._starts = starts
         self._ends = ends
 
+    def followed_by(self, other: ShellText) -> ShellText:
+        """Both texts as one, of the same file; each with an entry a character."""
+        return ShellText(
+            self.text + other.text, self.file, root=self.root,
+            starts=[*self._starts, *other._starts], ends=[*self._ends, *other._ends],
+        )  # fmt: skip
+
     @property
     def is_file(self) -> bool:
         """Whether the characters stand in the file itself, one for one."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...checker import Request, check_text
 from ...diagnostics import Report, Severity, merged_report
 from ...errors import MaceScfError, UnreadableInputError
-from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, configs_of_launcher, read_text
+from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, read_config, read_text
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
 from ...rules.levels import read_levels
@@ -155,7 +155,7 @@ def _check(
         wanted=arguments.wanted, severity=arguments.severities,
     )  # fmt: skip
     try:
-        for text, one in _follow(read_text(name), request):
+        for text, one in _follow(read_config(name, request.launcher), request):
             report = check_text(text, one)
             sources[text.name] = text.text
             sources.update((file, read_text(file).text) for file in report.files if file not in sources)
@@ -185,7 +185,9 @@ def _fix(
     before = {name: sources[name] for name in report.files}
 
     def check(texts: Mapping[str, str]) -> Report[ValidatedStage]:
-        return check_text(attrs.evolve(text, text=texts[text.name]), attrs.evolve(request, texts=texts))
+        return check_text(
+            attrs.evolve(text, text=texts.get(text.name, text.text)), attrs.evolve(request, texts=texts)
+        )
 
     fixed = fix_all(before, check, unsafe=arguments.unsafe_fixes)
     if arguments.diff:
@@ -225,8 +227,10 @@ def _follow(text: Text, request: Request) -> Iterator[tuple[Text, Request]]:
         return
     import attrs
 
-    for name in configs_of_launcher(text):
-        yield read_text(name), attrs.evolve(request, launcher=text.name)
+    from ...inputs.written import configs_of_launcher
+
+    for config in configs_of_launcher(text):
+        yield config, attrs.evolve(request, launcher=text.name)
 
 
 def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool]:

@@ -7,6 +7,7 @@ from .broken_continuation import BrokenContinuation
 from .carriage_return import CarriageReturn
 from .comment_in_continuation import CommentInContinuation
 from .config_mismatch import ConfigMismatch
+from .config_overwritten import ConfigOverwritten
 from .duplicate_flag import DuplicateFlag
 from .empty_value import EmptyValue
 from .missing_value import MissingValue
@@ -27,4 +28,5 @@ RULES: tuple[type[Rule], ...] = (
     NotOneTrainingCommand,
     ConfigMismatch,
     CarriageReturn,
+    ConfigOverwritten,
 )

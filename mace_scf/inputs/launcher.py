@@ -1,43 +1,21 @@
-"""The files a check starts from: reading texts, finding the launcher, words given on our own command line."""
+"""Which launcher is read for a config, and what it gives; which configs a launcher trains."""
 
 from __future__ import annotations
 
-import codecs
 import os
-import stat
-import sys
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
-from .atomic import write_text
-from .diagnostics import Diagnostic, Label, Severity, Span
-from .errors import UnreadableInputError
+from ..diagnostics import Diagnostic, Label, Severity, Span
+from ..errors import UnreadableInputError
+from .text import Text, read_text
 
 if TYPE_CHECKING:
-    from .source.launcher import Launcher, TrainingCommand, Word
+    from ..source.launcher import Launcher, TrainingCommand, Word
 
-STANDARD_INPUT = "-"
-OPTIONS_FILE = "<options>"
 MAX_LAUNCHER_BYTES = 1_000_000
-
-
-@attrs.frozen(eq=False)
-class Text:
-    """A text with the name used in messages.
-
-    Attributes:
-        name: as the user gave it.
-        text: its characters.
-        directory: folder for relative paths; ``None`` where there is none.
-    """
-
-    name: str
-    text: str
-    directory: str | None = None
-
-
 MOST_COMMANDS = 16
 
 
@@ -80,114 +58,6 @@ class LauncherChoice:
         return (attrs.evolve(self, others=()), *rest)
 
 
-def read_text(path: str) -> Text:
-    """Read a file or standard input as UTF-8.
-
-    Raises:
-        UnreadableInputError: it cannot be opened, or is no UTF-8 text.
-    """
-    try:
-        if path == STANDARD_INPUT:
-            return Text(path, _decode(path, sys.stdin.buffer.read()))
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise UnreadableInputError(path, "is no file; `-` reads standard input")
-        with open(path, "rb") as file:
-            return Text(path, _decode(path, file.read()), os.path.dirname(path) or ".")
-    except (OSError, ValueError) as error:
-        raise UnreadableInputError(path, getattr(error, "strerror", None) or str(error)) from error
-
-
-def _decode(path: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableInputError(path, f"is not UTF-8 (byte {error.start})") from error
-
-
-def replace_text(path: str, text: str) -> None:
-    """Write a mended text in place of a file's, atomically; a byte-order mark and links stay.
-
-    Raises:
-        UnreadableInputError: it cannot be written.
-    """
-    target = os.path.realpath(path)
-    try:
-        write_text(target, byte_order_mark(target) + text)
-    except OSError as error:
-        raise UnreadableInputError(path, error.strerror or str(error)) from error
-
-
-def byte_order_mark(path: str) -> str:
-    """The mark that a file begins with, "" if there is none or no file."""
-    if path == STANDARD_INPUT or not os.path.isfile(path):
-        return ""
-    with open(path, "rb") as file:
-        return "\ufeff" if file.read(3) == codecs.BOM_UTF8 else ""
-
-
-def mapping_document(config: Mapping[Any, Any]) -> Text:
-    """A config given as a mapping, written out so that findings have places."""
-    import io
-
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    writer = YAML(typ="safe", pure=True)
-    writer.version = (1, 1)
-    writer.default_flow_style = False
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared without a type
-    stream = io.StringIO()
-    try:
-        writer.dump(_plain(config), stream)
-    except RecursionError as error:
-        raise UnreadableInputError("<mapping>", "is nested too deep, or holds itself") from error
-    except (YAMLError, TypeError) as error:
-        raise UnreadableInputError("<mapping>", f"holds something YAML cannot write: {error}") from error
-    return Text("<mapping>", stream.getvalue().removeprefix("%YAML 1.1\n---\n"))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def command_words(
-    options: Sequence[str] | Mapping[str, Any] | None, switches: Collection[str] = ()
-) -> tuple[Word, ...]:
-    """Words given to us as the training command's arguments, placed in one imaginary line.
-
-    Args:
-        options: the words, or option name to value.
-        switches: options that take no value, with their opposites.
-    """
-    if not options:
-        return ()
-    from .source.launcher import Word
-
-    texts = _as_words(options, switches) if isinstance(options, Mapping) else [str(each) for each in options]
-    words, column = [], 0
-    for text in texts:
-        span = Span(OPTIONS_FILE, 0, column, 0, column + len(text))
-        words.append(Word(raw=text, text=text, span=span, quoted=" " in text))
-        column += len(text) + 1
-    return tuple(words)
-
-
-def _as_words(options: Mapping[str, Any], switches: Collection[str]) -> list[str]:
-    words: list[str] = []
-    for name, value in options.items():
-        if value is None:
-            continue
-        if isinstance(value, bool) and name in switches:
-            words += [f"--{name}"] * value or [f"--no-{name}"] * (f"no-{name}" in switches)
-        else:
-            words += [f"--{name}", *map(str, value if isinstance(value, list) else [value])]
-    return words
-
-
 @attrs.frozen(eq=False)
 class LauncherReader:
     """How launchers are read.
@@ -210,9 +80,28 @@ class LauncherReader:
 
     def read(self, path: str, text: str | None = None) -> Launcher:
         """The launcher, analysed; raises UnreadableInputError."""
-        from .source.launcher import read_launcher
+        from ..source.launcher import read_launcher
 
         return read_launcher(self.text(path) if text is None else text, file=path, switches=self.switches)
+
+
+def read_config(path: str, launcher: str | os.PathLike[str] | bool | None) -> Text:
+    """A file; or, where there is none, the config of that name that the given launcher writes.
+
+    Raises:
+        UnreadableInputError: neither can be read.
+    """
+    try:
+        return read_text(path)
+    except UnreadableInputError:
+        if launcher is None or isinstance(launcher, bool):
+            raise
+        from .written import config_of_launcher
+
+        written = config_of_launcher(path, read_text(os.fspath(launcher)))
+        if written is None:
+            raise
+        return written
 
 
 def choose_launcher(
@@ -225,14 +114,30 @@ def choose_launcher(
         return _sibling(config, reader)
     path = os.fspath(wanted)  # type: ignore[arg-type]  # True and None were handled above
     launcher = reader.read(path)
-    commands = _naming(launcher, config.name)
+    commands = _naming(launcher, config)
     others = () if commands else tuple(_names_another(command, config.name) for command in launcher.commands)
-    choice = _chosen(path, launcher, commands or list(launcher.commands), named=True)
-    problems = (*choice.problems, *filter(None, others))
-    variants = _variants(launcher, config.name)
-    shared = len(launcher.commands) > 1
-    texts = {path: reader.text(path)}
-    return attrs.evolve(choice, problems=problems, texts=texts, variants=variants, shared=shared)
+    choice = _read_choice(config, path, launcher, commands or list(launcher.commands), reader, named=True)
+    return attrs.evolve(choice, problems=(*choice.problems, *filter(None, others)))
+
+
+def _read_choice(
+    config: Text, path: str, launcher: Launcher, commands: list[TrainingCommand], reader: LauncherReader,
+    *, named: bool,
+) -> LauncherChoice:  # fmt: skip
+    choice = _chosen(path, launcher, commands, named=named)
+    return attrs.evolve(
+        choice, problems=(*choice.problems, *_overwritten(config, launcher, commands)),
+        texts={path: reader.text(path)}, variants=_variants(launcher, config),
+        shared=len(launcher.commands) > 1,
+    )  # fmt: skip
+
+
+def _overwritten(config: Text, launcher: Launcher, commands: list[TrainingCommand]) -> tuple[Diagnostic, ...]:
+    if not launcher.written:
+        return ()
+    from .written import overwritten
+
+    return overwritten(config, launcher, commands)
 
 
 def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
@@ -244,15 +149,12 @@ def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
         except UnreadableInputError:
             continue
         launcher = reader.read(path, text) if "--config" in text else None
-        commands = _naming(launcher, config.name) if launcher else []
+        commands = _naming(launcher, config) if launcher else []
         if launcher and commands:
             found.append((path, launcher, commands))
     if len(found) == 1:
         path, launcher, commands = found[0]
-        choice = _chosen(path, launcher, commands, named=False)
-        variants = _variants(launcher, config.name)
-        shared = len(launcher.commands) > 1
-        return attrs.evolve(choice, texts={path: reader.text(path)}, variants=variants, shared=shared)
+        return _read_choice(config, path, launcher, commands, reader, named=False)
     if found:
         names = ", ".join(os.path.basename(path) for path, _, _ in found)
         return LauncherChoice(
@@ -275,15 +177,21 @@ def _is_small_file(item: os.DirEntry[str]) -> bool:
     return item.is_file() and item.stat().st_size <= MAX_LAUNCHER_BYTES
 
 
-def _variants(launcher: Launcher, config: str) -> tuple[tuple[Word, ...], ...]:
+def _variants(launcher: Launcher, config: Text) -> tuple[tuple[Word, ...], ...]:
     found = _naming(attrs.evolve(launcher, commands=launcher.variants), config)
     return tuple(command.words for command in found[:MOST_COMMANDS])
 
 
-def _naming(launcher: Launcher, config: str) -> list[TrainingCommand]:
-    from .source.launcher import names_config
+def _naming(launcher: Launcher, config: Text) -> list[TrainingCommand]:
+    """The commands that train it: those that name its file, or those behind the here-document that it is."""
+    from ..source.launcher import names_config
 
-    wanted = os.path.basename(config)
+    if config.written is not None:
+        from ..source.written import config_written_for
+
+        written = ((command, config_written_for(command, launcher.written)) for command in launcher.commands)
+        return [command for command, file in written if file is not None and file.at == config.written.at]
+    wanted = os.path.basename(config.name)
     words = ((command, names_config(command)) for command in launcher.commands)
     return [
         command for command, word in words if word is not None and os.path.basename(word.text or "") == wanted
@@ -324,7 +232,7 @@ def _not_one_command(path: str, commands: list[TrainingCommand]) -> Diagnostic:
 
 def _names_another(command: TrainingCommand, config: str) -> Diagnostic | None:
     """A launcher that was given for a config, but trains another one."""
-    from .source.launcher import names_config
+    from ..source.launcher import names_config
 
     word = names_config(command)
     if word is None or word.text is None:
@@ -334,26 +242,3 @@ def _names_another(command: TrainingCommand, config: str) -> Diagnostic | None:
         notes=("its options were read as if they belonged to this config",),
         when="the findings may be about a run that nobody starts", help="give the launcher of this config",
     )  # fmt: skip
-
-
-def configs_of_launcher(launcher: Text) -> tuple[str, ...]:
-    """Paths of the configs that a launcher names, each once, in the order of its commands.
-
-    Raises:
-        UnreadableInputError: it names none, or one that depends on something not in the script.
-    """
-    from .source.launcher import names_config, read_launcher
-
-    commands = read_launcher(launcher.text, file=launcher.name).commands
-    words = [word for word in map(names_config, commands) if word is not None]
-    if not words:
-        raise UnreadableInputError(launcher.name, "no training command names a config")
-    unknown = next((word for word in words if word.text is None), None)
-    if unknown is not None:
-        raise UnreadableInputError(launcher.name, f"cannot tell the config: {unknown.why_unknown}")
-    names = dict.fromkeys(word.text or "" for word in words)
-    return tuple(_beside(launcher, name) for name in names)
-
-
-def _beside(launcher: Text, name: str) -> str:
-    return name if os.path.isabs(name) else os.path.join(launcher.directory or "", name).removeprefix("./")
