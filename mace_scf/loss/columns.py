@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .batch import Level, References
-from .compiled import KNOWN, compiled_dots, compiled_sums, spread_add, spread_scaled
+from .compiled import KNOWN, compiled_dots, compiled_sums, row_kernels, spread_add, spread_scaled
 from .molecules import MoleculeIndex, compiled_molecule_index, molecule_index
 
 
@@ -161,29 +161,43 @@ class Columns:
         return molecule_index(ids, self.frame_of_atom, self.ptr)
 
 
-def shared_columns(references: References, n_atoms: int, *, compiled: bool = False) -> Columns:
+def shared_columns(references: References, n_atoms: int) -> Columns:
     """Columns of a batch.
 
     Args:
         references: the batch.
         n_atoms: number of atoms, known from any per-atom tensor.
-        compiled: use compiled kernels, for batches on a CPU.
     """
-    ptr = references.ptr.to(torch.int64) if compiled else references.ptr
-    n_frames = ptr.shape[0] - 1
+    ptr = references.ptr
     sizes = ptr[1:] - ptr[:-1]
-    frames = references.frame_of_atom
-    if frames is None and not n_atoms:
-        frames = ptr.new_empty(0)  # no tensor of the batch counts atoms, so nothing asks for their frames
-    elif frames is None:
-        frames = torch.repeat_interleave(
-            torch.arange(n_frames, device=ptr.device), sizes, output_size=n_atoms
-        )
     # Table arithmetic happens in float64 wherever the device has it.
     real = table_dtype(ptr.device)
+    frames = _frames(references.frame_of_atom, ptr, n_atoms)
     return Columns(
-        references, n_frames, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), compiled, None, {}
+        references, ptr.shape[0] - 1, n_atoms, ptr, frames, sizes.clamp(min=1).to(real), False, None, {}
     )
+
+
+def compiled_columns(references: References, n_atoms: int) -> Columns | None:
+    """The same for compiled kernels on a CPU; ``None`` if frames do not follow each other up to the last atom."""
+    ptr = references.ptr.to(torch.int64).contiguous()
+    n_frames = ptr.shape[0] - 1
+    sizes = torch.empty(max(n_frames, 0), dtype=torch.float64)
+    follow = n_frames >= 0 and row_kernels().frame_sizes(ptr.data_ptr(), n_frames, n_atoms, sizes.data_ptr())
+    if n_atoms and not follow:
+        return None
+    frames = _frames(references.frame_of_atom, ptr, n_atoms)
+    return Columns(references, n_frames, n_atoms, ptr, frames, sizes, True, None, {})
+
+
+def _frames(given: Tensor | None, ptr: Tensor, n_atoms: int) -> Tensor:
+    """Frame of each atom."""
+    if given is not None:
+        return given
+    if not n_atoms:
+        return ptr.new_empty(0)  # no tensor of the batch counts atoms, so nothing asks for their frames
+    frames = torch.arange(ptr.shape[0] - 1, device=ptr.device)
+    return torch.repeat_interleave(frames, ptr[1:] - ptr[:-1], output_size=n_atoms)
 
 
 def table_dtype(device: torch.device) -> torch.dtype:

@@ -41,27 +41,68 @@ def compiled_sums(values: Tensor, offsets: Tensor) -> Tensor:
 
     Args:
         values: float32 or float64, (n_items, ...).
-        offsets: first item of each stretch and the end of the last, int64, (n_segments + 1,).
+        offsets: first item of each stretch and the end of the last, int64, side by side, (n_segments + 1,).
     """
-    rows = values.detach()
-    rows = rows if rows.dim() == 2 else rows.reshape(rows.shape[0], prod(rows.shape[1:]))
-    out = rows.new_empty(offsets.shape[0] - 1, rows.shape[1])
-    row_kernels().stretch_sums(rows.numpy(), offsets.numpy(), out.numpy())
+    rows = values if values.dim() == 2 else values.reshape(values.shape[0], prod(values.shape[1:]))
+    count, width = offsets.shape[0] - 1, rows.shape[1]
+    if width > 1 and rows.stride(1) != 1:
+        rows = rows.contiguous()
+    out = torch.empty(count, width, dtype=rows.dtype)
+    row_kernels().stretch_sums(
+        rows.data_ptr(), rows.stride(0), is_single(rows), offsets.data_ptr(), count, width, out.data_ptr()
+    )
     return out if values.dim() == 2 else out.reshape(-1, *values.shape[1:])
 
 
 def spread_add(out: Tensor, rows: Tensor, offsets: Tensor) -> None:
     """Add the row of each stretch to all of its items, in the leading columns of ``out``."""
-    row_kernels().spread_add(rows.numpy(), offsets.numpy(), out.numpy())
+    rows = rows.to(out.dtype).contiguous()
+    count, width = rows.shape
+    row_kernels().spread_add(
+        rows.data_ptr(),
+        is_single(rows),
+        offsets.data_ptr(),
+        count,
+        width,
+        out.data_ptr(),
+        out.stride(0),
+    )
 
 
 def compiled_dots(values: Tensor, others: Tensor, offsets: Tensor) -> Tensor:
     """Sums over stretches of the products of rows, (n_segments, 1)."""
-    out = values.new_empty(offsets.shape[0] - 1, 1)
-    row_kernels().stretch_dots(values.detach().numpy(), others.numpy(), offsets.numpy(), out.numpy())
+    if values.dtype is not others.dtype:
+        return compiled_dots(values.double(), others.double(), offsets).to(values.dtype)
+    values, others = values.contiguous(), others.contiguous()
+    count, width = offsets.shape[0] - 1, values.shape[1]
+    out = torch.empty(count, 1, dtype=values.dtype)
+    row_kernels().stretch_dots(
+        values.data_ptr(),
+        others.data_ptr(),
+        is_single(values),
+        offsets.data_ptr(),
+        count,
+        width,
+        out.data_ptr(),
+    )
     return out
 
 
 def spread_scaled(out: Tensor, factors: Tensor, rows: Tensor, offsets: Tensor) -> None:
-    """Add rows times the factor of their stretch to ``out``."""
-    row_kernels().spread_scaled(factors.numpy(), rows.numpy(), offsets.numpy(), out.numpy())
+    """Add rows times the factor of their stretch to ``out``, whose rows lie side by side."""
+    factors, rows = factors.to(out.dtype).contiguous(), rows.to(out.dtype).contiguous()
+    count, width = factors.shape[0], out.shape[1]
+    row_kernels().spread_scaled(
+        factors.data_ptr(),
+        rows.data_ptr(),
+        is_single(out),
+        offsets.data_ptr(),
+        count,
+        width,
+        out.data_ptr(),
+    )
+
+
+def is_single(values: Tensor) -> bool:
+    """Whether numbers are float32; the kernels take them for float64 otherwise."""
+    return values.dtype is torch.float32

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .adjoint import Gradients, shapes_of
-from .compiled import kernels
+from .compiled import is_single, kernels
 from .hostlabels import Column, HostLabels, Place, items
 from .items import two_axes
 from .problems import LossInputError
@@ -23,16 +23,14 @@ class Looks:
     """What a breakdown tells of T terms and G frames beside their means.
 
     Attributes:
-        table: weighted error sums, (T, G).
-        labelled: labelled elements, (T, G).
+        tables: weighted error sums and labelled elements, (2, T, G).
         count: labelled elements, (T,).
         norms: norm of the gradient of each weighted term with respect to the predictions, (T,).
         shares: parts of the total, (T,).
         worst: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
 
-    table: Column
-    labelled: Column
+    tables: Column
     count: Tensor
     norms: Tensor
     shares: Tensor
@@ -48,8 +46,7 @@ class HostSums:
         keys: predictions that were read.
         pairs: both sides of each term's residuals.
         terms: where they lie, as the kernels take it.
-        sums: squared residuals, (R, G).
-        counts: labelled items, (R, G).
+        measured: squared residuals and labelled items, (2, R, G).
         totals: weighted sums, (T,).
         inverse: 1 over the divisor of each term, (T,), as soon as that is known.
         weights: stage weights, (T,), likewise.
@@ -59,8 +56,7 @@ class HostSums:
     keys: tuple[str, ...]
     pairs: list[Pair]
     terms: Column
-    sums: Column
-    counts: Column
+    measured: Column
     totals: Column
     inverse: Column
     weights: Column
@@ -127,16 +123,10 @@ def host_sums(labels: HostLabels, predictions: Mapping[str, Tensor]) -> HostSums
     shared: dict[str, Tensor] = {}
     with torch.no_grad():
         pairs = [_pair(labels, place, predictions, shared) for place in range(len(labels.places))]
-    flat = [
-        number
-        for place, pair in zip(labels.places, pairs, strict=True)
-        for number in _row(labels, place, pair)
-    ]
-    terms = np.array(flat, dtype=np.int64).reshape(len(pairs), kernels().FIELDS)
-    sums, counts = np.empty(labels.coefficient.shape), np.empty(labels.coefficient.shape)
-    totals = np.empty(len(pairs))
-    kernels().measure(terms, labels.coefficient, labels.present, labels.masked, sums, counts, totals)
-    return HostSums(labels, _keys(labels.places), pairs, terms, sums, counts, totals, totals, totals)
+    terms = _terms(labels, pairs)
+    measured, totals = np.empty((2, *labels.coefficient.shape)), np.empty(len(pairs))
+    kernels().measure(terms, labels.coefficient, labels.present, labels.masked, measured, totals)
+    return HostSums(labels, _keys(labels.places), pairs, terms, measured, totals, totals, totals)
 
 
 class _Means(torch.autograd.Function):
@@ -157,27 +147,35 @@ class _Means(torch.autograd.Function):
         return means, weighted, weighted.sum()
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        sums: HostSums = ctx.sums
-        labels = sums.labels
-        if labels.versions() != ctx.label_versions or _versions(ctx.predictions) != ctx.versions:
-            what = "a label or prediction of the loss"
-            raise RuntimeError(f"{what} was changed in place before its gradient was formed")
-        gathered = Gradients(labels.columns, ctx.shapes)
-        wanted = [gathered.wants(place.difference) for place in labels.places]
-        outs = [
-            torch.empty(pair.predicted.shape[0], pair.width, dtype=pair.predicted.dtype) if needed else None
-            for pair, needed in zip(sums.pairs, wanted, strict=True)
-        ]
-        addresses = np.array([0 if out is None else out.data_ptr() for out in outs])
-        scales = 2.0 * _of_means(gradients, ctx.weights) * sums.inverse
-        kernels().slopes(sums.terms, labels.coefficient, labels.present, labels.masked, scales, addresses)
-        for place, out in zip(labels.places, outs, strict=True):
-            if out is not None:
-                gathered.add(place.difference, out)
-        found = gathered.finished()
-        return None, None, *(found.get(key) for key in sums.keys)
+        # Whoever records the backward pass is told; others are spared what that costs.
+        return (_recorded if torch.is_grad_enabled() else _gradients)(ctx, *gradients)
+
+
+def _gradients(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+    """Gradients of the predictions."""
+    sums: HostSums = ctx.sums
+    labels = sums.labels
+    if labels.versions() != ctx.label_versions or _versions(ctx.predictions) != ctx.versions:
+        what = "a label or prediction of the loss"
+        raise RuntimeError(f"{what} was changed in place before its gradient was formed")
+    gathered = Gradients(labels.columns, ctx.shapes)
+    wanted = [gathered.wants(place.difference) for place in labels.places]
+    outs = [
+        torch.empty(pair.predicted.shape[0], pair.width, dtype=pair.predicted.dtype) if needed else None
+        for pair, needed in zip(sums.pairs, wanted, strict=True)
+    ]
+    addresses = np.array([0 if out is None else out.data_ptr() for out in outs])
+    scales = 2.0 * _of_means(gradients, ctx.weights) * sums.inverse
+    kernels().slopes(sums.terms, labels.coefficient, labels.present, labels.masked, scales, addresses)
+    for place, out in zip(labels.places, outs, strict=True):
+        if out is not None:
+            gathered.add(place.difference, out)
+    found = gathered.finished()
+    return None, None, *(found.get(key) for key in sums.keys)
+
+
+_recorded = torch.autograd.function.once_differentiable(_gradients)
 
 
 def _versions(tensors: Sequence[Tensor]) -> list[int]:
@@ -211,20 +209,17 @@ def _pair(
     return Pair(rows, reference, width, width if place.term.divides_by == "frames" else 0)
 
 
-def _row(labels: HostLabels, place: Place, pair: Pair) -> tuple[int, ...]:
-    """One term in the columns that the kernels know."""
-    return (
-        pair.predicted.data_ptr(),
-        pair.reference.data_ptr(),
-        labels.starts[place.term.level].data_ptr(),
-        pair.predicted.numel(),
-        pair.width,
-        place.first,
-        place.channels,
-        pair.predicted.dtype is torch.float32,
-        pair.reference.dtype is torch.float32,
-        pair.per_frame,
-    )
+def _terms(labels: HostLabels, pairs: Sequence[Pair]) -> Column:
+    """All terms in the columns that the kernels know; addresses are asked for anew, as memory may move."""
+    starts = {level: rows.data_ptr() for level, rows in labels.starts.items()}
+    flat: list[int] = []
+    for place, pair in zip(labels.places, pairs, strict=True):
+        rows, reference = pair.predicted, pair.reference
+        flat += (rows.data_ptr(), rows.numel(), pair.width, is_single(rows), pair.per_frame)
+        flat += (reference.data_ptr(), is_single(reference), starts[place.term.level])
+    terms: Column = labels.table.copy()
+    terms[:, : kernels().CHANNEL] = np.array(flat, dtype=np.int64).reshape(len(pairs), -1)
+    return terms
 
 
 def _mapped_once(
@@ -245,28 +240,24 @@ def _mapped_once(
 
 def _look(sums: HostSums) -> Looks:
     labels = sums.labels
-    shape = (len(labels.places), labels.columns.n_frames)
-    table, labelled = np.empty(shape), np.empty(shape)
-    marks, worst = np.empty((3, shape[0])), np.empty(shape[0], dtype=np.int64)
+    terms, frames = len(labels.places), labels.columns.n_frames
+    tables, marks, worst = np.empty((2, terms, frames)), np.empty((3, terms)), np.empty(terms, dtype=np.int64)
     kernels().look(
         sums.terms,
         labels.coefficient,
         labels.present,
         labels.masked,
-        sums.sums,
-        sums.counts,
-        labels.frame_lengths,
-        labels.row_lengths,
-        sums.totals * sums.inverse,
+        sums.measured,
+        labels.lengths,
+        sums.totals,
         sums.weights,
         sums.inverse,
-        table,
-        labelled,
+        tables,
         marks,
         worst,
     )
     count, norms, shares = torch.from_numpy(marks).unbind()
-    return Looks(table, labelled, count, norms, shares, torch.from_numpy(worst))
+    return Looks(tables, count, norms, shares, torch.from_numpy(worst))
 
 
 def _keys(places: Sequence[Place]) -> tuple[str, ...]:

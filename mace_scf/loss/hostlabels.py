@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -14,11 +15,11 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns
-from .compiled import row_kernels
+from .compiled import is_single, kernels, row_kernels
 from .items import mapped, two_axes
 from .problems import LossInputError
 from .term import Difference, LinearMap, Term
-from .weighting import power, weight_names, weight_of, weight_width
+from .weighting import components_of, power, weight_names, weight_of
 
 Column = NDArray[Any]
 _NO_MODIFIER = np.empty(0)
@@ -58,6 +59,7 @@ class HostLabels:
         present: frames that count, (R, G).
         references: labels of each term, (rows, width); ``None`` where the model brings the target.
         starts: first row of each frame and the end, by level.
+        table: one row for each term as the kernels take it, channels filled in, (T, FIELDS).
     """
 
     columns: Columns
@@ -67,29 +69,21 @@ class HostLabels:
     present: Column
     references: tuple[Tensor | None, ...]
     starts: dict[Level, Tensor]
-    _frame_lengths: Column | None = None
-    _row_lengths: list[Tensor | None] | None = None
+    table: Column
+    _lengths: list[Tensor | None] | None = None
 
     @property
-    def frame_lengths(self) -> Column:
-        """Squared length of the rows of a frame's map, (R, G); 1 where there is none."""
-        if self._frame_lengths is None:
-            self._frame_lengths = np.ones(self.coefficient.shape)
-            for place in self.places:
-                if place.difference.map is not None and place.term.level is Level.FRAME:
-                    self._frame_lengths[place.rows] = host(self._norm2(place.difference.map))
-        return self._frame_lengths
-
-    @property
-    def row_lengths(self) -> Column:
-        """Addresses of squared lengths row by row, for terms whose maps lead below the frame, else 0, (T,)."""
-        if self._row_lengths is None:
-            self._row_lengths = [self._by_row(place) for place in self.places]
-        return np.array([0 if each is None else each.data_ptr() for each in self._row_lengths])
-
-    def _by_row(self, place: Place) -> Tensor | None:
-        map_ = place.difference.map
-        return None if map_ is None or place.term.level is Level.FRAME else self._norm2(map_)
+    def lengths(self) -> Column:
+        """Addresses of the squared lengths of the rows of maps, by frame and below it, else 0, (2, T)."""
+        if self._lengths is None:
+            maps = [place.difference.map for place in self.places]
+            self._lengths = [None if map_ is None else self._norm2(map_) for map_ in maps]
+        table = [0] * (2 * len(self.places))
+        for number, (place, each) in enumerate(zip(self.places, self._lengths, strict=True)):
+            if each is not None:
+                below = place.term.level is not Level.FRAME
+                table[below * len(self.places) + number] = each.data_ptr()
+        return np.array(table, dtype=np.int64).reshape(2, -1)
 
     def reference(self, place: int, rows: int, width: int) -> Tensor:
         """Labels of a term, (rows, width), surplus columns cut."""
@@ -103,7 +97,7 @@ class HostLabels:
 
     def settled(self) -> HostLabels:
         """The same with everything worked out that a breakdown will ask for."""
-        _ = self.frame_lengths, self.row_lengths
+        _ = self.lengths
         return self
 
     def versions(self) -> list[int]:
@@ -128,6 +122,7 @@ class HostPlan:
         self._masked = masked
         names = [weight_names(term.honoured, needs=True) for term in terms]
         self._names = tuple(dict.fromkeys(name for each in names for name in each))
+        self._levels = tuple(dict.fromkeys(term.level for term in terms))
         self._layouts: dict[tuple[int, ...], _Layout] = {}
 
     def labels(self, columns: Columns, modifier: Tensor | None = None) -> HostLabels:
@@ -137,8 +132,10 @@ class HostPlan:
             columns: the batch.
             modifier: multiplies the config weight, (G,).
         """
-        layout = self._layout(columns)
-        coefficient, present = self._weights(layout, columns, modifier)
+        weights = [weight_of(columns, name) for name in self._names]
+        layout = self._layout(weights, columns.n_frames)
+        given = [items(weight) for weight in weights if weight is not None]
+        coefficient, present = self._weights(layout, given, columns, modifier)
         return HostLabels(
             columns=columns,
             masked=self._masked,
@@ -146,25 +143,24 @@ class HostPlan:
             coefficient=coefficient,
             present=present,
             references=tuple(_references(place, columns) for place in layout.places),
-            starts=_starts(self._terms, columns),
+            starts=_starts(self._levels, columns),
+            table=layout.table,
         )
 
-    def _layout(self, columns: Columns) -> _Layout:
-        widths = tuple(_components(columns, name) for name in self._names)
+    def _layout(self, weights: Sequence[Tensor | None], n_frames: int) -> _Layout:
+        widths = tuple(_components(weight, n_frames) for weight in weights)
         if widths not in self._layouts:
             self._layouts[widths] = _layout(self._terms, dict(zip(self._names, widths, strict=True)))
         return self._layouts[widths]
 
-    def _weights(self, layout: _Layout, columns: Columns, modifier: Tensor | None) -> tuple[Column, Column]:
-        weights = [items(weight) for name in layout.names if (weight := weight_of(columns, name)) is not None]
+    def _weights(
+        self, layout: _Layout, weights: Sequence[Tensor], columns: Columns, modifier: Tensor | None
+    ) -> tuple[Column, Column]:
+        frames = max(columns.n_frames, 1)
         rows = [
             number
             for weight in weights
-            for number in (
-                weight.data_ptr(),
-                weight.numel() // max(columns.n_frames, 1),
-                int(weight.dtype is torch.float32),
-            )
+            for number in (weight.data_ptr(), weight.numel() // frames, is_single(weight))
         ]
         shape = (len(layout.powers), columns.n_frames)
         coefficient, present = np.empty(shape), np.empty(shape, dtype=np.bool_)
@@ -176,7 +172,7 @@ class HostPlan:
             layout.modified,
             factor,
             layout.powers,
-            host(columns.sizes),
+            columns.sizes.numpy(),
             self._masked,
             coefficient,
             present,
@@ -189,19 +185,18 @@ class _Layout:
     """Channels of all terms for given widths of the weights; arrays as the kernel takes them."""
 
     places: tuple[Place, ...]
-    names: tuple[str, ...]  # weights that the batch has
+    table: Column  # channels of the terms filled in, (T, FIELDS)
     multiplying: Column
     deciding: Column
     modified: Column
     powers: Column
 
 
-def _components(columns: Columns, name: str) -> int:
+def _components(weight: Tensor | None, n_frames: int) -> int:
     """Components of a weight, 0 if the batch has none."""
-    weight = weight_of(columns, name)
-    if weight is None or (weight.dim() == 1 and weight.shape[0] == columns.n_frames):
+    if weight is None or (weight.dim() == 1 and weight.shape[0] == n_frames):
         return int(weight is not None)
-    return weight_width(columns, name)
+    return components_of(weight, n_frames)
 
 
 def host(tensor: Tensor) -> Column:
@@ -242,12 +237,15 @@ def _layout(terms: Sequence[Term], widths: dict[str, int]) -> _Layout:
     def channels(values: Sequence[int]) -> Column:
         return np.repeat(np.array(values, dtype=np.int64), counts)
 
+    columns = kernels()
+    table = np.zeros((len(terms), columns.FIELDS), dtype=np.int64)
+    table[:, columns.CHANNEL], table[:, columns.CHANNELS] = firsts[:-1], counts
     return _Layout(
         places=tuple(
             Place(term, _difference(term), first, count)
             for term, first, count in zip(terms, firsts, counts, strict=False)
         ),
-        names=present,
+        table=table,
         multiplying=rows(needs=False),
         deciding=rows(needs=True),
         modified=channels([term.honoured.config for term in terms]).astype(np.bool_),
@@ -271,26 +269,28 @@ def _references(place: Place, columns: Columns) -> Tensor | None:
         return None
     label = columns.references.value(str(difference.label))
     assert label is not None, "the engine fills in labels that no frame has"
-    if difference.map is not None and not difference.label_is_mapped:
-        rows = columns.memo(
-            f"{difference.label}/{difference.map.name}", lambda: _mapped(label, place, columns)
-        )
-    else:
-        rows = label
-    return items(two_axes(rows))
+    map_ = difference.map
+    if map_ is None or difference.label_is_mapped:
+        return items(two_axes(label))
+    return items(
+        two_axes(columns.memo(f"{difference.label}/{map_.name}", lambda: mapped(label, map_, columns)))
+    )
 
 
-def _mapped(label: Tensor, place: Place, columns: Columns) -> Tensor:
-    return mapped(label, place.difference.map, columns)
-
-
-def _starts(terms: Sequence[Term], columns: Columns) -> dict[Level, Tensor]:
+def _starts(levels: Iterable[Level], columns: Columns) -> dict[Level, Tensor]:
     """First row of each frame and the end, for the levels that occur."""
-    levels = {term.level for term in terms}
-    starts = {Level.FRAME: torch.arange(columns.n_frames + 1)}
-    for level in levels - {Level.FRAME}:
-        starts[level] = columns.offsets(level).to(torch.int64).contiguous()
-    return starts
+    return {
+        level: _counted(columns.n_frames + 1)
+        if level is Level.FRAME
+        else columns.offsets(level).to(torch.int64).contiguous()
+        for level in levels
+    }
+
+
+@lru_cache(maxsize=8)
+def _counted(count: int) -> Tensor:
+    """0, 1, 2, …; nobody writes into it."""
+    return torch.arange(count)
 
 
 def _difference(term: Term) -> Difference:

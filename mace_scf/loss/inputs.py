@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from .checks import (
     check_predictions,
     check_references,
 )
-from .columns import Columns, shared_columns
+from .columns import Columns, compiled_columns, shared_columns
 from .compiled import available
 from .frames import Heads, is_frames, property_of, references_from_frames
 from .hostlabels import HostLabels, HostPlan
@@ -225,20 +225,26 @@ class InputReader:
             return shared_columns(references, n_atoms)
         self._check_references(references, n_atoms)
         on_cpu = references.ptr.device.type == "cpu"
-        compiled = on_cpu and self._host is not None
+        if on_cpu and self._host is not None:
+            if references.molecules is not None:
+                check_molecules(references.molecules, n_atoms)
+            found = compiled_columns(references, n_atoms)
+            if found is not None:
+                return found
         if on_cpu and n_atoms:
             check_frames(references.ptr, n_atoms)
-        if compiled and references.molecules is not None:
-            check_molecules(references.molecules, n_atoms)
-        return shared_columns(references, n_atoms, compiled=compiled)
+        return shared_columns(references, n_atoms)
 
     def _check_references(self, references: References, n_atoms: int) -> None:
         """Check labels and weights once for each kind of batch."""
         counts = _Counts(references.ptr.shape[0] - 1, n_atoms)
-        form = (counts.ties, *[counts.form(getattr(references, name)) for name in self._read])
+        form = (counts.ties, *counts.forms([getattr(references, name) for name in self._read]))
         if references.extra or references.extra_weights:
-            both = (*references.extra.items(), *references.extra_weights.items())
-            form = (*form, *((name, counts.form(value)) for name, value in both))
+            both = {
+                **references.extra,
+                **{f"{name}_weight": each for name, each in references.extra_weights.items()},
+            }
+            form = (*form, *both, *counts.forms(both.values()))
         if form not in self._seen:
             check_references(self._terms, references, n_atoms=n_atoms)
             self._seen.add(form)
@@ -248,7 +254,7 @@ class InputReader:
         if torch.compiler.is_compiling():
             return  # a compiler cannot word an error; it finds the fault by itself
         counts = _Counts(columns.n_frames, columns.n_atoms)
-        form = [counts.form(predictions.get(key)) for key in self._keys]
+        form = counts.forms([predictions.get(key) for key in self._keys])
         multipoles = columns.references.value("atomic_multipoles")
         labelled = multipoles.shape[1:] if isinstance(multipoles, Tensor) else None
         known = (counts.ties, columns.ptr.device, labelled, *form)
@@ -413,15 +419,19 @@ class _Counts:
         self.ties = (n_atoms == n_frames, n_atoms == 3 * n_frames, n_frames == 0, n_atoms == 0)
         self._words = {n_frames + 1: "G+1", 3 * n_frames: "3G", n_frames: "G", n_atoms: "N"}
 
-    def form(self, value: object) -> tuple[object, ...] | None:
-        """What a check looks at of a tensor."""
-        if not isinstance(value, Tensor):
-            return None
-        shape = value.shape
-        if not shape:
-            return shape, value.dtype, value.device
-        leading = shape[0]
-        return self._words.get(leading, leading), shape[1:], value.dtype, value.device
+    def forms(self, values: Iterable[object]) -> list[object]:
+        """What a check looks at of tensors, ``None`` for anything else."""
+        word = self._words.get
+        return [
+            (
+                (word(shape[0], shape[0]), shape[1:]) if (shape := value.shape) else shape,
+                value.dtype,
+                value.device,
+            )
+            if isinstance(value, Tensor)
+            else None
+            for value in values
+        ]
 
 
 def _width(value: Tensor) -> int:

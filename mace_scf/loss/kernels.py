@@ -18,19 +18,18 @@ from .memory_kernels import doubles, integers, singles
 _LOOSE = {"reassoc", "nsz", "contract"}
 
 # Columns of the table of terms.
-PREDICTED, REFERENCE, STARTS = 0, 1, 2  # addresses
-ITEMS, WIDTH, CHANNEL, CHANNELS = 3, 4, 5, 6
-SINGLE_PREDICTED, SINGLE_REFERENCE = 7, 8  # 1 for float32
-PER_FRAME = 9  # what a labelled frame counts where the mean is over frames, else 0
+PREDICTED, ITEMS, WIDTH = 0, 1, 2  # an address, how many numbers there are, and in a row
+SINGLE_PREDICTED = 3  # 1 for float32
+PER_FRAME = 4  # what a labelled frame counts where the mean is over frames, else 0
+REFERENCE, SINGLE_REFERENCE, STARTS = 5, 6, 7  # addresses, and 1 for float32
+CHANNEL, CHANNELS = 8, 9
 FIELDS = 10
 
 SMALLEST = 1e-37  # what a share is divided by where the total is 0
 
 
 @numba.njit(cache=True)
-def measure(
-    terms: Any, coefficient: Any, present: Any, masked: Any, sums: Any, counts: Any, totals: Any
-) -> Any:
+def measure(terms: Any, coefficient: Any, present: Any, masked: Any, measured: Any, totals: Any) -> Any:
     """Squared residuals and labelled items of every channel and frame, and weighted sums of the terms.
 
     Args:
@@ -38,10 +37,10 @@ def measure(
         coefficient: weight of each channel and frame, (R, G).
         present: channels and frames that count, (R, G).
         masked: keep absent items (those whose reference is not finite) and frames out.
-        sums: filled, (R, G).
-        counts: filled, (R, G).
+        measured: filled: squared residuals and labelled items, (2, R, G).
         totals: filled, (T,).
     """
+    sums, counts = measured[0], measured[1]
     frames = sums.shape[1]
     for place in range(len(terms)):
         term = terms[place]
@@ -198,15 +197,12 @@ def look(
     coefficient: Any,
     present: Any,
     masked: Any,
-    sums: Any,
-    counts: Any,
+    measured: Any,
     lengths: Any,
-    row_lengths: Any,
-    means: Any,
+    totals: Any,
     weights: Any,
     inverse: Any,
-    table: Any,
-    labelled: Any,
+    tables: Any,
     marks: Any,
     worst: Any,
 ) -> Any:
@@ -214,78 +210,99 @@ def look(
 
     Args:
         terms, coefficient, present, masked: as for :func:`measure`.
-        sums: squared residuals, (R, G).
-        counts: labelled items, (R, G).
-        lengths: squared length of the rows of a frame's map, (R, G).
-        row_lengths: address of such lengths row by row where they differ in a frame, else 0, (T,).
-        means: of the terms, (T,).
+        measured: squared residuals and labelled items, (2, R, G).
+        lengths: addresses of the squared lengths of the rows of each term's map, one for each frame or one for
+            each row, float64; 0 where there are none, (2, T).
+        totals: weighted sums of the terms, (T,).
         weights: of the stage, (T,).
         inverse: 1 over the divisor of each term, (T,).
-        table: filled: weighted error sums, (T, G).
-        labelled: filled: labelled elements, (T, G).
+        tables: filled: weighted error sums and labelled elements, (2, T, G).
         marks: filled: labelled elements, norm of the gradient, share of the total, (3, T).
         worst: filled: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
-    frames = sums.shape[1]
     loss = 0.0
     for place in range(len(terms)):
-        loss += means[place] * weights[place]
+        loss += totals[place] * inverse[place] * weights[place]
+    # A total of 0 has no parts; one that is not a number leaves none.
+    whole = loss if not loss < SMALLEST else SMALLEST
     for place in range(len(terms)):
         term = terms[place]
-        table[place] = 0.0
-        labelled[place] = 0.0
-        norm2 = 0.0
-        for channel in range(term[CHANNEL], term[CHANNEL] + term[CHANNELS]):
-            for frame in range(frames):
-                weight = coefficient[channel, frame]
-                total = sums[channel, frame]
-                table[place, frame] += total * weight
-                if masked or weight != 0:
-                    labelled[place, frame] += counts[channel, frame]
-                if row_lengths[place]:
-                    total = 0.0
-                    if present[channel, frame] or not masked:
-                        total = _scaled(term, row_lengths[place], frame, frames, masked)
-                norm2 += total * lengths[channel, frame] * (2.0 * weight) ** 2
-        most, count = -1, 0.0
-        for frame in range(frames):
-            if term[PER_FRAME]:
-                labelled[place, frame] = term[PER_FRAME] if labelled[place, frame] > 0 else 0
-            count += labelled[place, frame]
-            # What is not a number is worse than any number.
-            if most < 0 or _worse(table[place, frame], table[place, most]):
-                most = frame
+        rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
+        args = (coefficient[rows], present[rows], masked, measured[:, rows])
+        table, labelled = tables[0, place], tables[1, place]
+        count, most = _tables(*args, term[PER_FRAME], table, labelled)
+        norm2 = _norm2(*args, term, lengths[0, place], lengths[1, place])
         marks[0, place] = count
         marks[1, place] = np.sqrt(norm2) * weights[place] * inverse[place]
-        # A total of 0 has no parts; one that is not a number leaves none.
-        marks[2, place] = means[place] * weights[place] / (loss if not loss < SMALLEST else SMALLEST)
+        marks[2, place] = totals[place] * inverse[place] * weights[place] / whole
         worst[place] = most if count > 0 else -1
 
 
 @numba.njit(cache=True)
-def _worse(one: Any, other: Any) -> Any:
-    return not np.isnan(other) and (np.isnan(one) or one > other)
+def _tables(
+    coefficient: Any, present: Any, masked: Any, measured: Any, per_frame: Any, table: Any, labelled: Any
+) -> Any:
+    """Error sums and labelled elements of a term by frame; how many elements, and which frame is worst."""
+    channels, frames = coefficient.shape
+    count, most, largest = 0.0, -1, 0.0
+    for frame in range(frames):
+        total, seen = 0.0, 0.0
+        for channel in range(channels):
+            weight = coefficient[channel, frame]
+            total += measured[0, channel, frame] * weight
+            if masked or weight != 0:
+                seen += measured[1, channel, frame]
+        if per_frame:
+            seen = per_frame if seen > 0 else 0
+        table[frame], labelled[frame] = total, seen
+        count += seen
+        # What is not a number is worse than any number.
+        if most < 0 or (not np.isnan(largest) and (np.isnan(total) or total > largest)):
+            most, largest = frame, total
+    return count, most
+
+
+@numba.njit(cache=True)
+def _norm2(
+    coefficient: Any, present: Any, masked: Any, measured: Any, term: Any, by_frame: Any, by_row: Any
+) -> Any:
+    """Squared norm of the gradient of a term's weighted sum."""
+    channels, frames = coefficient.shape
+    norm2 = 0.0
+    for channel in range(channels):
+        for frame in range(frames):
+            total = measured[0, channel, frame]
+            if by_row:
+                counts = present[channel, frame] or not masked
+                total = _scaled(term, by_row, frame, frames, masked) if counts else 0.0
+            elif by_frame:
+                total *= doubles(by_frame, frames)[frame]
+            norm2 += total * (2.0 * coefficient[channel, frame]) ** 2
+    return norm2
 
 
 @numba.njit(cache=True)
 def _scaled(term: Any, row_lengths: Any, frame: Any, frames: Any, masked: Any) -> Any:
     """Squared residuals of a frame, each row times its own length."""
     starts = integers(term[STARTS], frames + 1)
-    width, count = term[WIDTH], term[ITEMS]
-    lengths = doubles(row_lengths, starts[frames])
+    args = (term[WIDTH], starts[frame], starts[frame + 1], doubles(row_lengths, starts[frames]), masked)
+    count = term[ITEMS]
+    if term[SINGLE_PREDICTED]:
+        predicted = singles(term[PREDICTED], count)
+        if term[SINGLE_REFERENCE]:
+            return _scaled_squares(predicted, singles(term[REFERENCE], count), *args)
+        return _scaled_squares(predicted, doubles(term[REFERENCE], count), *args)
+    if term[SINGLE_REFERENCE]:
+        return _scaled_squares(doubles(term[PREDICTED], count), singles(term[REFERENCE], count), *args)
+    return _scaled_squares(doubles(term[PREDICTED], count), doubles(term[REFERENCE], count), *args)
+
+
+@numba.njit(cache=True, fastmath=_LOOSE)
+def _scaled_squares(
+    predicted: Any, reference: Any, width: Any, first: Any, end: Any, lengths: Any, masked: Any
+) -> Any:
     total = 0.0
-    for row in range(starts[frame], starts[frame + 1]):
-        for item in range(row * width, (row + 1) * width):
-            wanted = _item(term[REFERENCE], term[SINGLE_REFERENCE], item, count)
-            if masked and not abs(wanted) < np.inf:
-                continue
-            residual = _item(term[PREDICTED], term[SINGLE_PREDICTED], item, count) - wanted
-            total += residual * residual * lengths[row]
+    for row in range(first, end):
+        squares, _ = _squares(predicted, reference, row * width, (row + 1) * width, masked)
+        total += squares * lengths[row]
     return total
-
-
-@numba.njit(cache=True)
-def _item(address: Any, single: Any, item: Any, count: Any) -> Any:
-    if single:
-        return float(singles(address, count)[item])
-    return doubles(address, count)[item]

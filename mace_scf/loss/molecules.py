@@ -6,7 +6,7 @@ import attrs
 import torch
 from torch import Tensor
 
-from .compiled import row_kernels
+from .compiled import KNOWN, is_single, row_kernels
 
 _TIE = 1e-9  # fraction of a lattice vector: nearer than this to half the cell counts as both images
 
@@ -70,16 +70,27 @@ def compiled_molecule_index(ids: Tensor, ptr: Tensor) -> MoleculeIndex:
         ids: molecule of each atom within its frame, (N,), integers.
         ptr: (G+1,).
     """
-    ids, ptr = ids.reshape(-1).to(torch.int64), ptr.to(torch.int64)
-    of_atom, first = torch.empty_like(ids), torch.empty_like(ptr)
-    offsets, frames = ids.new_empty(len(ids) + 1), torch.empty_like(ids)
-    arrays = [each.numpy() for each in (of_atom, offsets, frames, first)]
-    count, order = row_kernels().find_molecules(ids.numpy(), ptr.numpy(), *arrays), None
-    if count < 0:
-        order = torch.empty_like(ids)
-        row_kernels().sort_molecules(ids.numpy(), ptr.numpy(), order.numpy())
-        count = row_kernels().find_molecules(ids[order].numpy(), ptr.numpy(), *arrays)
-        of_atom = torch.empty_like(of_atom).scatter_(0, order, of_atom)
+    ids, ptr = ids.reshape(-1).to(torch.int64).contiguous(), ptr.to(torch.int64).contiguous()
+    count, found = _found(ids, ptr)
+    if count >= 0:
+        return _index(count, None, *found)
+    order = torch.empty_like(ids)
+    row_kernels().sort_molecules(ids.numpy(), ptr.numpy(), order.numpy())
+    count, (of_atom, *others) = _found(ids[order], ptr)
+    return _index(count, order, torch.empty_like(of_atom).scatter_(0, order, of_atom), *others)
+
+
+def _found(ids: Tensor, ptr: Tensor) -> tuple[int, list[Tensor]]:
+    """How many molecules, -1 if ids fall somewhere, and the memory that the kernel filled."""
+    atoms, frames = ids.shape[0], ptr.shape[0] - 1
+    found = [torch.empty(length, dtype=torch.int64) for length in (atoms, atoms + 1, atoms, frames + 1)]
+    addresses = (each.data_ptr() for each in found)
+    return row_kernels().find_molecules(ids.data_ptr(), atoms, ptr.data_ptr(), frames, *addresses), found
+
+
+def _index(
+    count: int, order: Tensor | None, of_atom: Tensor, offsets: Tensor, frames: Tensor, first: Tensor
+) -> MoleculeIndex:
     return MoleculeIndex(of_atom, order, offsets[: count + 1], frames[:count], first)
 
 
@@ -142,19 +153,30 @@ def invariant_levers(
 
 def compiled_open_levers(positions: Tensor, molecules: MoleculeIndex) -> Tensor:
     """What :func:`invariant_levers` gives without periodic axes, where atoms are sorted by molecule."""
-    positions = positions.detach()
-    out = positions.new_empty(molecules.count, 3)
-    arrays = (each.numpy() for each in (positions, molecules.offsets, molecules.ptr, out))
-    row_kernels().open_levers(*arrays)
+    positions = _plain(positions.detach())
+    out = torch.empty(molecules.count, 3, dtype=positions.dtype)
+    row_kernels().open_levers(
+        positions.data_ptr(), is_single(positions), *_addresses(molecules), out.data_ptr()
+    )
     return out
 
 
 def compiled_lever_norms(levers: Tensor, molecules: MoleculeIndex) -> Tensor:
     """Squared levers of each frame's molecules, once for each atom, float64, (G,)."""
     out = torch.empty(molecules.ptr.shape[0] - 1, dtype=torch.float64)
-    arrays = (each.numpy() for each in (levers, molecules.offsets, molecules.ptr, out))
-    row_kernels().lever_norms(*arrays)
+    levers = _plain(levers)
+    row_kernels().lever_norms(levers.data_ptr(), is_single(levers), *_addresses(molecules), out.data_ptr())
     return out
+
+
+def _plain(numbers: Tensor) -> Tensor:
+    """Numbers that the kernels take, side by side."""
+    return (numbers if numbers.dtype in KNOWN else numbers.float()).contiguous()
+
+
+def _addresses(molecules: MoleculeIndex) -> tuple[int, int, int]:
+    """First atoms of molecules, first molecules of frames, and the number of frames."""
+    return molecules.offsets.data_ptr(), molecules.ptr.data_ptr(), molecules.ptr.shape[0] - 1
 
 
 def _fractional(axes: Tensor, pbc: Tensor) -> Tensor:

@@ -116,10 +116,16 @@ def weight_of(columns: Columns, name: str) -> Tensor | None:
 
 
 def weight_width(columns: Columns, name: str) -> int:
+    """Components of a quantity's weight, 1 if it has none."""
     weight = weight_of(columns, name)
-    if weight is None or weight.numel() == columns.n_frames:
-        return 1 if weight is None or weight.dim() < 2 else weight.shape[1]
-    return weight.numel() // columns.n_frames
+    return 1 if weight is None else components_of(weight, columns.n_frames)
+
+
+def components_of(weight: Tensor, n_frames: int) -> int:
+    """Components of a weight, which may come flat."""
+    if weight.numel() == n_frames:
+        return 1 if weight.dim() < 2 else weight.shape[1]
+    return weight.numel() // n_frames
 
 
 def _gathered(table: Tensor, channels: list[list[int]]) -> Tensor:
