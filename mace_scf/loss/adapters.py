@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from math import prod
 from typing import Any
 
 import torch
@@ -12,7 +13,12 @@ from .batch import BATCH_NAMES, LABELS, Predictions, References
 from .problems import LossInputError
 
 _STRUCTURE = ("weight", "positions", "cell", "pbc", "energy_baseline", "molecules")
-_MATRIX = ("stress", "polarizability")
+_WEIGHTS = {quantity: f"{quantity}_weight" for quantity in LABELS}
+_OWN = tuple(quantity for quantity in LABELS if quantity not in BATCH_NAMES)
+_PLAIN = (*_STRUCTURE, *_OWN, *(_WEIGHTS[quantity] for quantity in _OWN))
+"""What goes by one name only."""
+_MATRIX = ("cell", "stress", "polarizability")
+_COLUMNS = {"energy": (), "fermi_level": (), "total_charge": (), "dipole": (3,)}
 
 
 def references_from(
@@ -37,20 +43,17 @@ def references_from(
     _require(get, needed)
     ptr, frame_of_atom = _frames(get)
     n_frames = ptr.shape[0] - 1
-    fields: dict[str, Any] = {name: get(name) for name in _STRUCTURE}
-    fields["cell"] = _square(fields["cell"], n_frames)
-    fields["pbc"] = _axes(fields["pbc"], n_frames)
-    for quantity in LABELS:
-        pair = (
-            _labelled(get, quantity, needed.get(quantity))
-            if quantity in BATCH_NAMES
-            else (get(quantity), get(f"{quantity}_weight"))
-        )
-        fields[quantity], fields[f"{quantity}_weight"] = pair
+    fields: dict[str, Any] = {name: get(name) for name in _PLAIN}
+    for quantity in BATCH_NAMES:
+        weight = _WEIGHTS[quantity]
+        fields[quantity], fields[weight] = _labelled(get, quantity, weight, needed.get(quantity))
     for quantity in _MATRIX:
         fields[quantity] = _square(fields[quantity], n_frames)
-    for quantity in _COLUMNS:
-        fields[quantity] = _column(quantity, fields[quantity], n_frames)
+    fields["pbc"] = _axes(fields["pbc"], n_frames)
+    for quantity, trailing in _COLUMNS.items():
+        fields[quantity] = _column(fields[quantity], (n_frames, *trailing))
+    if isinstance(fields["molecule"], Tensor):
+        fields["molecule"] = fields["molecule"].reshape(-1)
     found = {name: get(name) for name in extra if name not in LABELS}
     weights = {name: get(f"{name}_weight") for name in found}
     return References(
@@ -83,11 +86,11 @@ def is_batch(value: object) -> bool:
 
 def _require(get: Any, needed: Mapping[str, str]) -> None:
     for quantity, term in needed.items():
-        names = _names(quantity, 0)
-        if all(get(name, _ABSENT) is _ABSENT for name in names):
+        other = BATCH_NAMES.get(quantity, (quantity,))[0]
+        if get(other, _ABSENT) is _ABSENT and (other == quantity or get(quantity, _ABSENT) is _ABSENT):
             raise LossInputError(
                 term,
-                names[0],
+                other,
                 expected="in the references (as None if no frame of the batch has it)",
                 found="no such key",
             )
@@ -112,14 +115,7 @@ def _getter(batch: object) -> Any:
     return get
 
 
-def _names(quantity: str, place: int) -> tuple[str, ...]:
-    own = quantity if place == 0 else f"{quantity}_weight"
-    if quantity not in BATCH_NAMES:
-        return (own,)
-    return (BATCH_NAMES[quantity][place], own)
-
-
-def _labelled(get: Any, quantity: str, term: str | None) -> tuple[Any, Any]:
+def _labelled(get: Any, quantity: str, own_weight: str, term: str | None) -> tuple[Any, Any]:
     """Value and weight of a quantity that goes by two names.
 
     Where a batch has values under both, the name with a weight of its own is meant: mace-torch puts zeros
@@ -129,8 +125,7 @@ def _labelled(get: Any, quantity: str, term: str | None) -> tuple[Any, Any]:
         LossInputError: both have a weight, they differ, and a term reads them.
     """
     other, other_weight = BATCH_NAMES[quantity]
-    pairs = [(get(quantity), get(f"{quantity}_weight")), (get(other), get(other_weight))]
-    (value, weight), (second, second_weight) = pairs
+    value, weight, second, second_weight = get(quantity), get(own_weight), get(other), get(other_weight)
     if value is None or second is None:
         # One value: its weight may have either name.
         return (second if value is None else value), (second_weight if weight is None else weight)
@@ -168,9 +163,9 @@ def _count_frames(get: Any) -> int | None:
 
 def _square(value: Any, n_frames: int) -> Any:
     """(G, 3, 3) from any layout with nine numbers a frame; anything else stays to be refused."""
-    if isinstance(value, Tensor) and value.numel() == 9 * n_frames:
-        return value.reshape(n_frames, 3, 3)
-    return value
+    if value is None or not isinstance(value, Tensor) or value.numel() != 9 * n_frames:
+        return value
+    return value.reshape(n_frames, 3, 3)
 
 
 def _axes(value: Any, n_frames: int) -> Any:
@@ -183,14 +178,8 @@ def _axes(value: Any, n_frames: int) -> Any:
     return value.reshape(n_frames, 3)
 
 
-def _column(quantity: str, value: Any, n_frames: int) -> Any:
+def _column(value: Any, shape: tuple[int, ...]) -> Any:
     """(G,) from (G, 1), (G, 3) from a flat 3G column; anything else stays to be refused."""
-    if not isinstance(value, Tensor):
+    if not isinstance(value, Tensor) or value.shape == shape or value.numel() != prod(shape):
         return value
-    trailing = LABELS[quantity].trailing
-    if value.numel() == n_frames * (trailing[0] or 1 if trailing else 1):
-        return value.reshape(n_frames, *(axis or 1 for axis in trailing))
-    return value.reshape(-1) if quantity == "molecule" else value
-
-
-_COLUMNS: Sequence[str] = ("energy", "fermi_level", "total_charge", "dipole", "molecule")
+    return value.reshape(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
@@ -18,6 +19,29 @@ def shapes_of(keys: Sequence[str], predictions: Sequence[Tensor], wanted: Sequen
     """Shape and dtype of the predictions that need a gradient."""
     triples = zip(keys, predictions, wanted, strict=True)
     return {key: (value.shape, value.dtype) for key, value, needed in triples if needed}
+
+
+class _Once(torch.autograd.Function):
+    """A gradient as it is, tied to what it was formed from."""
+
+    @staticmethod
+    def forward(_: Any, gradient: Tensor, *_sources: Tensor) -> Tensor:
+        return gradient.view_as(gradient)
+
+    @staticmethod
+    def backward(_: Any, *_gradients: Tensor) -> NoReturn:
+        how = "LossEngine.evolve(recorded=True) computes one that can"
+        raise RuntimeError(f"the gradient of this loss cannot be differentiated once more; {how}")
+
+
+def refusing(found: Sequence[Tensor | None], sources: Sequence[Tensor]) -> tuple[Tensor | None, ...]:
+    """Gradients for a backward pass that is itself recorded: no silent constants, an error where one is differentiated.
+
+    Args:
+        found: the gradients.
+        sources: what they depend on.
+    """
+    return tuple(None if each is None else _Once.apply(each, *sources) for each in found)  # type: ignore[no-untyped-call]
 
 
 class Gradients:

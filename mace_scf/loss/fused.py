@@ -9,7 +9,7 @@ import attrs
 import torch
 from torch import Tensor
 
-from .adjoint import Gradients, shaped, shapes_of
+from .adjoint import Gradients, refusing, shaped, shapes_of
 from .batch import Level
 from .columns import segment_sum
 from .items import two_axes
@@ -39,6 +39,7 @@ class FusedSums:
     sums: Tensor
     inverse_divisor: Tensor
     finite_targets: dict[int, Tensor]
+    _count: Tensor | None = None
 
     def counts(self) -> Tensor:
         """Labelled elements of each term and frame, (T, G), the model's own targets looked at."""
@@ -59,12 +60,16 @@ class FusedSums:
 
     def count(self) -> Tensor:
         """Labelled elements of each term, (T,), the model's own targets looked at."""
-        packed = self.packed
+        if self._count is None:
+            self._count = self._counted()
+        return self._count
+
+    def _counted(self) -> Tensor:
         if not self.finite_targets:
-            return packed.count_of_terms
-        if packed.present is not None:
+            return self.packed.count_of_terms
+        if self.packed.present is not None:
             return self.counts().sum(dim=1)
-        total = packed.count_of_terms.clone()
+        total = self.packed.count_of_terms.clone()
         for place, finite in self.finite_targets.items():
             total[place] = finite.sum()
         return total
@@ -131,23 +136,31 @@ class _Squares(torch.autograd.Function):
         sums = segment_sum(work.residual * work.residual, packed.offsets)
         work.sums = sums.view(packed.coefficient.shape).to(packed.coefficient.dtype)
         work.table = packed.by_term(work.sums * packed.coefficient)
-        ctx.work = work
+        ctx.work, ctx.predictions = work, predictions
         ctx.shapes = shapes_of(work.keys, predictions, ctx.needs_input_grad[1:])
         return work.table.sum(dim=1).mul_(work.inverse_divisor)
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        work, packed = ctx.work, ctx.work.packed
-        scale = packed.by_channel(gradient * work.inverse_divisor)
-        factors = (packed.coefficient * scale.mul_(2.0)[:, None]).to(packed.dtype)
-        flat = factors.view(-1).index_select(0, packed.channel_row).mul_(work.residual)
-        gathered = Gradients(packed.columns, ctx.shapes)
-        for chunk, piece in zip(packed.chunks, flat.split_with_sizes(packed.items), strict=True):
-            if gathered.wants(chunk.difference):
-                gathered.add(chunk.difference, _unflat(chunk, piece))
-        gradients = gathered.finished()
-        return None, *(gradients.get(key) for key in work.keys)
+        if not torch.is_grad_enabled():
+            return None, *_gradients(ctx, gradient)
+        with torch.no_grad():
+            found = _gradients(ctx, gradient)
+        return None, *refusing(found, ctx.predictions)
+
+
+def _gradients(ctx: Any, gradient: Tensor) -> list[Tensor | None]:
+    """Gradients of the predictions."""
+    work, packed = ctx.work, ctx.work.packed
+    scale = packed.by_channel(gradient * work.inverse_divisor)
+    factors = (packed.coefficient * scale.mul_(2.0)[:, None]).to(packed.dtype)
+    flat = factors.view(-1).index_select(0, packed.channel_row).mul_(work.residual)
+    gathered = Gradients(packed.columns, ctx.shapes)
+    for chunk, piece in zip(packed.chunks, flat.split_with_sizes(packed.items), strict=True):
+        if gathered.wants(chunk.difference):
+            gathered.add(chunk.difference, _unflat(chunk, piece))
+    gradients = gathered.finished()
+    return [gradients.get(key) for key in work.keys]
 
 
 def _residuals(work: _Work, predictions: dict[str, Tensor]) -> Tensor:

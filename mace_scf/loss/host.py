@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .adjoint import Gradients, shapes_of
+from .adjoint import Gradients, refusing, shapes_of
 from .compiled import is_single, kernels
 from .hostlabels import Column, HostLabels, Place, items
 from .items import two_axes
@@ -148,11 +148,14 @@ class _Means(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        # Whoever records the backward pass is told; others are spared what that costs.
-        return (_recorded if torch.is_grad_enabled() else _gradients)(ctx, *gradients)
+        if not torch.is_grad_enabled():
+            return None, None, *_gradients(ctx, gradients)
+        with torch.no_grad():
+            found = _gradients(ctx, gradients)
+        return None, None, *refusing(found, ctx.predictions)
 
 
-def _gradients(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+def _gradients(ctx: Any, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
     """Gradients of the predictions."""
     sums: HostSums = ctx.sums
     labels = sums.labels
@@ -172,10 +175,7 @@ def _gradients(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]
         if out is not None:
             gathered.add(place.difference, out)
     found = gathered.finished()
-    return None, None, *(found.get(key) for key in sums.keys)
-
-
-_recorded = torch.autograd.function.once_differentiable(_gradients)
+    return [found.get(key) for key in sums.keys]
 
 
 def _versions(tensors: Sequence[Tensor]) -> list[int]:

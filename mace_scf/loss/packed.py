@@ -8,6 +8,7 @@ import attrs
 import torch
 from torch import Tensor
 
+from .batch import Level
 from .columns import Columns, segment_sum
 from .term import Difference, Term
 
@@ -117,6 +118,9 @@ class Packed:
     def settled(self) -> Packed:
         """The same with everything worked out that a breakdown will ask for."""
         _ = self.count_of_terms, self.squared_lengths
+        for chunk in self.chunks:
+            if chunk.difference.map is not None and chunk.term.level is Level.MOLECULE:
+                chunk.difference.map.row_norm2(self.columns)
         return self
 
     def count(self, present: Tensor | None) -> Tensor:

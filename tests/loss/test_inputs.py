@@ -332,8 +332,54 @@ def test_prepared_references_travel_between_processes(compiled: bool, pair: Pair
     engine = LossEngine.from_config(weights).evolve(compiled=compiled)
 
     prepared = pickle.loads(pickle.dumps(engine.prepare(reference)))
+    found, wanted = engine(prepared, prediction), engine(reference, prediction)
 
-    assert engine(prepared, prediction).total.item() == engine(reference, prediction).total.item()
+    assert found.total.item() == wanted.total.item()
+    assert torch.equal(found.gradient_norm, wanted.gradient_norm)
+
+
+def test_labels_may_move_in_memory_after_they_were_prepared(pair: Pair) -> None:
+    reference, prediction = pair
+    engine = LossEngine.from_config({"energy_per_atom": 1.0, "molecular_forces": 2.0, "dipole": 1.0})
+    wanted = engine(reference, prediction)
+    prepared = engine.prepare(reference)
+    _ = engine(prepared, prediction).gradient_norm
+
+    # What a queue between processes does to the sender's tensors.
+    with_tensors(prepared, lambda tensor: tensor.share_memory_())  # type: ignore[no-untyped-call]  # of torch
+    found = engine(prepared, prediction)
+
+    assert found.total.item() == wanted.total.item()
+    assert torch.equal(found.gradient_norm, wanted.gradient_norm)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_second_derivative_is_refused_not_left_out(compiled: bool, pair: Pair) -> None:
+    reference, prediction = pair
+    forces = prediction["forces"].detach().requires_grad_()
+    engine = LossEngine.from_config({"forces": 1.0}).evolve(compiled=compiled)
+    total = engine(reference, {**prediction, "forces": forces}).total
+
+    (slope,) = torch.autograd.grad(total, forces, create_graph=True)
+
+    with pytest.raises(RuntimeError, match=r"recorded=True"):
+        torch.autograd.grad(forces.sum() + slope.square().sum(), forces)
+
+
+def test_a_recorded_loss_is_differentiable_twice(pair: Pair) -> None:
+    reference, prediction = pair
+    forces = prediction["forces"].detach().requires_grad_()
+    engine = LossEngine.from_config({"forces": 1.0})
+    inputs = reference, {**prediction, "forces": forces}
+    (wanted,) = torch.autograd.grad(engine(*inputs).total, forces)
+
+    (slope,) = torch.autograd.grad(engine.evolve(recorded=True)(*inputs).total, forces, create_graph=True)
+    (second,) = torch.autograd.grad(slope.sum(), forces)
+
+    assert torch.allclose(slope, wanted, rtol=1e-12, atol=0.0)
+    assert torch.allclose(
+        second * (forces - reference["forces"]), slope, rtol=1e-12, atol=0.0, equal_nan=True
+    )
 
 
 def test_prepared_references_move_with_all_their_tensors(pair: Pair) -> None:

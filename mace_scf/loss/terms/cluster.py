@@ -32,7 +32,7 @@ class MoleculeForce:
 
     def row_norm2(self, columns: Columns) -> Tensor:
         """One for each atom of the molecule."""
-        return columns.molecules.sizes.to(columns.sizes.dtype)
+        return columns.memo("molecule_sizes", lambda: columns.molecules.sizes.to(columns.sizes.dtype))
 
 
 @final
