@@ -27,6 +27,7 @@ VERBS = {
 
 def entry() -> NoReturn:
     """The process: run, then leave without taking every module apart, which costs a tenth of a short check."""
+    gc.disable()  # a check is short and leaves few cycles; collecting while modules load costs 7 % of it
     try:
         status = main()
     except SystemExit as stop:  # argparse, after it has told about usage
@@ -48,7 +49,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     _write_anything()
-    gc.disable()  # a check is short and leaves few cycles; collecting while modules load costs 7 % of it
     try:
         status = _dispatch(words)
         sys.stdout.flush()

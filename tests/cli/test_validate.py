@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -329,3 +330,12 @@ def test_the_process_ends_with_the_status_and_all_of_the_output(
 
     assert done.returncode == status
     assert (done.stdout + done.stderr).endswith("\n")
+
+
+def test_a_caller_in_the_same_process_keeps_its_garbage_collector(folder: Path) -> None:
+    enabled = gc.isenabled()
+
+    validate("broken.yaml")
+
+    assert enabled
+    assert gc.isenabled()
