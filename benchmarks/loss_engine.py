@@ -51,6 +51,7 @@ def ways(reference: Tensors, prediction: Tensors) -> dict[str, Step]:
         }
         for name, batch in given.items():
             steps[name + suffix] = _step(engine, batch, prediction, look=True)
+        steps[f"as it comes, bare{suffix}"] = _step(engine, reference, prediction, look=False)
         steps[f"prepared, bare{suffix}"] = _step(engine, prepared, prediction, look=False)
     return steps
 
@@ -110,9 +111,10 @@ def _table(size: str, rounds: int, rate: float) -> None:
         row = f"{value:9.0f} {best['upstream-style'] / value:7.1f}× {value / least:8.1f}×"
         print(f"  {name:24} {row} {counter.ops:9} {counter.syncs.total():6}")
     for suffix in ("", ", torch"):
-        if f"prepared{suffix}" in best:
-            cost = best[f"prepared{suffix}"] / best[f"prepared, bare{suffix}"] - 1
-            print(f"  the breakdown costs {cost:.0%} over bare{suffix}")
+        for way in ("as it comes", "prepared"):
+            if f"{way}{suffix}" in best:
+                cost = best[f"{way}{suffix}"] / best[f"{way}, bare{suffix}"] - 1
+                print(f"  the breakdown costs {cost:.0%} over bare: {way}{suffix}")
 
 
 def _check(reference: Tensors, prediction: Tensors) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .batch import Level, References
-from .compiled import KNOWN, compiled_dots, compiled_sums, row_kernels, spread_add, spread_scaled
+from .compiled import KNOWN, compiled_dots, compiled_sizes, compiled_sums, spread_add, spread_scaled
 from .molecules import MoleculeIndex, compiled_molecule_index, molecule_index
 
 
@@ -182,8 +182,9 @@ def compiled_columns(references: References, n_atoms: int) -> Columns | None:
     """The same for compiled kernels on a CPU; ``None`` if frames do not follow each other up to the last atom."""
     ptr = references.ptr.to(torch.int64).contiguous()
     n_frames = ptr.shape[0] - 1
-    sizes = torch.empty(max(n_frames, 0), dtype=torch.float64)
-    follow = n_frames >= 0 and row_kernels().frame_sizes(ptr.data_ptr(), n_frames, n_atoms, sizes.data_ptr())
+    if n_frames < 0:
+        return None
+    sizes, follow = compiled_sizes(ptr, n_atoms, least=1)
     if n_atoms and not follow:
         return None
     frames = _frames(references.frame_of_atom, ptr, n_atoms)

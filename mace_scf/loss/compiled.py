@@ -54,6 +54,20 @@ def compiled_sums(values: Tensor, offsets: Tensor) -> Tensor:
     return out if values.dim() == 2 else out.reshape(-1, *values.shape[1:])
 
 
+def compiled_sizes(offsets: Tensor, items: int, *, least: int = 0) -> tuple[Tensor, bool]:
+    """Items of each stretch, float64, and whether the stretches follow each other up to the last item.
+
+    Args:
+        offsets: as above.
+        items: of all stretches.
+        least: what a smaller size is replaced by.
+    """
+    count = offsets.shape[0] - 1
+    sizes = torch.empty(count, dtype=torch.float64)
+    follow = row_kernels().stretch_sizes(offsets.data_ptr(), count, items, least, sizes.data_ptr())
+    return sizes, follow
+
+
 def spread_add(out: Tensor, rows: Tensor, offsets: Tensor) -> None:
     """Add the row of each stretch to all of its items, in the leading columns of ``out``."""
     rows = rows.to(out.dtype).contiguous()

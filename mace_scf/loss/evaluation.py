@@ -170,8 +170,8 @@ def _all_compiled(
     raw, weighted, total = sums.means(batch.predictions, 1.0 / divisor, weights)
     return Evaluation(
         raw,
-        lambda: torch.from_numpy(sums.looks.tables[0]),
-        lambda: torch.from_numpy(sums.looks.tables[1]),
+        lambda: sums.tables()[0],
+        lambda: sums.tables()[1],
         lambda: sums.looks.count,
         lambda _: sums.looks.norms,
         lambda: sums.looks.worst,

@@ -20,17 +20,15 @@ from .term import LinearMap
 
 @attrs.define(eq=False)
 class Looks:
-    """What a breakdown tells of T terms and G frames beside their means.
+    """What a breakdown tells of T terms beside their means.
 
     Attributes:
-        tables: weighted error sums and labelled elements, (2, T, G).
         count: labelled elements, (T,).
         norms: norm of the gradient of each weighted term with respect to the predictions, (T,).
         shares: parts of the total, (T,).
         worst: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
 
-    tables: Column
     count: Tensor
     norms: Tensor
     shares: Tensor
@@ -79,6 +77,13 @@ class HostSums:
         if self._looks is None:
             self._looks = _look(self)
         return self._looks
+
+    def tables(self) -> Tensor:
+        """Weighted error sums and labelled elements of each term and frame, (2, T, G)."""
+        labels = self.labels
+        found = np.empty((2, len(self.terms), labels.columns.n_frames))
+        kernels().tables(self.terms, labels.coefficient, labels.masked, self.measured, found)
+        return torch.from_numpy(found)
 
     def means(
         self, predictions: Mapping[str, Tensor], inverse: Column, weights: Tensor
@@ -240,24 +245,22 @@ def _mapped_once(
 
 def _look(sums: HostSums) -> Looks:
     labels = sums.labels
-    terms, frames = len(labels.places), labels.columns.n_frames
-    tables, marks, worst = np.empty((2, terms, frames)), np.empty((3, terms)), np.empty(terms, dtype=np.int64)
+    labels.put_lengths(sums.terms)
+    marks, worst = np.empty((3, len(sums.terms))), np.empty(len(sums.terms), dtype=np.int64)
     kernels().look(
         sums.terms,
         labels.coefficient,
         labels.present,
         labels.masked,
         sums.measured,
-        labels.lengths,
         sums.totals,
         sums.weights,
         sums.inverse,
-        tables,
         marks,
         worst,
     )
     count, norms, shares = torch.from_numpy(marks).unbind()
-    return Looks(tables, count, norms, shares, torch.from_numpy(worst))
+    return Looks(count, norms, shares, torch.from_numpy(worst))
 
 
 def _keys(places: Sequence[Place]) -> tuple[str, ...]:

@@ -70,20 +70,23 @@ class HostLabels:
     references: tuple[Tensor | None, ...]
     starts: dict[Level, Tensor]
     table: Column
-    _lengths: list[Tensor | None] | None = None
+    _lengths: list[tuple[int, int, Tensor]] | None = None
 
-    @property
-    def lengths(self) -> Column:
-        """Addresses of the squared lengths of the rows of maps, by frame and below it, else 0, (2, T)."""
+    def put_lengths(self, terms: Column) -> None:
+        """Write the addresses of the squared lengths of maps' rows into a table of terms, (T, FIELDS)."""
+        for number, column, each in self._squared_lengths():
+            terms[number, column] = each.data_ptr()
+
+    def _squared_lengths(self) -> Sequence[tuple[int, int, Tensor]]:
+        """For each term with a map: its number, the column for its address, and the lengths."""
         if self._lengths is None:
-            maps = [place.difference.map for place in self.places]
-            self._lengths = [None if map_ is None else self._norm2(map_) for map_ in maps]
-        table = [0] * (2 * len(self.places))
-        for number, (place, each) in enumerate(zip(self.places, self._lengths, strict=True)):
-            if each is not None:
-                below = place.term.level is not Level.FRAME
-                table[below * len(self.places) + number] = each.data_ptr()
-        return np.array(table, dtype=np.int64).reshape(2, -1)
+            by_frame, by_row = kernels().BY_FRAME, kernels().BY_ROW
+            self._lengths = [
+                (number, by_frame if place.term.level is Level.FRAME else by_row, self._norm2(map_))
+                for number, place in enumerate(self.places)
+                if (map_ := place.difference.map) is not None
+            ]
+        return self._lengths
 
     def reference(self, place: int, rows: int, width: int) -> Tensor:
         """Labels of a term, (rows, width), surplus columns cut."""
@@ -97,7 +100,7 @@ class HostLabels:
 
     def settled(self) -> HostLabels:
         """The same with everything worked out that a breakdown will ask for."""
-        _ = self.lengths
+        self._squared_lengths()
         return self
 
     def versions(self) -> list[int]:

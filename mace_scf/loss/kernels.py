@@ -23,7 +23,8 @@ SINGLE_PREDICTED = 3  # 1 for float32
 PER_FRAME = 4  # what a labelled frame counts where the mean is over frames, else 0
 REFERENCE, SINGLE_REFERENCE, STARTS = 5, 6, 7  # addresses, and 1 for float32
 CHANNEL, CHANNELS = 8, 9
-FIELDS = 10
+BY_FRAME, BY_ROW = 10, 11  # addresses of squared lengths of the map's rows, one for each frame or row, else 0
+FIELDS = 12
 
 SMALLEST = 1e-37  # what a share is divided by where the total is 0
 
@@ -198,11 +199,9 @@ def look(
     present: Any,
     masked: Any,
     measured: Any,
-    lengths: Any,
     totals: Any,
     weights: Any,
     inverse: Any,
-    tables: Any,
     marks: Any,
     worst: Any,
 ) -> Any:
@@ -211,12 +210,9 @@ def look(
     Args:
         terms, coefficient, present, masked: as for :func:`measure`.
         measured: squared residuals and labelled items, (2, R, G).
-        lengths: addresses of the squared lengths of the rows of each term's map, one for each frame or one for
-            each row, float64; 0 where there are none, (2, T).
         totals: weighted sums of the terms, (T,).
         weights: of the stage, (T,).
         inverse: 1 over the divisor of each term, (T,).
-        tables: filled: weighted error sums and labelled elements, (2, T, G).
         marks: filled: labelled elements, norm of the gradient, share of the total, (3, T).
         worst: filled: frame with the largest error sum, -1 where nothing is labelled, (T,).
     """
@@ -228,10 +224,9 @@ def look(
     for place in range(len(terms)):
         term = terms[place]
         rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
-        args = (coefficient[rows], present[rows], masked, measured[:, rows])
-        table, labelled = tables[0, place], tables[1, place]
-        count, most = _tables(*args, term[PER_FRAME], table, labelled)
-        norm2 = _norm2(*args, term, lengths[0, place], lengths[1, place])
+        sums, counts = measured[0, rows], measured[1, rows]
+        count, most = _summed_up(coefficient[rows], masked, sums, counts, term[PER_FRAME])
+        norm2 = _norm2(coefficient[rows], present[rows], masked, sums, term)
         marks[0, place] = count
         marks[1, place] = np.sqrt(norm2) * weights[place] * inverse[place]
         marks[2, place] = totals[place] * inverse[place] * weights[place] / whole
@@ -239,22 +234,27 @@ def look(
 
 
 @numba.njit(cache=True)
-def _tables(
-    coefficient: Any, present: Any, masked: Any, measured: Any, per_frame: Any, table: Any, labelled: Any
-) -> Any:
-    """Error sums and labelled elements of a term by frame; how many elements, and which frame is worst."""
-    channels, frames = coefficient.shape
+def tables(terms: Any, coefficient: Any, masked: Any, measured: Any, out: Any) -> Any:
+    """Weighted error sums and labelled elements of each term and frame.
+
+    Args:
+        terms, coefficient, masked: as for :func:`measure`.
+        measured: squared residuals and labelled items, (2, R, G).
+        out: filled, (2, T, G).
+    """
+    for place in range(len(terms)):
+        term = terms[place]
+        rows = slice(term[CHANNEL], term[CHANNEL] + term[CHANNELS])
+        sums, counts = measured[0, rows], measured[1, rows]
+        _filled(coefficient[rows], masked, sums, counts, term[PER_FRAME], out[0, place], out[1, place])
+
+
+@numba.njit(cache=True)
+def _summed_up(coefficient: Any, masked: Any, sums: Any, counts: Any, per_frame: Any) -> Any:
+    """Labelled elements of a term, and the frame with the largest error sum."""
     count, most, largest = 0.0, -1, 0.0
-    for frame in range(frames):
-        total, seen = 0.0, 0.0
-        for channel in range(channels):
-            weight = coefficient[channel, frame]
-            total += measured[0, channel, frame] * weight
-            if masked or weight != 0:
-                seen += measured[1, channel, frame]
-        if per_frame:
-            seen = per_frame if seen > 0 else 0
-        table[frame], labelled[frame] = total, seen
+    for frame in range(coefficient.shape[1]):
+        total, seen = _of_frame(coefficient, masked, sums, counts, per_frame, frame)
         count += seen
         # What is not a number is worse than any number.
         if most < 0 or (not np.isnan(largest) and (np.isnan(total) or total > largest)):
@@ -263,46 +263,86 @@ def _tables(
 
 
 @numba.njit(cache=True)
-def _norm2(
-    coefficient: Any, present: Any, masked: Any, measured: Any, term: Any, by_frame: Any, by_row: Any
+def _filled(
+    coefficient: Any, masked: Any, sums: Any, counts: Any, per_frame: Any, table: Any, labelled: Any
 ) -> Any:
+    for frame in range(coefficient.shape[1]):
+        table[frame], labelled[frame] = _of_frame(coefficient, masked, sums, counts, per_frame, frame)
+
+
+@numba.njit(cache=True, inline="always")  # several times as fast as a call for each frame
+def _of_frame(coefficient: Any, masked: Any, sums: Any, counts: Any, per_frame: Any, frame: Any) -> Any:
+    """Weighted error sum and labelled elements of one term in one frame."""
+    total, seen = 0.0, 0.0
+    for channel in range(coefficient.shape[0]):
+        weight = coefficient[channel, frame]
+        total += sums[channel, frame] * weight
+        if masked or weight != 0:
+            seen += counts[channel, frame]
+    if per_frame:
+        seen = float(per_frame) if seen > 0 else 0.0
+    return total, seen
+
+
+@numba.njit(cache=True)
+def _norm2(coefficient: Any, present: Any, masked: Any, sums: Any, term: Any) -> Any:
     """Squared norm of the gradient of a term's weighted sum."""
+    if term[BY_ROW]:
+        return _norm2_by_row(coefficient, present, masked, term)
     channels, frames = coefficient.shape
     norm2 = 0.0
     for channel in range(channels):
         for frame in range(frames):
-            total = measured[0, channel, frame]
-            if by_row:
-                counts = present[channel, frame] or not masked
-                total = _scaled(term, by_row, frame, frames, masked) if counts else 0.0
-            elif by_frame:
-                total *= doubles(by_frame, frames)[frame]
+            total = sums[channel, frame]
+            if term[BY_FRAME]:
+                total *= doubles(term[BY_FRAME], frames)[frame]
             norm2 += total * (2.0 * coefficient[channel, frame]) ** 2
     return norm2
 
 
 @numba.njit(cache=True)
-def _scaled(term: Any, row_lengths: Any, frame: Any, frames: Any, masked: Any) -> Any:
-    """Squared residuals of a frame, each row times its own length."""
+def _norm2_by_row(coefficient: Any, present: Any, masked: Any, term: Any) -> Any:
+    """The same where each row has a length of its own."""
+    frames, count = coefficient.shape[1], term[ITEMS]
     starts = integers(term[STARTS], frames + 1)
-    args = (term[WIDTH], starts[frame], starts[frame + 1], doubles(row_lengths, starts[frames]), masked)
-    count = term[ITEMS]
+    args = (term[WIDTH], starts, doubles(term[BY_ROW], starts[frames]), coefficient, present, masked)
     if term[SINGLE_PREDICTED]:
         predicted = singles(term[PREDICTED], count)
         if term[SINGLE_REFERENCE]:
-            return _scaled_squares(predicted, singles(term[REFERENCE], count), *args)
-        return _scaled_squares(predicted, doubles(term[REFERENCE], count), *args)
+            return _scaled(predicted, singles(term[REFERENCE], count), *args)
+        return _scaled(predicted, doubles(term[REFERENCE], count), *args)
     if term[SINGLE_REFERENCE]:
-        return _scaled_squares(doubles(term[PREDICTED], count), singles(term[REFERENCE], count), *args)
-    return _scaled_squares(doubles(term[PREDICTED], count), doubles(term[REFERENCE], count), *args)
+        return _scaled(doubles(term[PREDICTED], count), singles(term[REFERENCE], count), *args)
+    return _scaled(doubles(term[PREDICTED], count), doubles(term[REFERENCE], count), *args)
 
 
 @numba.njit(cache=True, fastmath=_LOOSE)
-def _scaled_squares(
-    predicted: Any, reference: Any, width: Any, first: Any, end: Any, lengths: Any, masked: Any
+def _scaled(
+    predicted: Any,
+    reference: Any,
+    width: Any,
+    starts: Any,
+    lengths: Any,
+    coefficient: Any,
+    present: Any,
+    masked: Any,
 ) -> Any:
-    total = 0.0
-    for row in range(first, end):
-        squares, _ = _squares(predicted, reference, row * width, (row + 1) * width, masked)
-        total += squares * lengths[row]
-    return total
+    """Squared residuals, each row times its length and each frame times its coefficient."""
+    channels, frames = coefficient.shape
+    stride = width // channels
+    norm2 = 0.0
+    for frame in range(frames):
+        for channel in range(channels):
+            if masked and not present[channel, frame]:
+                continue
+            total = 0.0
+            for row in range(starts[frame], starts[frame + 1]):
+                squares = 0.0
+                for item in range(row * width + channel * stride, row * width + (channel + 1) * stride):
+                    wanted = float(reference[item])
+                    residual = float(predicted[item]) - wanted
+                    if not masked or abs(wanted) < np.inf:
+                        squares += residual * residual
+                total += squares * lengths[row]
+            norm2 += total * (2.0 * coefficient[channel, frame]) ** 2
+    return norm2

@@ -189,24 +189,25 @@ def _scaled(factors: Any, rows: Any, bounds: Any, width: Any, out: Any) -> Any:
 
 
 @numba.njit(cache=True)
-def frame_sizes(starts: Any, count: Any, atoms: Any, out: Any) -> Any:
-    """Atoms of each frame, at least 1.
+def stretch_sizes(starts: Any, count: Any, items: Any, least: Any, out: Any) -> Any:
+    """Items of each stretch.
 
     Args:
-        starts: address of the first atom of each frame and the end.
-        count: frames.
-        atoms: of all frames.
-        out: address, filled, float64, (frames,).
+        starts: address of the first item of each stretch and the end.
+        count: stretches.
+        items: of all stretches.
+        least: what a smaller size is replaced by.
+        out: address, filled, float64, (stretches,).
 
     Returns:
-        Whether the frames follow each other from 0 to the last atom.
+        Whether the stretches follow each other from 0 to the last item.
     """
     bounds, sizes = integers(starts, count + 1), doubles(out, count)
-    follow = bounds[0] == 0 and bounds[count] == atoms
-    for frame in range(count):
-        size = bounds[frame + 1] - bounds[frame]
+    follow = bounds[0] == 0 and bounds[count] == items
+    for stretch in range(count):
+        size = bounds[stretch + 1] - bounds[stretch]
         follow = follow and size >= 0
-        sizes[frame] = max(size, 1)
+        sizes[stretch] = max(size, least)
     return follow
 
 
