@@ -65,6 +65,9 @@ class BatchEngine:
         odd |= self._odd_frames(table, groups)
         composition = self.compose(piece, table, np.flatnonzero(~odd))
         odd |= ~composition.sound
+        if not odd.any():
+            self._take(piece, table, composition.of(slice(None)), groups)
+            return
         for row in np.flatnonzero(odd).tolist():
             self.plain.frame(piece, span_of(table[row]))
         kept = np.flatnonzero(~odd)
@@ -89,9 +92,9 @@ class BatchEngine:
 
     def _add_hashes(self, piece: Piece, table: Integers, method: HashMethod) -> None:
         view, short = piece.view, method.short
-        bounds = table[:, [COMMENT, COMMENT_END, BLOCK_END]].tolist()
-        comments = [short(view[start:end]) for start, end, _ in bounds]
-        blocks = [short(view[end + 1 : block_end]) for _, end, block_end in bounds]
+        starts, ends, lasts = table[:, [COMMENT, COMMENT_END, BLOCK_END]].T.tolist()
+        comments = [short(view[start:end]) for start, end in zip(starts, ends, strict=True)]
+        blocks = [short(view[end + 1 : last]) for end, last in zip(ends, lasts, strict=True)]
         self.hashes.add(table[:, FRAME].copy(), comments, blocks)
 
     def _read_values(self, piece: Piece, table: Integers, groups: Sequence[Group]) -> None:
@@ -110,8 +113,9 @@ class BatchEngine:
         """Groups of equal readings, and which frames are not ordinary."""
         import numpy as np
 
-        bounds = table[:, [COMMENT, COMMENT_END]].tolist()
-        groups, rows = self.columns.sort([bytes(piece.view[start:end]) for start, end in bounds])
+        view, (starts, ends) = piece.view, table[:, [COMMENT, COMMENT_END]].T.tolist()
+        comments = [bytes(view[start:end]) for start, end in zip(starts, ends, strict=True)]
+        groups, rows = self.columns.sort(comments)
         odd = np.zeros(len(table), dtype=bool)
         odd[list(rows)] = True
         return groups, odd

@@ -30,8 +30,6 @@ MORE, ODD, FULL, NARROW = range(4)
 class CompiledEngine(BatchEngine):
     """Feeds a builder with whole pieces."""
 
-    piece = 4 << 20  # what is read is looked at several times, and should stay close to the processor
-
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         super().__init__(builder, method, values=values)
         self._walk = CompiledWalk()

@@ -33,7 +33,7 @@ class Composition:
     counts: NDArray[np.int64]
     sound: NDArray[np.bool_]
 
-    def of(self, rows: NDArray[np.int64]) -> Composition:
+    def of(self, rows: NDArray[np.int64] | slice) -> Composition:
         """Some frames, with the elements that they have."""
         import numpy as np
 

@@ -75,8 +75,6 @@ def selected(groups: Sequence[Group], kept: Integers, size: int) -> list[Group]:
     """The groups over the kept frames only, which are numbered anew."""
     import numpy as np
 
-    if len(kept) == size:
-        return list(groups)
     place = np.full(size, -1)
     place[kept] = np.arange(len(kept))
     chosen = []

@@ -70,14 +70,14 @@ def split_headers(
                 at += 1
             if at >= end:
                 break
+            guess = facts[before * FACTS + NEXT]
             group, after = _guessed(
-                raw, at, end, classes, numbers, facts, names, values, remembered, facts[before * FACTS + NEXT],
-                used,
-            )  # fmt: skip
+                raw, at, end, classes, numbers, facts, names, values, remembered, guess, used
+            )
             if group < 0:
                 group, after = _read_token(
                     raw, at, end, classes, numbers, slots, hashes, facts, names, values, remembered,
-                    text_hashes, text_slots, text_places, used,
+                    text_hashes, text_slots, text_places, guess, used,
                 )  # fmt: skip
                 if group == FULL_TEXTS or (group == FULL_GROUPS and used[LENIENT] == 0):
                     return group
@@ -136,17 +136,17 @@ def _guessed(
 @numba.njit
 def _read_token(
     raw: Any, at: Any, end: Any, classes: Any, numbers: Any, slots: Any, hashes: Any, facts: Any, names: Any,
-    values: Any, remembered: Any, text_hashes: Any, text_slots: Any, text_places: Any, used: Any,
+    values: Any, remembered: Any, text_hashes: Any, text_slots: Any, text_places: Any, guess: Any, used: Any,
 ) -> Any:  # fmt: skip
     """The group of a token and the position behind it; -1 for what is not ordinary, or what is full."""
     start = at
-    if not classes[raw[at]] & KEY_START:
+    size = facts[guess * FACTS + NAME_SIZE]
+    known = size > 0 and at + size < end and are_equal(raw, at, names, guess * NAME, size)
+    if not (known and raw[at + size] == 61):
+        size, known = _key_size(raw, at, end, classes), False
+    if size == 0:
         return np.int64(-1), at
-    name = _U(14695981039346656037)
-    while at < end and classes[raw[at]] & KEY:
-        name = (name ^ _U(raw[at])) * _U(1099511628211)
-        at += 1
-    size = at - start
+    at += size
     quoted, begin, stop, after = _value_bounds(raw, at, end, classes)
     if stop < 0 or size > NAME - 8:
         return np.int64(-1), at
@@ -154,7 +154,10 @@ def _read_token(
     kind, count = _read_words(raw, begin, stop, numbers, stored)
     if kind < 0:
         return np.int64(-1), at
-    group = _group(slots, hashes, facts, name, np.int64(kind), np.int64(count), used)
+    group = guess
+    if not (known and facts[guess * FACTS + KIND] == kind and facts[guess * FACTS + COUNT] == count):
+        name = _key_hash(raw, start, start + size)
+        group = _group(slots, hashes, facts, name, np.int64(kind), np.int64(count), used)
     if group < 0:
         return np.int64(FULL_GROUPS), at
     fact = group * FACTS
@@ -175,6 +178,24 @@ def _read_token(
         for place in range(count):
             remembered[group * REMEMBERED + place] = numbers[stored + place]
     return group, after
+
+
+@numba.njit(inline="always")
+def _key_size(raw: Any, at: Any, end: Any, classes: Any) -> Any:
+    """Bytes of the key that begins here; 0 if none does."""
+    stop = at
+    if classes[raw[at]] & KEY_START:
+        while stop < end and classes[raw[stop]] & KEY:
+            stop += 1
+    return stop - at
+
+
+@numba.njit(inline="always")
+def _key_hash(raw: Any, at: Any, end: Any) -> Any:
+    name = _U(14695981039346656037)
+    for place in range(at, end):
+        name = (name ^ _U(raw[place])) * _U(1099511628211)
+    return name
 
 
 @numba.njit(inline="always")
