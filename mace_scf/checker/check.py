@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ..config import read_arguments
-from ..config.arguments import given_at
+from ..config.argument_words import given_at
 from ..diagnostics import Diagnostic, Report, Span
 from ..inputs import (
     STANDARD_INPUT,
@@ -17,7 +17,6 @@ from ..inputs import (
     LauncherReader,
     Text,
     choose_launcher,
-    command_words,
     mapping_document,
     read_config,
     read_text,
@@ -127,7 +126,7 @@ def _config_report(text: Text, document: Document, request: Request) -> Report[V
     selection = select_trainer(request.given, directory=folder, texts=request.texts)
     switches = selection.trainer.switches
     choice = choose_launcher(text, request.launcher, LauncherReader(switches, request.texts))
-    ours = command_words(request.options, switches)
+    ours = _words(request, switches)
 
     def under(one: LauncherChoice, asked: Request) -> Report[ValidatedStage]:
         words = [*one.words, *ours]
@@ -145,6 +144,15 @@ def _config_report(text: Text, document: Document, request: Request) -> Report[V
     without_data = attrs.evolve(request, data=False)
     alone = [under(attrs.evolve(choice, words=words), without_data) for words in choice.variants]
     return with_words(report, alone, choice.files) if alone else report
+
+
+def _words(request: Request, switches: Collection[str]) -> tuple[Word, ...]:
+    """Those that were given to us."""
+    if not request.options:
+        return ()
+    from ..inputs.options import command_words
+
+    return command_words(request.options, switches)
 
 
 def _with_origins(report: Report[ValidatedStage], words: Iterable[Word]) -> Report[ValidatedStage]:

@@ -11,20 +11,18 @@ if TYPE_CHECKING:
     from ..source.launcher import Word
 
 
-def not_seen(run: RunConfig, spreading: Sequence[Word], *, open_ended: bool) -> tuple[str, ...]:
-    """At most one phrase, on options that may still be given.
+def not_seen(run: RunConfig, spreading: Sequence[Word], *, open_ended: bool) -> str:
+    """On options that may still be given.
 
     Args:
         run: as far as it was seen.
         spreading: words of the command that may stand for any option.
         open_ended: the command has arguments of unknown number.
     """
-    if run.complete:
-        return ()
     if open_ended:
-        return (f"{_open_words(spreading)}: absent options stay unknown",)
+        return f"{_open_words(spreading)}: absent options stay unknown"
     missing = "the command line" if not run.is_fragment else "heads, epochs and the command line"
-    return (f"{missing}: what depends on them stays unknown (give a launcher, `-- options`, or --complete)",)
+    return f"{missing}: what depends on them stays unknown (give a launcher, `-- options`, or --complete)"
 
 
 def _open_words(words: Sequence[Word]) -> str:

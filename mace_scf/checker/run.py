@@ -23,7 +23,6 @@ from ..source.words import ScriptText
 from .findings import found, told, unshown
 from .fit_stages import FitStages, fit_stages
 from .kinds import not_a_config
-from .not_seen import not_seen
 from .request import Request
 
 
@@ -148,8 +147,11 @@ def _context(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Co
 
 def _left_open(inputs: Inputs, context: Context) -> Iterator[str]:
     yield from inputs.choice.not_seen
-    spreading = [*inputs.arguments.unseen, *(word for word in inputs.choice.words if word.many)]
-    yield from not_seen(context.run, spreading, open_ended=inputs.open_ended)
+    if not context.run.complete:
+        from .not_seen import not_seen
+
+        spreading = [*inputs.arguments.unseen, *(word for word in inputs.choice.words if word.many)]
+        yield not_seen(context.run, spreading, open_ended=inputs.open_ended)
     yield from context.data.not_seen if context.data else ()
 
 

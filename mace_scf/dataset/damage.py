@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import attrs
 
 from mace_scf.diagnostics import Severity
 
-from .place import Place
+if TYPE_CHECKING:
+    from .place import Place
 
 EXAMPLES = 3
 

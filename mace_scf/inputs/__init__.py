@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from .launcher import LauncherChoice, LauncherReader, choose_launcher, read_config
-from .options import OPTIONS_FILE, command_words
-from .text import STANDARD_INPUT, Text, byte_order_mark, mapping_document, read_text, replace_text
+from .text import (
+    OPTIONS_FILE,
+    STANDARD_INPUT,
+    Text,
+    byte_order_mark,
+    mapping_document,
+    read_text,
+    replace_text,
+)
 
 __all__ = [
     "OPTIONS_FILE",
@@ -14,7 +21,6 @@ __all__ = [
     "Text",
     "byte_order_mark",
     "choose_launcher",
-    "command_words",
     "mapping_document",
     "read_config",
     "read_text",

@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Span
+from .text import OPTIONS_FILE
 
 if TYPE_CHECKING:
     from ..source.launcher import Word
-
-OPTIONS_FILE = "<options>"
 
 
 def command_words(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..source.written import WrittenFile
 
 STANDARD_INPUT = "-"
+OPTIONS_FILE = "<options>"
 
 
 @attrs.frozen(eq=False)

@@ -11,10 +11,9 @@ from ..catalog.option import Kind, Option, State
 from ..catalog.quantity import Quantity
 from ..catalog.term import Term
 from ..catalog.trainer import Trainer
+from .numbering import STAGE_NUMBER
 
 Schema = dict[str, Any]
-
-STAGE_NUMBER = "^(0|[1-9][0-9]*)$"
 
 # Whole numbers that only YAML 1.1 knows: to an editor they are texts, to the trainer's reader they are numbers.
 _WHOLE_11 = r"0b[01_]+|0x[0-9a-fA-F_]+|[1-9][0-9]*_[0-9_]*"

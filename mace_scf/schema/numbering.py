@@ -9,7 +9,8 @@ import attrs
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Severity
 from ..source import Entry, Mapping, Scalar
-from .emit import STAGE_NUMBER
+
+STAGE_NUMBER = "^(0|[1-9][0-9]*)$"
 
 
 @attrs.frozen(eq=False, repr=False)

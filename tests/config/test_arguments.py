@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mace_scf.catalog.option import Kind, Option
 from mace_scf.catalog.registry import trainer
 from mace_scf.config import Arguments, read_arguments
-from mace_scf.inputs import command_words
+from mace_scf.inputs.options import command_words
 
 UPSTREAM = trainer("upstream")
 NAMES = (

@@ -8,7 +8,7 @@ import pytest
 
 from mace_scf.catalog.registry import trainer
 from mace_scf.config import Arguments, RunConfig, Setting, Source, lay_over, read_arguments, structure
-from mace_scf.inputs import command_words
+from mace_scf.inputs.options import command_words
 from mace_scf.source import parse_yaml
 
 UPSTREAM = trainer("upstream")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import attrs
@@ -105,6 +104,8 @@ def _why_not(facts: KeyFacts, line: Mapped) -> str:
 
 def _likeness(key: str, line: Mapped) -> float:
     """How much the spelling has in common with the property or the key that was asked for."""
+    from difflib import SequenceMatcher  # paid for where a key is missing
+
     return max(
         SequenceMatcher(None, _bare(key), _bare(wanted), autojunk=False).ratio()
         for wanted in (line.name, str(line.key.value))
