@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -17,46 +16,54 @@ from mace_scf.dataset.moments import Moments
 from mace_scf.dataset.profile import DatasetProfile
 from mace_scf.diagnostics import Severity
 
+from .numbers import numbers_parts
+from .tables import add_row, new_table
+
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _MOST_ROWS = 12
 
 
-def profile_view(splits: Mapping[str, DatasetProfile]) -> RenderableType:
-    """Everything worth knowing about some splits (``train``, ``valid``, …), as tables."""
-    return Group(*_parts(splits))
+def profile_view(splits: Mapping[str, DatasetProfile], *, width: int = 120) -> RenderableType:
+    """Everything worth knowing about some splits (``train``, ``valid``, …), as tables.
+
+    Args:
+        splits: by name.
+        width: columns of the terminal; tables of a narrow one are laid out otherwise.
+    """
+    return Group(*_parts(splits, width))
 
 
 def comparison_view(first: str, second: str, differences: Sequence[Difference]) -> RenderableType:
     """What one file has otherwise than another, one row each."""
     if not differences:
         return Text(f"{second} is like {first}, and shares no frame with it")
-    table = _table(f"{second} against {first}", "what", "name", first, second)
+    table = new_table(f"{second} against {first}", "what", "name", first, second)
     for difference in differences:
-        _add_row(table, difference.aspect, difference.name, difference.first, difference.second)
+        add_row(table, difference.aspect, difference.name, difference.first, difference.second)
     return table
 
 
-def _parts(splits: Mapping[str, DatasetProfile]) -> Iterator[RenderableType]:
+def _parts(splits: Mapping[str, DatasetProfile], width: int) -> Iterator[RenderableType]:
     yield files_table(splits)
     yield labels_table(splits)
     for name, profile in splits.items():
         yield patterns_table(name, profile)
     yield cells_table(splits)
     yield elements_table(splits)
-    yield from numbers_tables(splits)
+    yield from numbers_parts(splits, width=width)
     yield damage_text(splits)
 
 
 def files_table(splits: Mapping[str, DatasetProfile]) -> Table:
     """One row a file, with what the trainer's loader makes of it."""
-    table = _table(
+    table = new_table(
         "files", "split", "file", "MB>", "frames>", "atoms>", "largest frame>", "the trainer's loader"
     )
     for name, profile in splits.items():
         for facts in profile.files.values():
             largest = -profile.largest[0][0] if profile.largest else 0
             sentence = loader_sentence(facts, frames=facts.frames)
-            _add_row(
+            add_row(
                 table,
                 name,
                 facts.path,
@@ -71,7 +78,7 @@ def files_table(splits: Mapping[str, DatasetProfile]) -> Table:
 
 def labels_table(splits: Mapping[str, DatasetProfile]) -> Table:
     """Label × split: frames that carry it, its form, and whether the loader finds it."""
-    table = _table("labels", "key", "where", "form", *(f"{name}>" for name in splits), "reachable")
+    table = new_table("labels", "key", "where", "form", *(f"{name}>" for name in splits), "reachable")
     facts = {
         name: {(key.location, key.key): key for key in key_facts(profile)} for name, profile in splits.items()
     }
@@ -80,7 +87,7 @@ def labels_table(splits: Mapping[str, DatasetProfile]) -> Table:
     ):
         first = next(keys[pair] for keys in facts.values() if pair in keys)
         counts = [_share(keys.get(pair), splits[name].frames) for name, keys in facts.items()]
-        _add_row(table, pair[1], pair[0], _form(first), *counts, _reach(first))
+        add_row(table, pair[1], pair[0], _form(first), *counts, _reach(first))
     return table
 
 
@@ -88,26 +95,26 @@ def patterns_table(name: str, profile: DatasetProfile) -> RenderableType:
     """Which labels come together in one split."""
     if profile.patterns.overflow:
         return Text(f"{name}: more label patterns than can be listed")
-    table = _table(f"label patterns in {name}", "frames>", "labels")
+    table = new_table(f"label patterns in {name}", "frames>", "labels")
     for labels, count in list(label_patterns(profile).items())[:_MOST_ROWS]:
-        _add_row(table, str(count), " ".join(labels) or "none")
+        add_row(table, str(count), " ".join(labels) or "none")
     return table
 
 
 def cells_table(splits: Mapping[str, DatasetProfile]) -> Table:
     """Boundary flags, handedness of the cells, volume per atom."""
-    table = _table("cells", "split", "pbc", "frames>", "volume per atom (Å³)", "cells")
+    table = new_table("cells", "split", "pbc", "frames>", "volume per atom (Å³)", "cells")
     for name, profile in splits.items():
         cells = ", ".join(f"{count} {kind}" for kind, count in frame_classes(profile, "cell").items())
         for flags, count in frame_classes(profile, "pbc").items():
-            _add_row(table, name, flags, str(count), _range(volume_per_atom(profile, flags)), cells)
+            add_row(table, name, flags, str(count), _range(volume_per_atom(profile, flags)), cells)
             cells = ""
     return table
 
 
 def elements_table(splits: Mapping[str, DatasetProfile]) -> Table:
     """Frames and atoms of every element, by split."""
-    table = _table(
+    table = new_table(
         "elements", "element", *(f"{name}: {what}>" for name in splits for what in ("frames", "atoms"))
     )
     for number in sorted({number for profile in splits.values() for number in profile.elements}):
@@ -115,19 +122,8 @@ def elements_table(splits: Mapping[str, DatasetProfile]) -> Table:
         for profile in splits.values():
             seen = profile.elements.get(number)
             cells += ["0", "0"] if seen is None else [str(seen.frames), str(seen.atoms)]
-        _add_row(table, SYMBOLS[number], *cells)
+        add_row(table, SYMBOLS[number], *cells)
     return table
-
-
-def numbers_tables(splits: Mapping[str, DatasetProfile]) -> Iterator[Table]:
-    """Range and mean of every number."""
-    for name, profile in splits.items():
-        table = _table(f"numbers in {name}", "key", "count>", "min>", "mean>", "max>", "zeros>", "NaN, inf>")
-        for (location, key, component), moments in sorted(profile.numbers.items()):
-            if location != "frame":
-                shown = f"{key}[{component}]" if (location, key, 1) in profile.numbers else key
-                _add_row(table, shown, *_numbers(moments))
-        yield table
 
 
 def damage_text(splits: Mapping[str, DatasetProfile]) -> Text:
@@ -141,20 +137,6 @@ def damage_text(splits: Mapping[str, DatasetProfile]) -> Text:
             for note in (*finding.notes, finding.when):
                 text.append(f"    {note}\n" if note else "", style="dim")
     return text
-
-
-def _table(title: str, *columns: str) -> Table:
-    """Columns whose names end in ``>`` are numbers and stand right; long names are folded, never cut."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        justify: Literal["left", "right"] = "right" if column.endswith(">") else "left"
-        table.add_column(Text(column.rstrip(">")), justify=justify, overflow="fold")
-    return table
-
-
-def _add_row(table: Table, *cells: str) -> None:
-    """Plain text: names of files and keys may hold brackets, which rich would take for markup."""
-    table.add_row(*map(Text, cells))
 
 
 def _share(facts: KeyFacts | None, frames: int) -> str:
@@ -176,15 +158,3 @@ def _range(moments: Moments | None) -> str:
     if moments is None or moments.minimum is None or moments.maximum is None:
         return "-"
     return f"{moments.minimum.value:.4g} to {moments.maximum.value:.4g}"
-
-
-def _numbers(moments: Moments) -> Sequence[str]:
-    low, high = moments.minimum, moments.maximum
-    return (
-        str(moments.count),
-        "-" if low is None else f"{low.value:.6g}",
-        "-" if moments.mean is None else f"{moments.mean:.6g}",
-        "-" if high is None else f"{high.value:.6g}",
-        str(moments.zeros),
-        str(moments.nan + moments.infinite),
-    )

@@ -164,9 +164,8 @@ class DataFacts:
         if name in cards:
             card, own = cards[name]
             declared = card.declared.get(own)
-            return Split(
-                name, setting, card.file, card.splits[own], " (card)", is_card=True, declared=declared
-            )
+            trust = f" (card{self._taken_for(name, own, card)})"
+            return Split(name, setting, card.file, card.splits[own], trust, is_card=True, declared=declared)
         file = existing_file(setting, self.folders) if self.files else None
         if file is None:
             return None
@@ -176,6 +175,20 @@ class DataFacts:
             self.unreadable.append(f"{name} {error}")
             return None
         return Split(name, setting, file, profile, trust)
+
+    def _taken_for(self, name: str, own: str, card: Card) -> str:
+        """That nothing but a guess makes a card this split, and how to say it."""
+        named = any(given.split and given.card is card for given in self.cards)
+        profile = card.splits[own]
+        files = {os.path.basename(path) for path in profile.files}
+        if (
+            own
+            or named
+            or (len(files) == 1 and os.path.basename(str(self.run.option(FILES[name]).value)) in files)
+        ):
+            return ""
+        of = f" of {len(files)} files" if len(files) > 1 else ""
+        return f"{of}, taken for the {name} frames: `--dataset-card SPLIT={card.file}` says otherwise"
 
 
 def start_folders(directory: str | None, launcher_file: str | None) -> tuple[str, ...]:

@@ -109,3 +109,105 @@ def test_tables_in_a_pipe_cut_no_name(
     text = capsys.readouterr().out
     assert "a_label_with_quite_a_long_name[2]" in text
     assert "…" not in text
+
+
+NUMBERS = """2
+Lattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3:REF_forces:R:3 REF_energy=-1.5 total_charge=0 pbc="F F F"
+O 0 0 0 0.5 0 0
+H 0 0 1 -0.5 0 0
+3
+Properties=species:S:1:pos:R:3:REF_forces:R:3 REF_energy=NaN total_charge=1
+O 0 0 0 0.25 0 -2
+H 0 0 1 -0.25 nan 2
+H 0 1 0 0 inf 0
+"""
+
+
+@pytest.fixture
+def numbered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file with numbers that are not finite, in the folder of the test."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.xyz").write_text(NUMBERS, encoding="utf-8")
+    (tmp_path / "valid.xyz").write_text(NUMBERS.replace("-2\n", "7\n"), encoding="utf-8")
+    return "train.xyz"
+
+
+@pytest.mark.parametrize("width", [76, 130])
+def test_extremes_have_places_and_histograms_a_shape(
+    width: int,
+    numbered: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    update_golden: bool,
+) -> None:
+    golden = Path(__file__).parent / "golden" / f"profile-values-{width}.out"
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    status = main(["profile", numbered, "--values", "--no-cache"])
+
+    text = "".join(f"{line.rstrip()}\n" for line in capsys.readouterr().out.splitlines())
+    if update_golden:
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+    assert status == 0
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_numbers_that_were_not_read_are_said_to_be_unknown(
+    numbered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["profile", numbered])
+
+    text = " ".join(capsys.readouterr().out.split())
+    assert "train: the numbers of the atom lines were not read" in text
+    assert "REF_energy is NaN or infinite in 1 place, the first in train.xyz, frame 1" in text
+    assert "REF_forces is NaN" not in text
+
+
+def test_what_is_not_finite_is_in_json_and_beside_a_card(
+    numbered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    statuses = [
+        main(["profile", numbered, "--values", "--format", "json"]),
+        main(["profile", numbered, "--values", "-o", "card.yaml"]),
+    ]
+
+    told, _, beside = capsys.readouterr().out.rpartition("card.yaml: 2 frames of 1 file")
+    assert statuses == [0, 0]
+    assert json.loads(told)["not_finite"] == [
+        "REF_forces is NaN or infinite in 2 places, the first in train.xyz, frame 1, atom 1",
+        "REF_energy is NaN or infinite in 1 place, the first in train.xyz, frame 1",
+    ]
+    assert "REF_energy is NaN" in beside
+
+
+def test_a_card_of_several_files_is_not_silently_the_training_set(
+    numbered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("run.yaml").write_text(
+        "model: MACE\nheads: {Default: {info_keys: {energy: REF_energy}, arrays_keys: {forces: REF_forces}}}\n",
+        encoding="utf-8",
+    )
+    main(["profile", numbered, "valid.xyz", "-o", "both.yaml"])
+    written = capsys.readouterr().out
+
+    main(["validate", "run.yaml", "--dataset-card", "both.yaml"])
+    guessed = capsys.readouterr().out
+    main(["validate", "run.yaml", "--dataset-card", "valid=both.yaml"])
+    named = capsys.readouterr().out
+
+    assert "4 frames of 2 files, as one set" in written
+    assert "--dataset-card train=both.yaml" in written
+    assert (
+        "(card of 2 files, taken for the train frames: `--dataset-card SPLIT=both.yaml` says otherwise)"
+        in guessed
+    )
+    assert "valid both.yaml: 4 frames" in named
+    assert "taken for" not in named
+
+
+def test_exit_statuses_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["profile", "--help"])
+
+    assert "Exit status: 0 the files were measured" in " ".join(capsys.readouterr().out.split())

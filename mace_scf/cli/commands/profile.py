@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...dataset import DatasetProfile, data_files, diagnostics, merge_profiles
@@ -29,7 +29,10 @@ _PIPED_WIDTH = 120  # where there is no terminal to ask
 
 
 def run(words: Sequence[str]) -> int:
-    """Measure every file; 1 if one of them is damaged so that training would suffer."""
+    """Measure every file; 1 if one of them is damaged so that training would suffer.
+
+    What the numbers are is no matter of the status: only a config says which of them are labels.
+    """
     arguments = _parser().parse_args(words)
     try:
         profiles = {name: _profile(name, arguments) for name in _names(arguments.files)}
@@ -45,10 +48,7 @@ def run(words: Sequence[str]) -> int:
     if arguments.format == "json":
         print(json.dumps(_as_dict(profiles, differences), ensure_ascii=False, indent=1))
     elif arguments.output and not arguments.compare:
-        frames = sum(profile.frames for profile in profiles.values())
-        print(
-            f"{arguments.output}: {frames} frames of {len(profiles)} file{'s' if len(profiles) > 1 else ''}"
-        )
+        print(*_written(arguments.output, profiles), sep="\n")
     else:
         _print(profiles, differences)
     broken = any(
@@ -57,6 +57,21 @@ def run(words: Sequence[str]) -> int:
         for finding in diagnostics(profile)
     )
     return FINDINGS if broken else CLEAN
+
+
+def _written(card: str, profiles: Mapping[str, DatasetProfile]) -> Iterator[str]:
+    """What a card holds, what it stands for, and what is wrong with its numbers."""
+    from ...render.numbers import not_finite
+
+    frames = sum(profile.frames for profile in profiles.values())
+    several = len(profiles) > 1
+    yield f"{card}: {frames} frames of {len(profiles)} file{'s' if several else ''}{', as one set' if several else ''}"
+    if several:
+        yield (
+            f"  one card stands for one split: `validate --dataset-card train={card}` (or valid, test) says which; "
+            "for several splits write a card each"
+        )
+    yield from (f"  {line}" for line in not_finite(profiles))
 
 
 def _names(files: Sequence[str]) -> list[str]:
@@ -135,7 +150,8 @@ def _print(profiles: Mapping[str, DatasetProfile], differences: Mapping[str, Seq
             console.print(comparison_view(first, name, found))
         return
     shown = profiles if len(profiles) <= _MANY else {"all": merge_profiles(profiles.values())}
-    console.print(profile_view(dict(zip(_short(list(shown)), shown.values(), strict=True))))
+    named = dict(zip(_short(list(shown)), shown.values(), strict=True))
+    console.print(profile_view(named, width=console.width))
 
 
 def _short(names: list[str]) -> list[str]:
@@ -149,12 +165,15 @@ def _as_dict(
 ) -> dict[str, Any]:
     import attrs
 
+    from ...render.numbers import not_finite
+
     return {
         "schema_version": 1,
         "profiles": {name: to_dict(profile) for name, profile in profiles.items()},
         "findings": [
             finding_as_dict(finding) for profile in profiles.values() for finding in diagnostics(profile)
         ],
+        "not_finite": list(not_finite(profiles)),
         "differences": {
             name: [attrs.asdict(difference) for difference in found] for name, found in differences.items()
         },
@@ -163,7 +182,11 @@ def _as_dict(
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="mace-scf profile", description="Measure data files: labels, elements, cells, weights, damage."
+        prog="mace-scf profile",
+        description="Measure data files: labels, elements, cells, weights, damage.",
+        epilog="Exit status: 0 the files were measured, whatever they hold (NaN and differences are told, and "
+        "only a config says whether they matter); 1 one is damaged so that training would suffer; 2 usage, "
+        "or a file that cannot be read.",
     )
     add = parser.add_argument
     add("files", nargs="+", metavar="FILE", help="extended XYZ (also .gz), a pattern, a folder, or a card")
