@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .batch import BatchEngine
 from .build import ProfileBuilder
 from .compiled_headers import CompiledColumns
 from .compiled_values import CompiledValueReader
-from .compose import ELEMENTS, Composition, symbol_table
+from .compiled_walk import CompiledWalk
+from .compose import Composition
 from .grouping import Group
 from .hashing import HashMethod
-from .kernels.load import address, kernels
 from .readers.pieces import Piece
-from .readers.spans import SIZE, UNKNOWN, WIDTH, SpanTable
-from .readers.xyz import Walked
+from .readers.spans import FRAME, START, SpanTable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,16 +22,13 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-NEXT_START, NEXT_LINE, STATUS, COLUMNS, BEYOND_ASCII = range(5)
-MORE, ODD, FULL, NARROW = range(4)
-
 
 class CompiledEngine(BatchEngine):
     """Feeds a builder with whole pieces."""
 
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         super().__init__(builder, method, values=values)
-        self._walk = CompiledWalk()
+        self.ahead = self._walk = CompiledWalk(method)
         self._compiled_columns = CompiledColumns()
         self.reader = CompiledValueReader(builder)
         self.fast, self.new_spans = self._walk.walk, SpanTable
@@ -49,72 +45,13 @@ class CompiledEngine(BatchEngine):
         """Whether no byte has its highest bit, as the walk over the frames has seen."""
         return self._walk.saw_ascii(piece) or super().is_ascii(piece)
 
-
-class CompiledWalk:
-    """Walks over regular frames and counts their elements on the way."""
-
-    def __init__(self) -> None:
+    def _add_hashes(self, piece: Piece, table: Integers, method: HashMethod) -> None:
+        """What was hashed while it was read is not hashed again."""
         import numpy as np
 
-        self._kernel = kernels()["walk_frames"]
-        self._table = symbol_table()
-        self._columns = np.full(ELEMENTS, -1, dtype=np.int16)
-        self._state = np.zeros(5, dtype=np.int64)
-        self._width = 16
-        self._walked: list[tuple[Any, Any]] = []
-        self._places = address(self._table), address(self._columns)
-        self._state_place = address(self._state)
-
-    def walk(self, piece: Piece, spans: Any, start: int, frame: int, line: int) -> Walked:
-        """Add the spans of all regular frames from an offset on."""
-        status = FULL
-        while status in (FULL, NARROW):
-            table = self._step(piece, start, frame, line)
-            spans.add(table)
-            frame += len(table)
-            start, line, status = (int(self._state[at]) for at in (NEXT_START, NEXT_LINE, STATUS))
-            if status == NARROW:
-                self._width = min(2 * self._width, ELEMENTS)
-        return Walked(start, frame, line, status == MORE)
-
-    def _step(self, piece: Piece, start: int, frame: int, line: int) -> Integers:
-        import numpy as np
-
-        most = 256 + (len(piece.view) - start) // 512
-        table = np.empty((most, 8), dtype=np.int64)
-        counts = np.empty((most, self._width), dtype=np.int32)
-        sound = np.empty(most, dtype=np.uint8)
-        found = self._kernel(
-            address(piece.raw), len(piece.view), start, frame, line, address(table), most,
-            *self._places, address(counts), self._width, address(sound), self._state_place,
-        )  # fmt: skip
-        self._walked.append((counts[:found], sound[:found]))
-        return table[:found]
-
-    def saw_ascii(self, piece: Piece) -> bool:
-        """Whether all frames of the piece were walked over since the last call, and none has other bytes."""
-        seen = sum(len(counts) for counts, _ in self._walked)
-        pure = not self._state[BEYOND_ASCII]
-        self._state[BEYOND_ASCII] = 0
-        return pure and seen == len(piece.spans)
-
-    def composition(self, table: Integers) -> Composition:
-        """The elements of the frames that were walked over since the last call; others are unsound."""
-        import numpy as np
-
-        used = int(self._state[COLUMNS])
-        counts = np.zeros((len(table), used), dtype=np.int64)
-        sound = np.zeros(len(table), dtype=bool)
-        own = np.flatnonzero(table[:, WIDTH] != UNKNOWN)
-        first = 0
-        for part, good in self._walked:
-            rows = own[first : first + len(part)]
-            width = min(used, part.shape[1])
-            counts[rows, :width] = part[:, :width]
-            sound[rows] = good.astype(bool)
-            first += len(part)
-        self._walked = []
-        numbers = np.zeros(used, dtype=np.int64)
-        known = np.flatnonzero(self._columns >= 0)
-        numbers[self._columns[known]] = known
-        return Composition(numbers, counts, sound & (table[:, SIZE] > 0))
+        known, starts = self._walk.hashes, table[:, START]
+        count = int(np.searchsorted(starts, known.starts[-1], "right")) if known.starts else 0
+        if count < len(known.starts):  # some of them are odd, and have gone another way
+            known = known.of(np.searchsorted(known.starts, starts[:count]).tolist())
+        known.add(piece.view, table[count:], method)
+        self.hashes.add(table[:, FRAME].copy(), known.comments, known.blocks)

@@ -110,11 +110,11 @@ class CompiledColumns:
         import numpy as np
 
         self._used[LENIENT] = 0
-        status, stride = FULL_OUTPUT, table.strides[0] // table.itemsize
+        status, place, step, stride = FULL_OUTPUT, address(table), table.itemsize, table.strides[0]
         while status:
             status = self._split_kernel(
-                address(piece.raw), address(table[:, COMMENT]), address(table[:, COMMENT_END]), stride,
-                len(table), address(self._classes), address(self._tokens), len(self._tokens),
+                address(piece.raw), place + COMMENT * step, place + COMMENT_END * step, stride // step, len(table),
+                address(self._classes), address(self._tokens), len(self._tokens),
                 address(self._numbers), len(self._numbers), *self._places, address(ordinary),
                 self._used_place,
             )  # fmt: skip

@@ -291,12 +291,12 @@ def test_compiled_numbers_are_rounded_as_pythons(word: str) -> None:
 
 def test_python_knows_the_tables_of_the_kernels() -> None:
     pytest.importorskip("numba", reason="the extra [fast] is not installed")
-    from mace_scf.dataset import compiled, compiled_headers, compiled_values
+    from mace_scf.dataset import compiled_headers, compiled_values, compiled_walk
     from mace_scf.dataset.kernels import atoms, headers, moments, walk
     from mace_scf.dataset.readers import spans
 
     pairs = [
-        (compiled, walk), (spans, walk), (compiled_headers, headers), (compiled_values, moments),
+        (compiled_walk, walk), (spans, walk), (compiled_headers, headers), (compiled_values, moments),
         (compiled_values, atoms),
     ]  # fmt: skip
     shared = [
@@ -368,7 +368,7 @@ def test_a_processor_without_kernels_is_no_reason_to_fail(
     monkeypatch.setattr(engines, "WORTH_LOADING", 0)
     monkeypatch.setattr(engines, "SMALL_FILE", 0)
     monkeypatch.setattr(load, "kernels", lambda: (_ for _ in ()).throw(load.KernelsMissingError("none")))
-    monkeypatch.setattr("mace_scf.dataset.compiled.kernels", load.kernels)
+    monkeypatch.setattr("mace_scf.dataset.compiled_walk.kernels", load.kernels)
     monkeypatch.setattr(load, "is_ready", lambda: True)
 
     profile = scan_file(str(mixed_file), values=True)

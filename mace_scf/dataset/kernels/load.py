@@ -152,5 +152,8 @@ def _function(address: int, kinds: str) -> Callable[..., int]:
 
 def address(array: Any) -> int:
     """Where the numbers of a contiguous array lie."""
-    place: int = array.__array_interface__["data"][0]
-    return place
+    try:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array))  # the fast way
+    except (TypeError, ValueError):  # not to be written to, in columns, or empty
+        place: int = array.__array_interface__["data"][0]
+        return place
