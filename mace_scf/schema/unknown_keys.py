@@ -31,6 +31,7 @@ class _Block:
     path: Path
     mapping: Mapping
     legal: tuple[str, ...]
+    present: tuple[str, ...]
     trainer: Trainer
 
     @property
@@ -58,7 +59,8 @@ def unknown_keys(error: Any, root: Mapping, trainer: Trainer) -> tuple[list[Diag
         return [], []
     if "patternProperties" in error.schema:
         return [_bad_stage_key(entry) for entry in mapping if not is_stage_number(entry.name)][:1], []
-    block = _Block(path, mapping, tuple(error.schema.get("properties", ())), trainer)
+    present = tuple(entry.name for entry in mapping)
+    block = _Block(path, mapping, tuple(error.schema.get("properties", ())), present, trainer)
     found = [each for entry in mapping if entry.name not in block.legal for each in _unknown(entry, block)]
     renames = [(path, each.key, each.meant) for each in found if each.meant and not block.has(each.meant)]
     return list(_without_rivals(each.finding for each in found)), renames
@@ -82,9 +84,8 @@ def _foreign(entry: Entry, block: _Block) -> _Unknown:
     if meant not in block.legal or block.has(meant):
         meant = ""
     advice = "" if meant else advice
-    present = tuple(other.name for other in block.mapping)
     finding = unknown_key(
-        entry.key, block.legal, place=place_of(block.path), meant=meant, advice=advice, taken=present
+        entry.key, block.legal, place=place_of(block.path), meant=meant, advice=advice, taken=block.present
     )
     sure = finding.suggestions[0] if len(finding.suggestions) == 1 and not advice else ""
     return _Unknown(_in_the_loss(finding, block.path), entry.name, sure)

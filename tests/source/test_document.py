@@ -183,7 +183,7 @@ def test_events_are_those_of_the_unchanged_library(text: str) -> None:
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.loader import SafeLoader
 
-    from mace_scf.source.document import pure_event_source
+    from mace_scf.source.yaml_events import pure_event_source
 
     def events(kind: type) -> list[str] | str:
         found = []
@@ -209,9 +209,9 @@ def shape(node: Node | None) -> object:
 @pytest.fixture
 def pure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read with the parser in Python, as where libyaml is not installed."""
-    from mace_scf.source import document
+    from mace_scf.source import yaml_events
 
-    monkeypatch.setattr(document, "_event_source", document.pure_event_source)
+    monkeypatch.setattr(yaml_events, "_event_source", yaml_events.pure_event_source)
 
 
 @pytest.mark.usefixtures("pure")
@@ -231,15 +231,15 @@ def test_both_parsers_read_the_examples_alike(path: Path, monkeypatch: pytest.Mo
 
 @given(NESTED)
 def test_both_parsers_read_any_written_value_alike(value: object) -> None:
-    from mace_scf.source import document
+    from mace_scf.source import yaml_events
 
     text = yaml.safe_dump({"a": value}, allow_unicode=True)
     fast = parse_yaml(text, file="x")
-    source, document._event_source = document._event_source, document.pure_event_source
+    source, yaml_events._event_source = yaml_events._event_source, yaml_events.pure_event_source
     try:
         slow = parse_yaml(text, file="x")
     finally:
-        document._event_source = source
+        yaml_events._event_source = source
 
     assert shape(fast.root) == shape(slow.root)
 
