@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 import torch
 from torch import Tensor
 
 from .batch import LABELS, Layout, Level, References
-from .molecules import MoleculeIndex
 from .problems import LossInputError
 from .term import Term
 
 _NOTHING = "nothing"
+_BOX = {"cell": (3, 3), "pbc": (3,)}
+_UNITS = {"positions": "Å", "cell": "Å", "pbc": "bool"}
 _COLUMNS = {"atomic_multipoles": "density_coefficients"}
 """Labels whose number of columns the model decides, with the prediction that shows it."""
 
@@ -65,36 +67,11 @@ def check_references(terms: Sequence[Term], references: References, *, n_atoms: 
     n_frames = references.ptr.shape[0] - 1
     for term in terms:
         if term.honoured.config:
-            _check_weight(term, "weight", references.weight, (n_frames,), references.ptr)
+            _check_weight(term, "weight", references.weight, 1, references.ptr)
         for quantity in (*term.labels, *term.honoured.needs, *term.honoured.properties):
             _check_label(term, quantity, references, n_frames, n_atoms)
         for name in term.structure:
-            _check_structure(term, name, getattr(references, name), references.ptr, n_atoms)
-
-
-def check_frames(ptr: Tensor, n_atoms: int) -> None:
-    """Frames follow each other and end with the last atom, where a CPU can look; sums over frames rely on it.
-
-    Raises:
-        LossInputError: they do not.
-    """
-    bounds = ptr.numpy()
-    if not len(bounds) or bounds[0] or bounds[-1] != n_atoms or (bounds[1:] < bounds[:-1]).any():
-        found = f"{tuple(ptr.shape)} from {bounds[0]} to {bounds[-1]}" if len(bounds) else "no bounds"
-        expected = f"(G+1,) from 0 to {n_atoms} atoms, never falling"
-        raise LossInputError("(all)", "ptr", expected=expected, found=found)
-
-
-def check_molecules(index: MoleculeIndex, n_atoms: int) -> None:
-    """A loader's molecule index belongs to a batch of that many atoms; compiled kernels rely on it.
-
-    Raises:
-        LossInputError: it does not.
-    """
-    bounds = ((index.offsets.numpy(), n_atoms), (index.ptr.numpy(), index.count))
-    if any(starts[0] or starts[-1] != end or (starts[1:] < starts[:-1]).any() for starts, end in bounds):
-        expected, found = f"an index of {n_atoms} atoms", f"one of {index.of_atom.shape[0]}"
-        raise LossInputError("(all)", "molecules", expected=expected, found=found)
+            _check_structure(term, name, references, n_atoms)
 
 
 def check_devices(terms: Sequence[Term], predictions: Mapping[str, Tensor], device: torch.device) -> None:
@@ -135,25 +112,67 @@ def _check_label(term: Term, quantity: str, references: References, n_frames: in
     if layout is not None and value is not None and quantity in term.labels:
         check_tensor(term.name, quantity, value, layout, n_frames=n_frames, n_atoms=n_atoms)
         _check_device(term, quantity, value, references.ptr)
-    _check_weight(term, f"{quantity}_weight", weight, _weight_sizes(quantity, n_frames), references.ptr)
+    _check_weight(term, f"{quantity}_weight", weight, _components(quantity), references.ptr)
 
 
-def _check_structure(term: Term, name: str, value: Tensor | None, ptr: Tensor, n_atoms: int) -> None:
+def check_modifier(value: object, n_frames: int, device: torch.device) -> None:
+    """What a model multiplies config weights with: one number, or one for each frame.
+
+    Raises:
+        LossInputError: something else.
+    """
+    if not isinstance(value, Tensor):
+        found = type(value).__name__
+    elif value.device != device:
+        found = f"{tuple(value.shape)} on {value.device}"
+    elif tuple(value.shape) not in ((), (1,), (n_frames,), (n_frames, 1)):
+        found = str(tuple(value.shape))
+    else:
+        return
+    expected = f"a tensor ({n_frames},) on {device}"
+    raise LossInputError("(all)", "loss_weight_modifier", expected=expected, found=found)
+
+
+def _check_structure(term: Term, name: str, references: References, n_atoms: int) -> None:
+    value, ptr = getattr(references, name), references.ptr
     if value is None:
         raise LossInputError(term.name, name, expected="a tensor in the references", found=_NOTHING)
-    if name == "positions" and tuple(value.shape) != (n_atoms, 3):
-        raise LossInputError(term.name, name, expected=f"({n_atoms}, 3) [Å]", found=str(tuple(value.shape)))
+    _check_numbers(term, name, value, (n_atoms, 3), ptr)
+    n_frames = ptr.shape[0] - 1
+    for box, trailing in _BOX.items():
+        held = getattr(references, box)
+        if held is not None and tuple(held.shape[1:]) != trailing:
+            held = held.reshape(n_frames, *trailing) if held.numel() == n_frames * prod(trailing) else held
+        if held is not None:
+            _check_numbers(term, box, held, (n_frames, *trailing), ptr)
+
+
+def _check_numbers(term: Term, name: str, value: Tensor, shape: tuple[int, ...], ptr: Tensor) -> None:
+    if tuple(value.shape) != shape:
+        expected = f"{shape} [{_UNITS[name]}]"
+        raise LossInputError(term.name, name, expected=expected, found=str(tuple(value.shape)))
+    if name != "pbc" and not value.dtype.is_floating_point:
+        raise LossInputError(term.name, name, expected="floating-point numbers", found=str(value.dtype))
     _check_device(term, name, value, ptr)
 
 
-def _check_weight(term: Term, name: str, weight: Tensor | None, sizes: tuple[int, ...], ptr: Tensor) -> None:
+def _check_weight(term: Term, name: str, weight: Tensor | None, components: int, ptr: Tensor) -> None:
     if weight is None:
         return
-    if weight.dim() == 0 or weight.numel() not in sizes:
-        n_frames = ptr.shape[0] - 1
-        expected = f"({n_frames},) or ({n_frames}, components)"
-        raise LossInputError(term.name, name, expected=expected, found=str(tuple(weight.shape)))
+    n_frames = ptr.shape[0] - 1
+    shapes = ((n_frames,), (n_frames, components), (n_frames * components,))
+    if not isinstance(weight, Tensor) or _trimmed(weight.shape) not in shapes:
+        found = str(tuple(weight.shape)) if isinstance(weight, Tensor) else type(weight).__name__
+        wide = f" or ({n_frames}, {components})" if components > 1 else ""
+        raise LossInputError(term.name, name, expected=f"({n_frames},){wide}", found=found)
     _check_device(term, name, weight, ptr)
+
+
+def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape without axes of length 1 at its end."""
+    while len(shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    return tuple(shape)
 
 
 def _check_device(term: Term, name: str, value: Tensor, ptr: Tensor) -> None:
@@ -161,11 +180,11 @@ def _check_device(term: Term, name: str, value: Tensor, ptr: Tensor) -> None:
         raise LossInputError(term.name, name, expected=f"on {ptr.device}", found=f"on {value.device}")
 
 
-def _weight_sizes(quantity: str, n_frames: int) -> tuple[int, ...]:
+def _components(quantity: str) -> int:
+    """Components that the weight of a quantity may have."""
     layout = LABELS.get(quantity)
-    if layout is None or layout.level is not Level.FRAME or layout.trailing != (3,):
-        return (n_frames,)
-    return (n_frames, 3 * n_frames)
+    vector = layout is not None and layout.level is Level.FRAME and layout.trailing == (3,)
+    return 3 if vector else 1
 
 
 def _refuse(term: Term, key: str, layout: Layout | None, n_frames: int, n_atoms: int, found: str) -> None:

@@ -185,7 +185,7 @@ def compiled_columns(references: References, n_atoms: int) -> Columns | None:
     if n_frames < 0:
         return None
     sizes, follow = compiled_sizes(ptr, n_atoms, least=1)
-    if n_atoms and not follow:
+    if not follow:
         return None
     frames = _frames(references.frame_of_atom, ptr, n_atoms)
     return Columns(references, n_frames, n_atoms, ptr, frames, sizes, True, None, {})
@@ -210,7 +210,7 @@ def from_host(
     values: Sequence[float] | Sequence[Sequence[int]], device: torch.device, dtype: torch.dtype | None = None
 ) -> Tensor:
     """A small column of host numbers, copied so that nothing waits for the device."""
-    column = torch.tensor(values, dtype=dtype)
+    column = torch.tensor(values, dtype=dtype, device="cpu")
     if device.type == "cuda":
         column = column.pin_memory()
     return column.to(device, non_blocking=True)

@@ -47,7 +47,7 @@ def compiled_sums(values: Tensor, offsets: Tensor) -> Tensor:
     count, width = offsets.shape[0] - 1, rows.shape[1]
     if width > 1 and rows.stride(1) != 1:
         rows = rows.contiguous()
-    out = torch.empty(count, width, dtype=rows.dtype)
+    out = torch.empty(count, width, dtype=rows.dtype, device="cpu")
     row_kernels().stretch_sums(
         rows.data_ptr(), rows.stride(0), is_single(rows), offsets.data_ptr(), count, width, out.data_ptr()
     )
@@ -63,9 +63,21 @@ def compiled_sizes(offsets: Tensor, items: int, *, least: int = 0) -> tuple[Tens
         least: what a smaller size is replaced by.
     """
     count = offsets.shape[0] - 1
-    sizes = torch.empty(count, dtype=torch.float64)
+    sizes = torch.empty(count, dtype=torch.float64, device="cpu")
     follow = row_kernels().stretch_sizes(offsets.data_ptr(), count, items, least, sizes.data_ptr())
     return sizes, follow
+
+
+def compiled_order(frame_of_atom: Tensor, ptr: Tensor) -> bool:
+    """Whether the frame of each atom is the one that bounds say.
+
+    Args:
+        frame_of_atom: (N,).
+        ptr: first atom of each frame and N at the end, (G+1,).
+    """
+    frames, bounds = frame_of_atom.to(torch.int64).contiguous(), ptr.to(torch.int64).contiguous()
+    found: bool = row_kernels().in_order(frames.data_ptr(), bounds.data_ptr(), bounds.shape[0] - 1)
+    return found
 
 
 def spread_add(out: Tensor, rows: Tensor, offsets: Tensor) -> None:
@@ -89,7 +101,7 @@ def compiled_dots(values: Tensor, others: Tensor, offsets: Tensor) -> Tensor:
         return compiled_dots(values.double(), others.double(), offsets).to(values.dtype)
     values, others = values.contiguous(), others.contiguous()
     count, width = offsets.shape[0] - 1, values.shape[1]
-    out = torch.empty(count, 1, dtype=values.dtype)
+    out = torch.empty(count, 1, dtype=values.dtype, device="cpu")
     row_kernels().stretch_dots(
         values.data_ptr(),
         others.data_ptr(),

@@ -69,7 +69,9 @@ class CountPlan:
 
     def counts(self, indices: Iterable[int], *, world_size: int = 1) -> StepCounts:
         """Counts of one step whose frames, over all ranks and micro-batches, are these."""
-        chosen = self.table.index_select(0, torch.tensor(list(indices), dtype=torch.int64))
+        chosen = self.table.index_select(
+            0, torch.tensor(list(indices), dtype=torch.int64, device=self.table.device)
+        )
         return StepCounts(tuple(chosen.sum(dim=0).tolist()), world_size)
 
     def fixed(self, frames_per_step: int) -> Reduction:

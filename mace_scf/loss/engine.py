@@ -248,13 +248,17 @@ class LossEngine:
             heads=self._heads,
             whole_interaction=self.whole_interaction,
         )
-        self._weights = torch.tensor([setting.weight for setting in self._active], dtype=torch.float64)
+        self._weights = torch.tensor(
+            [setting.weight for setting in self._active], dtype=torch.float64, device="cpu"
+        )
         self._on_device: dict[torch.device, Tensor] = {}
 
     def _weights_on(self, device: torch.device) -> Tensor:
         if device not in self._on_device:
             weights = [setting.weight for setting in self._active]
-            self._on_device[device] = from_host(weights, device, table_dtype(device))
+            # A validation in inference mode may come first; training uses the same tensor.
+            with torch.inference_mode(False):
+                self._on_device[device] = from_host(weights, device, table_dtype(device))
         return self._on_device[device]
 
     def _breakdown(self, batch: Batch, given: StepCounts | None) -> Breakdown:

@@ -29,7 +29,7 @@ ABSOLUTE = ErrorFunction("absolute", torch.abs)
 def huber(delta: float) -> ErrorFunction:
     """Half the square up to ``delta`` (unit of the residual), straight beyond."""
     # A tensor without dimensions follows any device and dtype, and stays out of compiled graphs.
-    width = torch.tensor(delta, dtype=torch.float64)
+    width = torch.tensor(delta, dtype=torch.float64, device="cpu")
     return ErrorFunction("huber", lambda residual: huber_value(residual, width))
 
 

@@ -14,6 +14,7 @@ from .host import host_sums
 from .hostlabels import HostLabels
 from .inputs import Batch
 from .items import TermInputs
+from .moving import with_tensors
 from .plain import TermSums, term_sums
 from .reduce import Divisor, Reduction, StepCounts, divisors, host_divisors, inverse_vector
 from .settings import TermSetting
@@ -231,20 +232,30 @@ class _PlainNorms:
         return torch.stack(norms) * weights.abs() if norms else weights
 
     def _norm(self, setting: TermSetting, value: Divisor) -> Tensor:
-        predictions = dict(self.batch.predictions)
-        leaves = {
-            key: predictions[key].detach().requires_grad_()
-            for key in setting.term.predictions
-            if predictions[key].is_floating_point() and key not in setting.term.targets
-        }
-        batch = attrs.evolve(self.batch, predictions={**predictions, **leaves}, packed=None)
-        with torch.enable_grad():
+        with torch.inference_mode(False), torch.enable_grad():
+            held, value = _recordable(self.batch, value)
+            leaves = {
+                key: held.predictions[key].detach().requires_grad_()
+                for key in setting.term.predictions
+                if held.predictions[key].is_floating_point() and key not in setting.term.targets
+            }
+            batch = attrs.evolve(held, predictions={**held.predictions, **leaves}, packed=None)
             raw = term_sums(plain_inputs(setting, batch)).rows.sum() / value
             if not raw.requires_grad:  # a function that detaches, or reads none of them
                 return raw.detach() * 0.0
             found = torch.autograd.grad(raw, list(leaves.values()), allow_unused=True)
         squares = [each.to(raw.dtype).square().sum() for each in found if each is not None]
         return torch.stack(squares).sum().sqrt() if squares else raw.detach() * 0.0
+
+
+def _recordable(batch: Batch, value: Divisor) -> tuple[Batch, Divisor]:
+    """The same with copies of the tensors of inference mode, of which autograd saves none."""
+    if not batch.columns.sizes.is_inference():
+        return batch, value
+    made: tuple[Batch, Divisor] = with_tensors(
+        (batch, value), lambda tensor: tensor.clone() if tensor.is_inference() else tensor
+    )
+    return made
 
 
 def _counts_of(sums: Sequence[TermSums]) -> Callable[[], Tensor]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .adjoint import Gradients, refusing, shapes_of
 from .compiled import is_single, kernels
-from .hostlabels import Column, HostLabels, Place, items
+from .hostlabels import Column, HostLabels, Place, items, versions_of
 from .items import two_axes
 from .problems import LossInputError
 from .term import LinearMap
@@ -143,7 +143,7 @@ class _Means(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor, Tensor]:
         ctx.sums, ctx.weights = sums, weights
         # Cheaper than saving tensors that the sums hold anyway.
-        ctx.predictions, ctx.versions = predictions, _versions(predictions)
+        ctx.predictions, ctx.versions = predictions, versions_of(predictions)
         ctx.label_versions = sums.labels.versions()
         ctx.shapes = shapes_of(sums.keys, predictions, ctx.needs_input_grad[2:])
         ctx.set_materialize_grads(False)
@@ -164,15 +164,12 @@ def _gradients(ctx: Any, gradients: Sequence[Tensor | None]) -> list[Tensor | No
     """Gradients of the predictions."""
     sums: HostSums = ctx.sums
     labels = sums.labels
-    if labels.versions() != ctx.label_versions or _versions(ctx.predictions) != ctx.versions:
+    if labels.versions() != ctx.label_versions or versions_of(ctx.predictions) != ctx.versions:
         what = "a label or prediction of the loss"
-        raise RuntimeError(f"{what} was changed in place before its gradient was formed")
+        raise RuntimeError(f"{what} was changed in place or moved before its gradient was formed")
     gathered = Gradients(labels.columns, ctx.shapes)
     wanted = [gathered.wants(place.difference) for place in labels.places]
-    outs = [
-        torch.empty(pair.predicted.shape[0], pair.width, dtype=pair.predicted.dtype) if needed else None
-        for pair, needed in zip(sums.pairs, wanted, strict=True)
-    ]
+    outs = [_like(pair) if needed else None for pair, needed in zip(sums.pairs, wanted, strict=True)]
     addresses = np.array([0 if out is None else out.data_ptr() for out in outs])
     scales = 2.0 * _of_means(gradients, ctx.weights) * sums.inverse
     kernels().slopes(sums.terms, labels.coefficient, labels.present, labels.masked, scales, addresses)
@@ -183,8 +180,9 @@ def _gradients(ctx: Any, gradients: Sequence[Tensor | None]) -> list[Tensor | No
     return [found.get(key) for key in sums.keys]
 
 
-def _versions(tensors: Sequence[Tensor]) -> list[int]:
-    return [each._version for each in tensors]
+def _like(pair: Pair) -> Tensor:
+    """Memory for the gradient of one residual, (rows, width)."""
+    return torch.empty(pair.predicted.shape[0], pair.width, dtype=pair.predicted.dtype, device="cpu")
 
 
 def _of_means(gradients: Sequence[Tensor | None], weights: Tensor) -> Column:

@@ -103,9 +103,9 @@ class HostLabels:
         self._squared_lengths()
         return self
 
-    def versions(self) -> list[int]:
-        """Versions of the labels' memory: other ones after somebody wrote into it."""
-        return [each._version for each in self.references if each is not None]
+    def versions(self) -> list[tuple[int, int]]:
+        """Versions and places of the labels' memory: other ones after somebody wrote into it or moved it."""
+        return versions_of([each for each in self.references if each is not None])
 
     def _norm2(self, map_: LinearMap) -> Tensor:
         norm2 = map_.row_norm2(self.columns)
@@ -211,6 +211,11 @@ def host(tensor: Tensor) -> Column:
     return array
 
 
+def versions_of(tensors: Sequence[Tensor]) -> list[tuple[int, int]]:
+    """Version and place of the memory of each tensor; those of inference mode have no version."""
+    return [(0 if each.is_inference() else each._version, each.data_ptr()) for each in tensors]
+
+
 def items(tensor: Tensor) -> Tensor:
     """A tensor whose memory holds float32 or float64 numbers, one behind the other."""
     if tensor.dtype not in (torch.float32, torch.float64):
@@ -293,7 +298,8 @@ def _starts(levels: Iterable[Level], columns: Columns) -> dict[Level, Tensor]:
 @lru_cache(maxsize=8)
 def _counted(count: int) -> Tensor:
     """0, 1, 2, …; nobody writes into it."""
-    return torch.arange(count)
+    with torch.inference_mode(False):
+        return torch.arange(count, device="cpu")
 
 
 def _difference(term: Term) -> Difference:

@@ -13,11 +13,11 @@ from torch import Tensor
 
 from .adapters import predictions_from, references_from
 from .batch import LABELS, Level, References
+from .bounds import check_frames, check_molecules, check_order, check_ptr
 from .checks import (
     check_columns,
     check_devices,
-    check_frames,
-    check_molecules,
+    check_modifier,
     check_predictions,
     check_references,
 )
@@ -136,7 +136,8 @@ class InputReader:
         )
         structure = dict.fromkeys(name for term in self._terms for name in term.structure)
         known = [name for name in quantities if name in LABELS]
-        self._read = ("ptr", "weight", *known, *(f"{name}_weight" for name in known), *structure)
+        box = ("cell", "pbc") if structure else ()
+        self._read = ("ptr", "weight", *known, *(f"{name}_weight" for name in known), *structure, *box)
         runs_compiled = compiled and not recorded and bool(self._fused) and available()
         self._host = HostPlan(self._fused, masked=masked) if runs_compiled else None
         self._extra = tuple(label for label in self._needed if label not in LABELS)
@@ -151,6 +152,7 @@ class InputReader:
         prepared = reference if isinstance(reference, Prepared) else None
         columns = prepared.columns if prepared else self._columns(self._references(reference), predictions)
         self._check(predictions, columns)
+        predictions = _with_modifier(predictions, columns)
         predictions = self._without_baseline(predictions, columns.references)
         packed = prepared.packed if prepared else None
         packed = self._packed(packed, columns, predictions) if self._runs_fused(predictions) else None
@@ -190,8 +192,16 @@ class InputReader:
         baseline = references.energy_baseline
         if baseline is None or references.energy is None:
             return references
+        n_frames = references.ptr.shape[0] - 1
+        if not isinstance(baseline, Tensor) or baseline.numel() != n_frames:
+            found = str(tuple(baseline.shape)) if isinstance(baseline, Tensor) else type(baseline).__name__
+            raise LossInputError("(all)", "energy_baseline", expected=f"({n_frames},) [eV]", found=found)
+        baseline = baseline.reshape(-1)
+        if references.energy.shape != baseline.shape:
+            return references  # to be refused with what is expected of an energy
         # The large totals leave in float64, before anything can round them.
-        return attrs.evolve(references, energy=references.energy.double() - baseline.double())
+        energy = references.energy.double() - baseline.double()
+        return attrs.evolve(references, energy=energy, energy_baseline=baseline)
 
     def _adapted(self, reference: object) -> References:
         if not is_frames(reference):
@@ -219,19 +229,26 @@ class InputReader:
                 )
 
     def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
+        if not torch.compiler.is_compiling():
+            check_ptr(references.ptr)
         n_atoms = _atoms(references, predictions, self._terms)
         references = _filled(references, self._needed, n_atoms, predictions, self._terms)
         if torch.compiler.is_compiling():
             return shared_columns(references, n_atoms)
         self._check_references(references, n_atoms)
+        found = self._columns_of(references, n_atoms)
+        if references.molecules is not None:
+            check_molecules(references.molecules, references.ptr, n_atoms)
+        if references.frame_of_atom is not None and found.ptr.device.type == "cpu":
+            check_order(references.frame_of_atom, found.ptr, compiled=found.compiled)
+        return found
+
+    def _columns_of(self, references: References, n_atoms: int) -> Columns:
         on_cpu = references.ptr.device.type == "cpu"
-        if on_cpu and self._host is not None:
-            if references.molecules is not None:
-                check_molecules(references.molecules, n_atoms)
-            found = compiled_columns(references, n_atoms)
-            if found is not None:
-                return found
-        if on_cpu and n_atoms:
+        found = compiled_columns(references, n_atoms) if on_cpu and self._host is not None else None
+        if found is not None:
+            return found
+        if on_cpu:
             check_frames(references.ptr, n_atoms)
         return shared_columns(references, n_atoms)
 
@@ -332,6 +349,16 @@ class InputReader:
         return widths, _packing_dtype(labels or [torch.empty(0)])
 
 
+def _with_modifier(predictions: dict[str, Tensor], columns: Columns) -> dict[str, Tensor]:
+    """Predictions whose weight modifier has one number for each frame."""
+    modifier = predictions.get(_MODIFIER)
+    if modifier is None:
+        return predictions
+    if not torch.compiler.is_compiling():
+        check_modifier(modifier, columns.n_frames, columns.ptr.device)
+    return {**predictions, _MODIFIER: modifier.reshape(-1).expand(columns.n_frames)}
+
+
 def with_molecules(references: References) -> References:
     """References with the molecule index made on the host, for loaders.
 
@@ -341,6 +368,9 @@ def with_molecules(references: References) -> References:
     ids = references.molecule
     if ids is None:
         raise LossInputError("(all)", "molecule", expected="integers, (N,)", found="nothing")
+    check_ptr(references.ptr)
+    if references.ptr.device.type == "cpu":
+        check_frames(references.ptr, ids.shape[0])
     columns = shared_columns(references, ids.shape[0])
     index = molecule_index(ids, columns.frame_of_atom, columns.ptr, exact=True)
     return attrs.evolve(references, molecules=index, frame_of_atom=columns.frame_of_atom)
@@ -360,8 +390,12 @@ def _atoms(references: References, predictions: dict[str, Tensor], terms: Sequen
             layout, found = term.layout(key), predictions.get(key)
             if layout is not None and layout.level is Level.ATOM and isinstance(found, Tensor):
                 return found.shape[0]
-    # Only frame-level terms: atoms matter by their number per frame alone.
-    return 0
+    # No tensor counts atoms: frames do, where looking at them waits for nothing.
+    ptr = references.ptr
+    if torch.compiler.is_compiling() or ptr.device.type != "cpu":
+        return 0
+    check_frames(ptr, n_atoms := max(int(ptr[-1]), 0))
+    return n_atoms
 
 
 def _filled(

@@ -83,7 +83,10 @@ def compiled_molecule_index(ids: Tensor, ptr: Tensor) -> MoleculeIndex:
 def _found(ids: Tensor, ptr: Tensor) -> tuple[int, list[Tensor]]:
     """How many molecules, -1 if ids fall somewhere, and the memory that the kernel filled."""
     atoms, frames = ids.shape[0], ptr.shape[0] - 1
-    found = [torch.empty(length, dtype=torch.int64) for length in (atoms, atoms + 1, atoms, frames + 1)]
+    found = [
+        torch.empty(length, dtype=torch.int64, device="cpu")
+        for length in (atoms, atoms + 1, atoms, frames + 1)
+    ]
     addresses = (each.data_ptr() for each in found)
     return row_kernels().find_molecules(ids.data_ptr(), atoms, ptr.data_ptr(), frames, *addresses), found
 
@@ -145,6 +148,13 @@ def invariant_levers(
     """
     if cell is None or pbc is None:
         return _centred(raw_levers(positions, molecules), molecules)
+    cell = cell.to(dtype := torch.promote_types(positions.dtype, cell.dtype))
+    # A model's half precision is none of the labels' business: a rounded lattice loses images.
+    with torch.autocast(positions.device.type, enabled=False):
+        return _periodic_levers(positions.to(dtype), molecules, cell, pbc)
+
+
+def _periodic_levers(positions: Tensor, molecules: MoleculeIndex, cell: Tensor, pbc: Tensor) -> Tensor:
     axes = cell * pbc.to(cell.dtype)[:, :, None]  # (G, 3, 3), absent axes are zero rows
     inverse = _fractional(axes, pbc)
     centres = _whole_centres(positions, molecules, axes, inverse)
@@ -154,7 +164,7 @@ def invariant_levers(
 def compiled_open_levers(positions: Tensor, molecules: MoleculeIndex) -> Tensor:
     """What :func:`invariant_levers` gives without periodic axes, where atoms are sorted by molecule."""
     positions = _plain(positions.detach())
-    out = torch.empty(molecules.count, 3, dtype=positions.dtype)
+    out = torch.empty(molecules.count, 3, dtype=positions.dtype, device="cpu")
     row_kernels().open_levers(
         positions.data_ptr(), is_single(positions), *_addresses(molecules), out.data_ptr()
     )
@@ -163,7 +173,7 @@ def compiled_open_levers(positions: Tensor, molecules: MoleculeIndex) -> Tensor:
 
 def compiled_lever_norms(levers: Tensor, molecules: MoleculeIndex) -> Tensor:
     """Squared levers of each frame's molecules, once for each atom, float64, (G,)."""
-    out = torch.empty(molecules.ptr.shape[0] - 1, dtype=torch.float64)
+    out = torch.empty(molecules.ptr.shape[0] - 1, dtype=torch.float64, device="cpu")
     levers = _plain(levers)
     row_kernels().lever_norms(levers.data_ptr(), is_single(levers), *_addresses(molecules), out.data_ptr())
     return out

@@ -212,6 +212,23 @@ def stretch_sizes(starts: Any, count: Any, items: Any, least: Any, out: Any) -> 
 
 
 @numba.njit(cache=True)
+def in_order(numbers: Any, starts: Any, count: Any) -> Any:
+    """Whether every item bears the number of its stretch.
+
+    Args:
+        numbers: address of the number of each item, int64.
+        starts: address of the first item of each stretch and the end.
+        count: stretches.
+    """
+    bounds = integers(starts, count + 1)
+    number_of, wrong = integers(numbers, bounds[count]), 0
+    for stretch in range(count):
+        for item in range(bounds[stretch], bounds[stretch + 1]):
+            wrong += number_of[item] != stretch
+    return wrong == 0
+
+
+@numba.njit(cache=True)
 def open_levers(positions: Any, single: Any, offsets: Any, first: Any, frames: Any, out: Any) -> Any:
     """Centre of each molecule minus the mean of the centres in its frame, atoms sorted by molecule.
 

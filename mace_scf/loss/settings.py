@@ -61,7 +61,9 @@ class TermSetting:
     @scalars.default
     def _tensors(self) -> dict[str, Tensor]:
         numbers = {name: value for name, value in self.options.items() if type(value) is float}
-        return {name: torch.tensor(value, dtype=torch.float64) for name, value in numbers.items()}
+        return {
+            name: torch.tensor(value, dtype=torch.float64, device="cpu") for name, value in numbers.items()
+        }
 
     @error.default
     def _made(self) -> ErrorFunction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import final
 
 import attrs
+import torch
 from torch import Tensor
 
 from mace_scf.loss.batch import Level
@@ -78,6 +79,7 @@ class ClusterVirial:
         references = columns.references
         positions = references.positions
         assert positions is not None, "the engine checks that positions are there"
+        positions = positions.to(torch.promote_types(positions.dtype, torch.float32))
         if not self.invariant:
             return raw_levers(positions, columns.molecules)
         cell = None if references.cell is None else references.cell.reshape(-1, 3, 3)

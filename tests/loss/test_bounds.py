@@ -1,0 +1,211 @@
+"""What would make sums read beyond a batch is one clear error, on every path alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+import torch
+
+from mace_scf.loss import LossEngine, LossInputError, References, with_molecules
+
+from .kit import PATHS
+
+TERMS = {
+    "energy_per_atom": 1.0,
+    "forces": 1.0,
+    "dipole": 1.0,
+    "total_charge": 1.0,
+    "cluster_virial": 1.0,
+    "molecular_forces": 1.0,
+    "forces_huber": {"weight": 1.0, "huber_delta": 0.01},
+}
+
+
+def engine(path: str, terms: Any = TERMS) -> LossEngine:
+    made = LossEngine.from_config(terms)
+    return made.evolve(recorded=path == "plain", compiled=path == "compiled")
+
+
+def labels(**changes: Any) -> References:
+    torch.manual_seed(0)
+    made: dict[str, Any] = {
+        "ptr": torch.tensor([0, 2, 5, 6]),
+        "energy": torch.randn(3),
+        "forces": torch.randn(6, 3),
+        "dipole": torch.randn(3, 3),
+        "total_charge": torch.randn(3),
+        "positions": 9.0 * torch.randn(6, 3),
+        "molecule": torch.tensor([0, 0, 1, 1, 2, 0]),
+    }
+    return References(**(made | changes))
+
+
+def predicted(**changes: Any) -> dict[str, Any]:
+    torch.manual_seed(1)
+    made: dict[str, Any] = {
+        "energy": torch.randn(3, requires_grad=True),
+        "forces": torch.randn(6, 3, requires_grad=True),
+        "dipole": torch.randn(3, 3, requires_grad=True),
+        "density_coefficients": torch.randn(6, 4, requires_grad=True),
+    }
+    return made | changes
+
+
+def index(ptr: list[int]) -> Any:
+    """A molecule index of six atoms in other frames."""
+    ids = torch.tensor([0, 0, 1, 1, 2, 2])
+    return with_molecules(References(ptr=torch.tensor(ptr), molecule=ids)).molecules
+
+
+def lattice(**changes: Any) -> dict[str, Any]:
+    torch.manual_seed(2)
+    cell = 0.3 * torch.randn(3, 3, 3) + 4.1 * torch.eye(3)
+    return {"cell": cell, "pbc": torch.ones(3, 3, dtype=torch.bool), **changes}
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("energy_weight", {"energy_weight": torch.ones(1, 3)}),
+        ("weight", {"weight": torch.ones(1, 3)}),
+        ("dipole_weight", {"dipole_weight": torch.ones(1, 9)}),
+        ("molecules", {"molecules": index([0, 6])}),
+        ("molecules", {"molecules": index([0, 1, 2, 6])}),
+        ("ptr", {"ptr": torch.tensor([[0], [2], [5], [6]])}),
+        ("ptr", {"ptr": torch.tensor([0.0, 2.0, 5.0, 6.0])}),
+        ("ptr", {"ptr": torch.tensor(6)}),
+        ("ptr", {"ptr": torch.zeros(0, dtype=torch.int64)}),
+        ("ptr", {"ptr": [0, 2, 5, 6]}),
+        ("batch", {"frame_of_atom": torch.tensor([0, 1, 0, 1, 1, 2])}),
+        ("batch", {"frame_of_atom": torch.tensor([0, 0, 1, 1, 1, 9])}),
+        ("cell", lattice(cell=torch.ones(2, 3, 3))),
+        ("pbc", lattice(pbc=torch.ones(2, 3, dtype=torch.bool))),
+        ("energy_baseline", {"energy_baseline": torch.ones(2, dtype=torch.float64)}),
+    ],
+)
+def test_references_of_another_shape_are_told(path: str, key: str, change: dict[str, Any]) -> None:
+    with pytest.raises(LossInputError, match=f"`{key}` should be"):
+        engine(path)(labels(**change), predicted())
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "modifier", [torch.ones(2), torch.ones(4), torch.ones(1, 3), torch.ones(3, device="meta"), 2.0]
+)
+def test_a_weight_modifier_of_another_shape_is_told(path: str, modifier: object) -> None:
+    with pytest.raises(LossInputError, match="`loss_weight_modifier` should be"):
+        engine(path)(labels(), predicted(loss_weight_modifier=modifier))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (3, 1)])
+def test_a_weight_modifier_may_be_one_number_or_a_column(path: str, shape: tuple[int, ...]) -> None:
+    found = engine(path)(labels(), predicted(loss_weight_modifier=torch.full(shape, 2.0)))
+
+    wanted = engine(path)(labels(weight=torch.full((3,), 2.0)), predicted())
+    torch.testing.assert_close(found.raw, wanted.raw)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_frames_without_any_atom_of_their_own_are_told(path: str) -> None:
+    reference = References(ptr=torch.tensor([0, 2, 5, 6]), forces=torch.zeros(0, 3))
+
+    with pytest.raises(LossInputError, match=r"`ptr` should be .* from 0 to 0 atoms"):
+        engine(path, {"forces": 1.0})(reference, {"forces": torch.zeros(0, 3)})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_frames_that_fall_are_told_by_energies_alone(path: str) -> None:
+    reference = References(ptr=torch.tensor([0, 5, 2]), energy=torch.zeros(2))
+
+    with pytest.raises(LossInputError, match=r"`ptr` should be .* never falling"):
+        engine(path, {"energy_per_atom": 1.0})(reference, {"energy": torch.ones(2)})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_batch_whose_atoms_are_not_sorted_is_told(path: str) -> None:
+    batch = {"batch": torch.tensor([0, 1, 0, 1, 1, 2]), "weight": torch.ones(3), "forces": torch.zeros(6, 3)}
+
+    with pytest.raises(LossInputError, match="`batch` should be atoms sorted by frame"):
+        engine(path, {"forces": 1.0})(batch, predicted())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_labels_of_frames_alone_can_be_prepared_and_counted(path: str) -> None:
+    own = engine(path, {"total_charge": 1.0})
+    reference = References(ptr=torch.tensor([0, 2, 5]), total_charge=torch.zeros(2))
+
+    found = own(own.prepare(reference), {"density_coefficients": torch.ones(5, 4)})
+
+    assert found.raw.item() == (2.0**2 + 3.0**2) / 2
+    assert own.counts(reference).tolist() == [[1.0, 1.0]]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_validation_in_inference_mode_is_complete_and_may_come_first(path: str) -> None:
+    own = engine(path)
+    with torch.inference_mode():
+        seen = own(labels(), {key: value.detach() * 1.0 for key, value in predicted().items()})
+        norms = seen.gradient_norm
+
+    trained = own(labels(), predicted())
+    trained.total.backward()  # type: ignore[no-untyped-call]
+
+    assert seen.total.item() == trained.total.item()
+    torch.testing.assert_close(norms, trained.gradient_norm)
+    assert bool((norms > 0).all())
+
+
+def test_memory_that_was_swapped_before_the_gradient_is_told() -> None:
+    reference, prediction = labels(), predicted()
+    total = engine("compiled", {"forces": 1.0})(reference, prediction).total
+    assert reference.forces is not None
+    reference.forces.data = torch.zeros(6, 3)
+
+    with pytest.raises(RuntimeError, match="changed in place or moved"):
+        total.backward()  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_default_device_does_not_reach_into_the_engine(path: str) -> None:
+    reference, prediction, wanted = labels(), predicted(), engine(path)(labels(), predicted())
+    torch.set_default_device("meta")
+    try:
+        found = engine(path)(reference, prediction)
+        found.total.backward()  # type: ignore[no-untyped-call]
+        assert found.gradient_norm.tolist() == wanted.gradient_norm.tolist()
+    finally:
+        torch.set_default_device(None)
+
+    assert found.total.item() == wanted.total.item()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_autocast_leaves_lever_arms_alone(path: str) -> None:
+    own = engine(path, {"cluster_virial": 1.0})
+    wanted = own(labels(**lattice()), predicted()).total
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = own(labels(**lattice()), predicted()).total
+
+    assert found.item() == wanted.item()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("dtypes", [(torch.float32, torch.float64), (torch.float64, torch.float32)])
+def test_cell_and_positions_may_differ_in_precision(
+    path: str, dtypes: tuple[torch.dtype, torch.dtype]
+) -> None:
+    reference = labels(**lattice())
+    assert reference.cell is not None
+    assert reference.positions is not None
+    own = engine(path, {"cluster_virial": 1.0})
+    mixed = attrs.evolve(
+        reference, cell=reference.cell.to(dtypes[0]), positions=reference.positions.to(dtypes[1])
+    )
+
+    found, wanted = own(mixed, predicted()).raw, own(reference, predicted()).raw
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=0.0)
