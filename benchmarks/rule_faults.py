@@ -182,7 +182,7 @@ FAULTS: tuple[tuple[Plant, str], ...] = (
     (nan_force, "D220"),
     (drifting_forces, "D222"),
     (no_box, "D223"),
-    (relabelled_frame, "D224"),
+    (relabelled_frame, "D233"),
     (text_energy, "D915"),
 )
 

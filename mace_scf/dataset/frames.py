@@ -9,7 +9,7 @@ import attrs
 
 from .columns import Layout
 from .frame import Header, cell_class, pbc_flags, read_header
-from .plain import count_elements
+from .plain import element
 from .readers.pieces import FrameSpan, Piece, open_binary, read_pieces
 from .readers.xyz import Bytes, Walker
 from .values import components, split_numbers
@@ -28,13 +28,15 @@ class FrameValues:
         pbc: ``FFF``, ``TTF`` and the like.
         volume: Å³; 0 without a cell.
         info: key -> numbers of the comment line, row by row.
+        lattice: Å, the nine numbers of the cell; empty without one.
         arrays: column name -> (atoms, width).
-        numbers: (atoms,) atomic numbers.
+        numbers: (atoms,) atomic numbers, 0 for what is no element.
     """
 
     frame: int
     pbc: str
     volume: float
+    lattice: tuple[float, ...]
     info: Mapping[str, tuple[float, ...]]
     arrays: Mapping[str, NDArray[np.float64]]
     numbers: NDArray[np.int64]
@@ -71,11 +73,13 @@ def _frame(piece: Piece, span: FrameSpan) -> FrameValues | None:
     numbers = split_numbers(piece, span, header.layout)
     if numbers is None or header.error:
         return None
-    lattice = header.values.get("Lattice")
+    given = header.values.get("Lattice")
+    lattice = given.numbers if given is not None else ()
     return FrameValues(
         span.frame,
         pbc_flags(header.values),
-        cell_class(lattice.numbers if lattice is not None else ())[1],
+        cell_class(lattice)[1],
+        lattice,
         {key: value.numbers for key, value in header.values.items() if value.reading.numeric},
         dict(_columns(header.layout, numbers)),
         _atomic_numbers(piece, span, header),
@@ -92,8 +96,9 @@ def _columns(layout: Layout, numbers: NDArray[np.float64]) -> Iterator[tuple[str
 def _atomic_numbers(piece: Piece, span: FrameSpan, header: Header) -> NDArray[np.int64]:
     import numpy as np
 
-    from .build import ProfileBuilder
-
+    column = header.layout.column("Z", "numbers") or header.layout.column("species", "symbols")
     rows = bytes(piece.data[span.comment_end + 1 : span.block_end]).decode("utf-8", "replace").split("\n")
-    counts = count_elements(ProfileBuilder(""), piece, span, header.layout, rows[: span.size])
-    return np.repeat(list(counts), list(counts.values())).astype(np.int64)
+    words = (row.split(None, column.start + 1) if column is not None else [] for row in rows[: span.size])
+    return np.array(
+        [element(line, column) or 0 if column is not None else 0 for line in words], dtype=np.int64
+    )

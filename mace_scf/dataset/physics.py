@@ -68,6 +68,7 @@ class Labels:
         formal_by_element: formal charge in e by atomic number, where it does not.
     """
 
+    energy: str | None = None
     forces: str | None = None
     stress: str | None = None
     dipole: str | None = None
@@ -75,6 +76,8 @@ class Labels:
     total_charge: str | None = None
     spin: str | None = None
     external_field: str | None = None
+    fermi_level: str | None = None
+    electronic_temperature: str | None = None
     formal_charges: str | None = None
     formal_by_element: Mapping[int, float] = attrs.field(factory=dict)
     dipole_weight: str = "config_dipole_weight"

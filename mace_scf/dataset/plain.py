@@ -110,7 +110,7 @@ def count_elements(
     numbers: Counter[int] = Counter()
     column = layout.column("Z", "numbers") or layout.column("species", "symbols")
     for row, line in enumerate(rows):
-        number = _element(line.split(None, column.start + 1), column) if column is not None else 0
+        number = element(line.split(None, column.start + 1), column) if column is not None else 0
         if number is not None:
             numbers[number] += 1
         else:
@@ -118,7 +118,8 @@ def count_elements(
     return numbers
 
 
-def _element(words: list[str], column: Column) -> int | None:
+def element(words: list[str], column: Column) -> int | None:
+    """The atomic number of an atom line, by its words; None where it is no element."""
     word = words[column.start] if len(words) > column.start else ""
     if column.letter != "I":
         return atomic_number(word)

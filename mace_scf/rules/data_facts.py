@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from ..cards.declared import Split as Declared
     from ..dataset import DatasetProfile
     from ..dataset.physics import Evidence
+    from .identities import Look
 
 FILES = {"train": "train_file", "valid": "valid_file", "test": "test_file"}
 _ENDINGS = (".xyz", ".extxyz", ".xyz.gz", ".extxyz.gz")
 _WORTH_KEEPING = 8 << 20  # bytes; smaller files are read again sooner than a cache is asked
 _MOST_LABELS = 8
+_NUMBERS = (
+    "numbers of the atom lines (`--values` reads them): NaN among them, labels that contradict each other, "
+    "one geometry with two labels"
+)
 _TRUST = {
     "stat": "; known from an earlier run by size, time and inode",
     "content": "; known from an earlier run by content",
@@ -128,17 +133,22 @@ class DataFacts:
         return self.split("train")
 
     @cached_property
-    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
-        """What identities of the labels say, by split; nothing unless values are looked at."""
+    def looks(self) -> dict[str, Look]:
+        """The first frames number by number, by split; nothing unless values are looked at."""
         head = self.run.head
         if not self.measuring.values or head is None:
             return {}
-        from .identities import evidence_of, is_testable
+        from .identities import is_testable, look_at
 
         if not is_testable():
             return {}
         files = [split for split in self.splits if not split.is_card]
-        return {split.name: evidence_of(split.path, head, self.run) for split in files}
+        return {split.name: look_at(split.path, head, self.run) for split in files}
+
+    @cached_property
+    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
+        """What identities of the labels say, by split."""
+        return {name: look.evidence for name, look in self.looks.items()}
 
     @property
     def confirmed(self) -> Iterator[str]:
@@ -153,7 +163,11 @@ class DataFacts:
     @property
     def not_seen(self) -> Iterator[str]:
         """What was asked for and could not be looked at."""
-        if self.measuring.values and any(not split.is_card for split in self.splits):
+        if not any(not split.is_card for split in self.splits):
+            return
+        if not self.measuring.values:
+            yield _NUMBERS
+        else:
             from .identities import is_testable
 
             if not is_testable():

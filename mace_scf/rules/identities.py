@@ -6,9 +6,12 @@ import importlib.util
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import attrs
+
 from ..config import Head, RunConfig
 
 if TYPE_CHECKING:
+    from ..dataset.calculations import Calculation
     from ..dataset.physics import Evidence, Labels
 
 MOST_FRAMES = 2000  # held in memory together
@@ -19,12 +22,33 @@ def is_testable() -> bool:
     return importlib.util.find_spec("numpy") is not None
 
 
-def evidence_of(path: str, head: Head, run: RunConfig) -> tuple[Evidence, ...]:
-    """Every identity on the first frames of a file."""
+@attrs.frozen(eq=False)
+class Look:
+    """What the first frames of a file say, number by number.
+
+    Attributes:
+        evidence: of every identity.
+        calculations: one for each frame with positions.
+        complete: no frame was left out.
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    calculations: tuple[Calculation, ...] = ()
+    complete: bool = True
+
+
+def look_at(path: str, head: Head, run: RunConfig) -> Look:
+    """The first frames of a file."""
+    from ..dataset.calculations import calculation_of
     from ..dataset.frames import read_frames
     from ..dataset.physics import check_all
 
-    return check_all(islice(read_frames(path), MOST_FRAMES), labels_of(head, run))
+    labels = labels_of(head, run)
+    frames = list(islice(read_frames(path), MOST_FRAMES + 1))
+    kept = frames[:MOST_FRAMES]
+    found = (calculation_of(frame, labels) for frame in kept)
+    calculations = tuple(calculation for calculation in found if calculation is not None)
+    return Look(check_all(kept, labels), calculations, len(kept) == len(frames))
 
 
 def labels_of(head: Head, run: RunConfig) -> Labels:
@@ -37,6 +61,9 @@ def labels_of(head: Head, run: RunConfig) -> Labels:
 
     from_data = run.option("formal_charges_from_data")
     return Labels(
+        energy=key("energy", "info_keys"),
+        fermi_level=key("fermi_level", "info_keys"),
+        electronic_temperature=key("elec_temp", "info_keys"),
         forces=key("forces", "arrays_keys"),
         stress=key("stress", "info_keys"),
         dipole=key("dipole", "info_keys"),

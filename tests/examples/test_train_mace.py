@@ -78,7 +78,7 @@ def example() -> Iterator[dict[str, ModuleType]]:
 
 @pytest.mark.parametrize("name", ["config.yaml", "polar.yaml", "mace_torch.yaml"])
 def test_the_checker_warns_of_nothing(name: str) -> None:
-    report = mace_scf.validate(FOLDER / name, complete=True, require_data=True)
+    report = mace_scf.validate(FOLDER / name, complete=True, require_data=True, values=True)
 
     assert report.at_least(mace_scf.Severity.WARNING) == ()
     assert report.not_seen == ()

@@ -17,6 +17,7 @@ from .element_only_in_test import ElementOnlyInTest
 from .fermi_level_mapped_needlessly import FermiLevelMappedNeedlessly
 from .fermi_level_missing import FermiLevelMissing
 from .formal_charges_coverage import FormalChargesCoverage
+from .geometry_relabelled import GeometryRelabelled
 from .head_maps import HeadMaps
 from .input_on_no_frame import InputOnNoFrame
 from .isolated_without_box import IsolatedWithoutBox
@@ -85,4 +86,5 @@ RULES: tuple[type[Rule], ...] = (
     *damage.RULES,
     LabelShape,
     DensityScalingCoverage,
+    GeometryRelabelled,
 )

@@ -24,7 +24,8 @@ class RepeatedFrames(Rule):
     Why it matters: a repeated frame counts twice in every epoch, which may be meant (then this is a fact to
     confirm) or the trace of files that were joined twice; and a random split puts one copy into the
     validation frames. Equal atom lines under other comment lines are one calculation with two sets of
-    labels: if energies differ, they contradict each other, and no model can fit both.
+    labels: if energies differ, they contradict each other, and no model can fit both. With `--values`, labels are
+    compared one by one instead (`geometry-relabelled`).
 
     How to fix: keep one copy of each; a frame that should count more gets a larger `config_weight`.
     """
@@ -38,6 +39,11 @@ class RepeatedFrames(Rule):
             frames, blocks = split.profile.frame_hashes, split.profile.block_hashes
             if frames.duplicates:
                 yield self._repeated(split, frames)
+            again = _rewritten(context, split) - frames.duplicates
+            if again > 0:
+                yield self._rewritten(split, again)
+            if _is_compared(context, split):
+                continue  # D233 says which labels differ, if any do
             if blocks.duplicates > frames.duplicates and frames.complete and blocks.complete:
                 yield self._relabelled(split, blocks.duplicates - frames.duplicates)
 
@@ -55,6 +61,16 @@ class RepeatedFrames(Rule):
             help="keep one of each, unless they are meant to count more",
         )  # fmt: skip
 
+    def _rewritten(self, split: Split, count: int) -> Diagnostic:
+        return self.finding(
+            f"{counted(count, 'frame')} of `{split.setting.name}` {verb(count, 'are', 'is')} an earlier one, "
+            "written otherwise",
+            span=split.setting.span,
+            notes=("elements, positions, cell, charge and labels are the same, the texts are not",),
+            when="every copy counts in every epoch; nobody complains",
+            help="keep one of each, unless they are meant to count more",
+        )  # fmt: skip
+
     def _relabelled(self, split: Split, count: int) -> Diagnostic:
         return self.finding(
             f"{counted(count, 'frame')} of `{split.setting.name}` {verb(count, 'have', 'has')} the atom lines "
@@ -64,3 +80,20 @@ class RepeatedFrames(Rule):
             when="where their energies differ, no model can fit both; nobody complains",
             help="keep the calculation that is meant",
         )  # fmt: skip
+
+
+def _is_compared(context: Context, split: Split) -> bool:
+    """Every frame of the split was compared label by label."""
+    look = context.data.looks.get(split.name) if context.data is not None else None
+    return look is not None and look.complete
+
+
+def _rewritten(context: Context, split: Split) -> int:
+    """Frames whose geometry and labels an earlier one has, where all were compared."""
+    from ...dataset.calculations import contradictions
+
+    if context.data is None or not _is_compared(context, split):
+        return 0
+    calculations = context.data.looks[split.name].calculations
+    repeated = len(calculations) - len({one.geometry for one in calculations})
+    return max(0, repeated - len(list(contradictions(calculations))))

@@ -18,7 +18,7 @@ class SplitOverlap(Rule):
 
     What it checks: by hashes of their content, that no frame of the validation or test file is also a
     training frame, and none of the test file a validation frame. Frames with equal atom lines and another
-    comment line are told too.
+    comment line are told too; with `--values`, also those with an equal geometry.
 
     Why it matters: errors on frames that were trained on fall with every overfit epoch, choose the wrong
     checkpoint and look better than the model is. The trainer does not look.
@@ -34,15 +34,37 @@ class SplitOverlap(Rule):
         splits = context.data.splits if context.data is not None else ()
         for first, second in combinations(splits, 2):
             if first.path != second.path:
-                yield from self._shared(first, second)
+                yield from self._shared(context, first, second)
 
-    def _shared(self, first: Split, second: Split) -> Iterator[Diagnostic]:
+    def _same_geometry(self, context: Context, first: Split, second: Split) -> Iterator[Diagnostic]:
+        """Frames whose columns or numbers are written otherwise; known where values were read."""
+        looks = context.data.looks if context.data is not None else {}
+        if first.name not in looks or second.name not in looks:
+            return
+        known = {one.geometry: one.frame for one in reversed(looks[first.name].calculations)}
+        shared = [one for one in looks[second.name].calculations if one.geometry in known]
+        if shared:
+            other = shared[0]
+            yield self.finding(
+                f"{counted(len(shared), f'{second.name} frame')} also stand{'s' if len(shared) == 1 else ''} "
+                f"among the {first.name} frames",
+                span=second.setting.span, labels=first.setting.label(f"`{first.setting.name}`"),
+                notes=(
+                    "equal geometries, written otherwise or with other labels",
+                    f"such as {first.path}, frame {known[other.geometry]}, and {second.path}, frame {other.frame}",
+                ),
+                when="errors on them tell nothing about new frames; nobody complains",
+                help="take them out of one of the files",
+            )  # fmt: skip
+
+    def _shared(self, context: Context, first: Split, second: Split) -> Iterator[Diagnostic]:
         from ...dataset.answers import overlap
 
         whole = overlap(first.profile, second.profile)
         blocks = overlap(first.profile, second.profile, blocks=True)
         found = whole if whole is not None and whole.frames else blocks
         if found is None or not found.frames:
+            yield from self._same_geometry(context, first, second)
             return
         kind = "equal frames" if found is whole else "equal atom lines, with other comment lines"
         sample = "" if found.complete else f" among {found.looked_at} that were compared, a fair sample"

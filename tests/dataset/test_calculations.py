@@ -1,0 +1,103 @@
+"""Frames as calculations: which are the same, and in what they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mace_scf.dataset.calculations import Calculation, calculation_of, contradiction, contradictions
+from mace_scf.dataset.frames import read_frames
+from mace_scf.dataset.physics import Labels
+
+LABELS = Labels(
+    energy="REF_energy", forces="REF_forces", total_charge="charge", external_field="field", dipole="mu"
+)
+FRAME = """3
+Lattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3:REF_forces:R:3 REF_energy=-1.5 mu="0 0 1" pbc="F F F"
+O 0.0 0.0 0.1 0.1 0.2 0.3
+H 0.0 0.7 0.5 -0.1 0.1 0.1
+C 0.0 0.7 0.9 0.0 -0.3 -0.4
+"""
+
+
+def calculations(folder: Path, *texts: str) -> list[Calculation]:
+    """Through a file."""
+    path = folder / "frames.xyz"
+    path.write_text("".join(texts), encoding="utf-8")
+    found = [calculation_of(frame, LABELS) for frame in read_frames(str(path))]
+    return [one for one in found if one is not None]
+
+
+def turned(text: str) -> str:
+    """The atoms in another order."""
+    count, comment, *rows = text.splitlines()
+    return "\n".join([count, comment, *reversed(rows)]) + "\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        FRAME,
+        turned(FRAME),
+        FRAME.replace("0.0 0.7 0.5", "0 0.7000001 5.0e-1"),
+        FRAME.replace('pbc="F', 'charge=0 field="0 0 0" pbc="F'),
+        FRAME.replace("-1.5", "-1.5004"),
+    ],
+    ids=["as it is", "other order", "other digits", "zeros written", "half a meV"],
+)
+def test_these_are_one_calculation_with_one_result(other: str, tmp_path: Path) -> None:
+    first, second = calculations(tmp_path, FRAME, other)
+
+    assert first.geometry == second.geometry
+    assert contradiction(first, second) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        FRAME.replace("0.0 0.7 0.5", "0.0 0.7 0.5001"),
+        FRAME.replace("O 0.0 0.0", "H 0.0 0.0").replace("H 0.0 0.7", "O 0.0 0.7"),
+        FRAME.replace("9 0 0 0 9", "8 0 0 0 9"),
+        FRAME.replace("F F F", "T T T"),
+        FRAME.replace('pbc="F', 'charge=1 pbc="F'),
+        FRAME.replace('pbc="F', 'field="0 0 0.1" pbc="F'),
+    ],
+    ids=["moved", "elements exchanged", "cell", "pbc", "charge", "field"],
+)
+def test_these_are_two_calculations(other: str, tmp_path: Path) -> None:
+    first, second = calculations(tmp_path, FRAME, other)
+
+    assert first.geometry != second.geometry
+
+
+def test_what_differs_is_named_against_the_first_frame(tmp_path: Path) -> None:
+    other = turned(FRAME).replace("0.1 0.2 0.3", "0.1 0.2 0.4").replace("-1.5", "-1.25")
+
+    found = list(contradictions(calculations(tmp_path, FRAME, FRAME, other)))
+
+    assert [(one.first, one.second, one.labels) for one in found] == [(0, 2, ("REF_forces",))]
+    assert found[0].energy == pytest.approx(0.25)
+
+
+def test_a_change_that_one_sum_does_not_see_is_seen(tmp_path: Path) -> None:
+    swapped = FRAME.replace("0.1 0.2 0.3\n", "0.3 0.2 0.1\n")
+
+    (found,) = contradictions(calculations(tmp_path, FRAME, swapped))
+
+    assert found.labels == ("REF_forces",)
+
+
+def test_labels_that_only_one_frame_has_contradict_nothing(tmp_path: Path) -> None:
+    bare = FRAME.replace(' mu="0 0 1"', "").replace("REF_energy=-1.5 ", "")
+
+    assert list(contradictions(calculations(tmp_path, FRAME, bare))) == []
+
+
+def test_atoms_keep_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "frames.xyz"
+    path.write_text(FRAME, encoding="utf-8")
+
+    (frame,) = read_frames(str(path))
+
+    assert frame.numbers.tolist() == [8, 1, 6]
