@@ -13,9 +13,8 @@ from ..rules import Context, run_rules
 from ..rules.data_facts import FILES
 from ..rules.levels import Levels
 from ..rules.naming import code_prefix
+from ..source import Document
 from ..source.edit import has_odd_line_ends
-from ..source.ignore import read_ignores, sift
-from ..source.locate import Locator
 from .request import Request
 
 
@@ -30,8 +29,7 @@ def found(context: Context, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     literals = context.effective.literals
     sound = (_with_sound_fix(finding, literals, odd) for finding in run_rules(context))
     everything = unsilenced(sound, texts, lambda code: _could_be_found(code, context))
-    locator = Locator(context.document.root)
-    return tuple(_with_path(finding, locator, context.document.file) for finding in everything)
+    return _with_paths(everything, context.document) if everything else ()
 
 
 def told(findings: Iterable[Diagnostic], levels: Levels, request: Request) -> tuple[Diagnostic, ...]:
@@ -78,12 +76,23 @@ def unsilenced(
     could_be_found: Callable[[str], bool] = lambda code: True,
 ) -> tuple[Diagnostic, ...]:
     """What comments in the config and its launcher do not silence, and findings about such comments."""
+    if not any("mace-scf:" in content for content in texts.values()):
+        return tuple(findings)
+    from ..source.ignore import read_ignores, sift
+
     ignores = [ignore for name, content in texts.items() for ignore in read_ignores(content, file=name)]
     sifted = sift(findings, ignores, could_be_found=could_be_found)
     return (*sifted.kept, *sifted.about)
 
 
-def _with_path(finding: Diagnostic, locator: Locator, file: str) -> Diagnostic:
-    if finding.span is None or finding.span.file != file:
-        return finding
-    return attrs.evolve(finding, path=locator.path(finding.span))
+def _with_paths(findings: Iterable[Diagnostic], document: Document) -> tuple[Diagnostic, ...]:
+    """Each with the keys that lead to its place in the config."""
+    from ..source.locate import Locator
+
+    locator = Locator(document.root)
+    return tuple(
+        attrs.evolve(finding, path=locator.path(finding.span))
+        if finding.span is not None and finding.span.file == document.file
+        else finding
+        for finding in findings
+    )

@@ -26,7 +26,7 @@ from .kinds import not_a_config
 from .request import Request
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Inputs:
     """What one report is about.
 

@@ -38,8 +38,8 @@ def check_schema(root: Mapping, trainer: Trainer) -> Checked:
         root: the run's top level.
         trainer: whose schema applies.
     """
-    numbered = with_number(root, trainer)
-    root, unknown = numbered.root, list(numbered.findings)
+    root, about_numbers = with_number(root, trainer)
+    unknown = list(about_numbers)
     for _ in range(_MAX_REPAIRS):
         errors = list(validator_of(trainer).iter_errors(_seen(root)))
         strange = [error for error in errors if error.validator == "additionalProperties"]

@@ -13,36 +13,23 @@ from ..source import Entry, Mapping, Scalar
 STAGE_NUMBER = "^(0|[1-9][0-9]*)$"
 
 
-@attrs.frozen(eq=False, repr=False)
-class Numbered:
-    """A run whose schedule holds stages, not the keys of one.
-
-    Attributes:
-        root: the run's top level, with the number 0 in front of the keys of a stage that has none.
-        findings: what is said about that.
-    """
-
-    root: Mapping
-    findings: tuple[Diagnostic, ...] = ()
-
-
 def is_stage_number(name: str) -> bool:
     """Whether a key is written as a stage number: `0`, `12`, not `01`."""
     return re.match(STAGE_NUMBER, name) is not None
 
 
-def with_number(root: Mapping, trainer: Trainer) -> Numbered:
-    """Give the number 0 to a stage without one, so that checking goes on inside."""
+def with_number(root: Mapping, trainer: Trainer) -> tuple[Mapping, tuple[Diagnostic, ...]]:
+    """The run with the number 0 in front of the keys of a stage that has none, and what is said about that."""
     schedule = root.get("train_schedule")
     if schedule is None or not isinstance(schedule.value, Mapping):
-        return Numbered(root)
+        return root, ()
     legal = {option.name for option in trainer.blocks.stage}
     key = next((entry.key for entry in schedule.value if entry.name in legal), None)
     if key is None or any(is_stage_number(entry.name) for entry in schedule.value):
-        return Numbered(root)
+        return root, ()
     stages = Mapping((Entry(Scalar("0", "", key.span), schedule.value),), schedule.value.span)
     entries = (attrs.evolve(entry, value=stages) if entry is schedule else entry for entry in root)
-    return Numbered(attrs.evolve(root, entries=tuple(entries)), (without_number(key),))
+    return attrs.evolve(root, entries=tuple(entries)), (without_number(key),)
 
 
 def without_number(key: Scalar) -> Diagnostic:

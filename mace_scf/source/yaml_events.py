@@ -9,11 +9,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Span
 
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as the parser counts lines
-"""As the parser counts lines."""
 _COMMENT = r"(?:#[^\n\0\r\x85\u2028\u2029]*)?"
-_GAP = re.compile(f" *{_COMMENT}")
-_GAP_IN_FLOW = re.compile(rf"[ \t]*{_COMMENT}")
 
 
 class UnparsableError(Exception):
@@ -72,13 +68,15 @@ def pure_event_source() -> Any:
     """
     from ruamel.yaml.loader import SafeLoader
 
+    outside, in_flow = re.compile(f" *{_COMMENT}"), re.compile(rf"[ \t]*{_COMMENT}")
+
     class EventSource(SafeLoader):
         def check_printable(self, data: Any) -> None:
             """Done before, see `_refuse_unprintable`."""
 
         def scan_to_next_token(self) -> None:
             """Over blanks, comments and line ends at once; the library goes character by character."""
-            gap = _GAP_IN_FLOW if self.flow_level else _GAP
+            gap = in_flow if self.flow_level else outside
             while True:
                 found = gap.match(self.buffer, self.pointer)
                 skipped = found.end() - self.pointer if found else 0
@@ -96,15 +94,10 @@ def pure_event_source() -> Any:
 def _refuse_unprintable(text: str, file: str) -> None:
     """Characters that YAML forbids: controls, lone surrogates and the like."""
     forbidden = {character for character in set(text) if not _is_printable(ord(character))}
-    if not forbidden:
-        return
-    at = min(text.index(character) for character in forbidden)
-    *before, started = LINE_END.split(text[:at])
-    line, column = len(before), len(started)
-    reason = f"character U+{ord(text[at]):04X} is not allowed"
-    from .yaml_problems import unreadable
+    if forbidden:
+        from .yaml_problems import unprintable
 
-    raise UnparsableError(unreadable(reason, Span(file, line, column, line, column + 1)))
+        raise UnparsableError(unprintable(text, forbidden, file))
 
 
 def _is_printable(code: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -9,7 +11,8 @@ import attrs
 from ..diagnostics import Diagnostic, Fix, Label, Severity, Span
 from .composer import MAX_DEPTH, MAX_VALUES
 from .node import Entry
-from .yaml_events import LINE_END
+
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as the parser counts lines
 
 
 def syntax_error(error: Any, file: str) -> Diagnostic:
@@ -19,9 +22,18 @@ def syntax_error(error: Any, file: str) -> Diagnostic:
     return unreadable(problem, span)
 
 
+def unprintable(text: str, forbidden: Iterable[str], file: str) -> Diagnostic:
+    """The first of some characters that no YAML text may have."""
+    at = min(text.index(character) for character in forbidden)
+    *before, started = _LINE_END.split(text[:at])
+    line, column = len(before), len(started)
+    reason = f"character U+{ord(text[at]):04X} is not allowed"
+    return unreadable(reason, Span(file, line, column, line, column + 1))
+
+
 def inside(problem: Diagnostic, text: str) -> Diagnostic:
     """In the text, or behind the last character of a line; the parser's marks may lie beyond."""
-    span, lines = problem.span, LINE_END.split(text)
+    span, lines = problem.span, _LINE_END.split(text)
     if span is None:
         return problem
     (line, column), (end_line, end_column) = (_clamped(place, lines) for place in (span.start, span.end))

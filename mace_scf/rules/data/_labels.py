@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -26,17 +26,16 @@ MOLECULES = "molID"  # without it a frame counts as one molecule
 _MAIN = ("energy", "forces", "dipole")  # a file with none of them is refused
 
 
-@attrs.frozen
-class Broken:
+class Broken(NamedTuple):
     """Numbers that are NaN or infinite: how many, and where the first is."""
 
-    count: int
+    number: int
     first: Place
 
     @property
     def phrase(self) -> str:
         """``is NaN or infinite in 2 places``."""
-        return f"is NaN or infinite in {counted(self.count, 'place')}"
+        return f"is NaN or infinite in {counted(self.number, 'place')}"
 
 
 @attrs.frozen(eq=False)
@@ -225,7 +224,7 @@ def broken_numbers(profile: DatasetProfile) -> dict[tuple[str, str], Broken]:
     for (location, key, _), moments in profile.numbers.items():
         if moments.first_nan is not None:
             known = found.get((location, key), Broken(0, moments.first_nan))
-            count = known.count + moments.nan + moments.infinite
+            count = known.number + moments.nan + moments.infinite
             found[location, key] = Broken(count, min(known.first, moments.first_nan))
     return found
 
