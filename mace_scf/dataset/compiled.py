@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .batch import BatchEngine
 from .build import ProfileBuilder
+from .compiled_hashes import FrameHasher
 from .compiled_headers import CompiledColumns
 from .compiled_values import CompiledValueReader
 from .compiled_walk import CompiledWalk
@@ -13,7 +14,7 @@ from .compose import Composition
 from .grouping import Group
 from .hashing import HashMethod
 from .readers.pieces import Piece
-from .readers.spans import FRAME, START, SpanTable
+from .readers.spans import FRAME, SpanTable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,8 @@ class CompiledEngine(BatchEngine):
 
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         super().__init__(builder, method, values=values)
-        self.ahead = self._walk = CompiledWalk(method)
+        self._walk = CompiledWalk()
+        self._hasher = FrameHasher(method) if method is not None else None
         self._compiled_columns = CompiledColumns()
         self.reader = CompiledValueReader(builder)
         self.fast, self.new_spans = self._walk.walk, SpanTable
@@ -46,12 +48,7 @@ class CompiledEngine(BatchEngine):
         return self._walk.saw_ascii(piece) or super().is_ascii(piece)
 
     def _add_hashes(self, piece: Piece, table: Integers, method: HashMethod) -> None:
-        """What was hashed while it was read is not hashed again."""
-        import numpy as np
-
-        known, starts = self._walk.hashes, table[:, START]
-        count = int(np.searchsorted(starts, known.starts[-1], "right")) if known.starts else 0
-        if count < len(known.starts):  # some of them are odd, and have gone another way
-            known = known.of(np.searchsorted(known.starts, starts[:count]).tolist())
-        known.add(piece.view, table[count:], method)
-        self.hashes.add(table[:, FRAME].copy(), known.comments, known.blocks)
+        """Both hashes of every frame."""
+        if self._hasher is not None:
+            pairs = self._hasher.hashes(piece, table)
+            self.hashes.add(table[:, FRAME].copy(), pairs[:, 0], pairs[:, 1])

@@ -84,11 +84,6 @@ class CompiledLater:
         return getattr(self._current, "fast", None)
 
     @property
-    def ahead(self) -> Any:
-        """What works on bytes while others are still being read."""
-        return getattr(self._current, "ahead", None)
-
-    @property
     def new_spans(self) -> Any:
         """What spans are gathered in."""
         return getattr(self._current, "new_spans", list)

@@ -22,7 +22,7 @@ class PendingHashes:
         self._parts: list[tuple[NDArray[np.int64], Any, Any]] = []
         self._count = 0
 
-    def add(self, frames: NDArray[np.int64], comments: list[int], blocks: list[int]) -> None:
+    def add(self, frames: NDArray[np.int64], comments: Any, blocks: Any) -> None:
         """Hashes of the comment lines and of the atom lines of some frames."""
         import numpy as np
 

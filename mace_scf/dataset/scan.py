@@ -111,7 +111,6 @@ class _FileScan:
 
     def _use_fast_walk(self) -> None:
         self.walker.fast = getattr(self.engine, "fast", None)
-        self.walker.ahead = getattr(self.engine, "ahead", None)
         self.walker.new_spans = getattr(self.engine, "new_spans", list)
 
     def run(self, stream: BinaryIO) -> DatasetProfile:

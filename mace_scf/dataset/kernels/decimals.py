@@ -48,7 +48,7 @@ _TENS = np.array([10.0**power for power in range(23)])
 
 
 @numba.njit(inline="always")
-def _multiply(one: Any, two: Any) -> Any:
+def multiply(one: Any, two: Any) -> Any:
     """The upper and lower half of a 64 x 64 bit product."""
     mask, shift = _U(0xFFFFFFFF), _U(32)
     a, b, c, d = one >> shift, one & mask, two >> shift, two & mask
@@ -68,9 +68,9 @@ def _scaled(mantissa: Any, power: Any) -> Any:
     while w & _U(0x8000000000000000) == _U(0):
         w = w << _U(1)
         zeros += 1
-    high, low = _multiply(w, _HIGH[power - _FIRST_POWER])
+    high, low = multiply(w, _HIGH[power - _FIRST_POWER])
     if high & _U(0x1FF) == _U(0x1FF):
-        more, _ = _multiply(w, _LOW[power - _FIRST_POWER])
+        more, _ = multiply(w, _LOW[power - _FIRST_POWER])
         low = low + more
         if more > low:
             high = high + _U(1)

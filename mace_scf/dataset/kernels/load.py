@@ -25,8 +25,9 @@ ARGUMENTS = {
     "sort_tokens": "pnppnppp",
     "read_decimal": "pnnp",
     "read_atoms": "ppnpnnpnpppppppppp",
+    "hash_frames": "ppnpppp",
 }
-_SOURCES = ("__init__", "words", "decimals", "walk", "headers", "moments", "atoms", "build", "load")
+_SOURCES = ("__init__", "words", "decimals", "walk", "headers", "moments", "atoms", "hashes", "build", "load")
 _LONGEST_BUILD = 120  # seconds
 _alive: list[Any] = []  # code lives as long as its compiler object
 

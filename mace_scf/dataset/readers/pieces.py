@@ -13,7 +13,7 @@ from ..hashing import Running
 
 PIECE = 1 << 20
 MARGIN = 128  # bytes behind a piece that may be read, though they mean nothing
-_STEP, _LOOK = 1 << 18, 1 << 20  # bytes read at a time, and looked at while they are near
+_STEP = 1 << 18
 LineIndex = Callable[["Piece"], Sequence[int]]
 
 
@@ -65,20 +65,9 @@ class Piece:
         return np.frombuffer(self.view, dtype=np.uint8)
 
 
-class LookAhead(Protocol):
-    """Works on bytes of a piece while others are still to come."""
-
-    def forget(self) -> None:
-        """Another piece begins, or the bytes that were looked at are others by now."""
-
-    def look(self, memory: bytearray, size: int) -> None:
-        """So many bytes are there."""
-
-
 class FrameWalker(Protocol):
     """Finds the frames of a piece and remembers what lies between pieces."""
 
-    ahead: LookAhead | None
     base: int
     line: int
     held: bytearray
@@ -129,16 +118,11 @@ def read_pieces(
     """
     buffer, final, wanted = _Buffer(piece), False, piece
     while not final:
-        if walker.ahead is not None:
-            walker.ahead.forget()
-        ahead = None if walker.held else walker.ahead
-        count = buffer.fill(stream, wanted if limit is None else min(wanted, limit), digest, ahead)
+        count = buffer.fill(stream, wanted if limit is None else min(wanted, limit), digest)
         if limit is not None:
             limit -= count
         final = count == 0
         if walker.held or buffer.has_returns:
-            if walker.ahead is not None:
-                walker.ahead.forget()
             buffer.make_newlines(walker, count, final=final)
         if final and buffer.terminate():
             walker.unterminated = True
@@ -165,16 +149,14 @@ class _Buffer:
     def view(self) -> memoryview:
         return memoryview(self.memory)[: self.size]
 
-    def fill(
-        self, stream: BinaryIO, wanted: int, digest: Running | None, ahead: LookAhead | None = None
-    ) -> int:
+    def fill(self, stream: BinaryIO, wanted: int, digest: Running | None) -> int:
         """Read so many bytes more, in steps that stay close to the processor; how many came."""
         needed = self.size + wanted + MARGIN
         if needed > len(self.memory):
             larger = bytearray(needed + wanted)
             larger[: self.size] = self.view
             self.memory = larger
-        start, end, shown = self.size, self.size + wanted, self.size
+        start, end = self.size, self.size + wanted
         self.has_returns = False
         memory = memoryview(self.memory)
         while self.size < end:
@@ -186,9 +168,6 @@ class _Buffer:
                 digest.update(fresh[:count])
             self.size += count
             self.has_returns |= self.memory.find(b"\r", self.size - count, self.size) >= 0
-            if ahead is not None and self.size - shown >= _LOOK and not self.has_returns:
-                ahead.look(self.memory, self.size)
-                shown = self.size
         return self.size - start
 
     def make_newlines(self, walker: FrameWalker, count: int, *, final: bool) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .pieces import FrameSpan, LookAhead, Piece
+from .pieces import FrameSpan, Piece
 
 _BOM = b"\xef\xbb\xbf"
 _COUNT_LINE = re.compile(rb"^[ \t]*\d{1,12}[ \t]*\r?\n", re.MULTILINE)
@@ -54,7 +54,6 @@ class Walker:
         self.departure: tuple[int, int] | None = None  # offset and frame where ASE goes its own way
         self.unterminated = False
         self.fast: FastWalk | None = None
-        self.ahead: LookAhead | None = None
         self.new_spans: Callable[[], Spans] = list
         self._seeking = False
         self._blank: tuple[int, int, int] | None = None
