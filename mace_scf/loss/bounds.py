@@ -43,17 +43,22 @@ def check_frames(ptr: Tensor, n_atoms: int) -> None:
         raise LossInputError("(all)", "ptr", expected=expected, found=found)
 
 
-def check_order(frame_of_atom: Tensor, ptr: Tensor, *, compiled: bool) -> None:
+def check_order(frame_of_atom: Tensor, ptr: Tensor, n_atoms: int, *, compiled: bool) -> None:
     """Atoms are sorted by frame, as ``ptr`` says, where a CPU can look.
 
     Args:
         frame_of_atom: (N,).
         ptr: checked, ends at N.
+        n_atoms: N.
         compiled: look by a kernel.
 
     Raises:
         LossInputError: they are not.
     """
+    found = tuple(frame_of_atom.shape)
+    if found != (n_atoms,) or frame_of_atom.dtype not in _INTEGERS:
+        shown = f"{found} {frame_of_atom.dtype}"
+        raise LossInputError("(all)", "batch", expected=f"({n_atoms},) integers", found=shown)
     in_order = compiled_order if compiled else _in_order
     if not in_order(frame_of_atom, ptr):
         expected = "atoms sorted by frame, as many for each as `ptr` says"

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .columns import from_host
-from .fused import fused_sums
+from .fused import fused_sums, labelled_elements
 from .host import host_sums
 from .hostlabels import HostLabels
 from .inputs import Batch
@@ -146,7 +146,11 @@ def _all_fused(
     names = [setting.term.name for setting in settings]
     if isinstance(packed, HostLabels):
         return _all_compiled(names, packed, batch, reduction, given, weights)
-    values = divisors(reduction, names, packed.elements, lambda: packed.count_of_terms, given=given)
+
+    def counts() -> Tensor:
+        return labelled_elements(packed, batch.predictions)
+
+    values = divisors(reduction, names, packed.elements, counts, given=given)
     sums = fused_sums(packed, batch.predictions, inverse_vector(values, batch.device))
     return Evaluation(
         sums.raw,

@@ -29,6 +29,7 @@ def references_from_frames(
     *,
     config_type_weights: Mapping[str, float] | None = None,
     dtype: torch.dtype = torch.float64,
+    fill: float = torch.nan,
 ) -> References:
     """References of ASE frames; a label that a frame lacks is NaN with weight 0.
 
@@ -40,6 +41,7 @@ def references_from_frames(
         heads: property to map and file key; see :func:`heads_of` for the form of a config.
         config_type_weights: factor by config type.
         dtype: of the labels.
+        fill: instead of NaN; upstream's loader has 0.
 
     Raises:
         LossInputError: a label's shape is none that the property may have.
@@ -49,7 +51,8 @@ def references_from_frames(
     fields: dict[str, Any] = {}
     for quantity, place in _mapped(heads).items():
         readings = [_reading(frame, quantity, place) for frame in frames]
-        fields[quantity] = _joined(quantity, [reading.value for reading in readings], sizes, dtype)
+        values = [reading.value for reading in readings]
+        fields[quantity] = _joined(quantity, values, sizes, dtype, fill)
         fields[f"{quantity}_weight"] = torch.tensor([reading.weight for reading in readings], dtype=dtype)
     return References(
         ptr=torch.tensor([0, *sizes]).cumsum(0),
@@ -161,12 +164,14 @@ def _shaped(quantity: str, value: Tensor, n_atoms: int) -> Tensor:
     return value.reshape(rows, *trailing)
 
 
-def _joined(quantity: str, values: list[Tensor | None], sizes: list[int], dtype: torch.dtype) -> Tensor:
+def _joined(
+    quantity: str, values: list[Tensor | None], sizes: list[int], dtype: torch.dtype, fill: float
+) -> Tensor:
     present = [value for value in values if value is not None]
     trailing = present[0].shape[1:] if present else _default_trailing(quantity)
     atoms = LABELS[quantity].level is Level.ATOM
     whole = quantity == "molecule"
-    fill, kind = (0, torch.int64) if whole else (torch.nan, dtype)
+    fill, kind = (0, torch.int64) if whole else (fill, dtype)
     rows = [
         torch.full((size if atoms else 1, *trailing), fill, dtype=kind) if value is None else value.to(kind)
         for value, size in zip(values, sizes, strict=True)

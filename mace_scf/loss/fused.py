@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -43,36 +43,13 @@ class FusedSums:
 
     def counts(self) -> Tensor:
         """Labelled elements of each term and frame, (T, G), the model's own targets looked at."""
-        packed = self.packed
-        if not self.finite_targets:
-            return packed.counts
-        counts = packed.counts.clone()
-        start = 0
-        for place, chunk in enumerate(packed.chunks):
-            if place in self.finite_targets:
-                missing = ~self.finite_targets[place]
-                if packed.present is not None:
-                    missing &= packed.present[start : start + chunk.items].view(missing.shape)
-                holes = packed.columns.frame_sums(missing.to(counts.dtype), chunk.term.level)
-                counts[place] -= holes.sum(dim=1)
-            start += chunk.items
-        return counts
+        return _counts(self.packed, self.finite_targets)
 
     def count(self) -> Tensor:
         """Labelled elements of each term, (T,), the model's own targets looked at."""
         if self._count is None:
-            self._count = self._counted()
+            self._count = _count(self.packed, self.finite_targets)
         return self._count
-
-    def _counted(self) -> Tensor:
-        if not self.finite_targets:
-            return self.packed.count_of_terms
-        if self.packed.present is not None:
-            return self.counts().sum(dim=1)
-        total = self.packed.count_of_terms.clone()
-        for place, finite in self.finite_targets.items():
-            total[place] = finite.sum()
-        return total
 
     def gradient_norms(self, weights: Tensor) -> Tensor:
         """Norm of the gradient of each weighted term with respect to the predictions, (T,).
@@ -98,6 +75,47 @@ class FusedSums:
             start += chunk.items
             channel += chunk.channels
         return sums
+
+
+def labelled_elements(packed: Packed, predictions: Mapping[str, Tensor]) -> Tensor:
+    """Labelled elements of each term, (T,), before anything is known of divisors.
+
+    Args:
+        packed: the references.
+        predictions: tensors by key; the model's own targets are looked at.
+    """
+    targets = {
+        place: finite_label(predictions[chunk.difference.target]).reshape(chunk.rows, chunk.width)
+        for place, chunk in enumerate(packed.chunks)
+        if chunk.difference.target is not None and packed.masked
+    }
+    return _count(packed, targets)
+
+
+def _count(packed: Packed, finite_targets: Mapping[int, Tensor]) -> Tensor:
+    if not finite_targets:
+        return packed.count_of_terms
+    if packed.present is not None:
+        return _counts(packed, finite_targets).sum(dim=1)
+    total = packed.count_of_terms.clone()
+    for place, finite in finite_targets.items():
+        total[place] = finite.sum()
+    return total
+
+
+def _counts(packed: Packed, finite_targets: Mapping[int, Tensor]) -> Tensor:
+    if not finite_targets:
+        return packed.counts
+    counts, start = packed.counts.clone(), 0
+    for place, chunk in enumerate(packed.chunks):
+        if place in finite_targets:
+            missing = ~finite_targets[place]
+            if packed.present is not None:
+                missing &= packed.present[start : start + chunk.items].view(missing.shape)
+            holes = packed.columns.frame_sums(missing.to(counts.dtype), chunk.term.level)
+            counts[place] -= holes.sum(dim=1)
+        start += chunk.items
+    return counts
 
 
 def fused_sums(packed: Packed, predictions: dict[str, Tensor], inverse_divisor: Tensor) -> FusedSums:
@@ -190,7 +208,7 @@ def _minus_target(work: _Work, place: int, rows: Tensor, target: Tensor) -> Tens
     if not work.packed.masked:
         return rows - target
     finite = finite_label(target)
-    work.finite_targets[place] = finite
+    work.finite_targets[place] = two_axes(finite)
     return torch.where(finite, rows - target, work.packed.zero)
 
 

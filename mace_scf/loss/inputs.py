@@ -211,7 +211,8 @@ class InputReader:
             if property_of(label) not in heads:
                 expected = f"`{property_of(label)}` in the heads of the engine"
                 raise LossInputError(term, label, expected=expected, found="no such key")
-        references = references_from_frames(cast(Sequence[Any], reference), heads)
+        fill = torch.nan if self._masked else 0.0
+        references = references_from_frames(cast(Sequence[Any], reference), heads, fill=fill)
         self._warn_of_absent(references, heads)
         return references
 
@@ -232,7 +233,9 @@ class InputReader:
         if not torch.compiler.is_compiling():
             check_ptr(references.ptr)
         n_atoms = _atoms(references, predictions, self._terms)
-        references = _filled(references, self._needed, n_atoms, predictions, self._terms)
+        # Upstream's loader puts 0 where a label is missing, with weight 0 where it knows one.
+        fill = torch.nan if self._masked else 0.0
+        references = _filled(references, self._needed, n_atoms, predictions, self._terms, fill)
         if torch.compiler.is_compiling():
             return shared_columns(references, n_atoms)
         self._check_references(references, n_atoms)
@@ -240,7 +243,7 @@ class InputReader:
         if references.molecules is not None:
             check_molecules(references.molecules, references.ptr, n_atoms)
         if references.frame_of_atom is not None and found.ptr.device.type == "cpu":
-            check_order(references.frame_of_atom, found.ptr, compiled=found.compiled)
+            check_order(references.frame_of_atom, found.ptr, n_atoms, compiled=found.compiled)
         return found
 
     def _columns_of(self, references: References, n_atoms: int) -> Columns:
@@ -369,9 +372,14 @@ def with_molecules(references: References) -> References:
     if ids is None:
         raise LossInputError("(all)", "molecule", expected="integers, (N,)", found="nothing")
     check_ptr(references.ptr)
+    if ids.device != references.ptr.device:
+        expected, found = f"on {references.ptr.device}", f"on {ids.device}"
+        raise LossInputError("(all)", "molecule", expected=expected, found=found)
     if references.ptr.device.type == "cpu":
         check_frames(references.ptr, ids.shape[0])
     columns = shared_columns(references, ids.shape[0])
+    if references.ptr.device.type == "cpu":
+        check_order(columns.frame_of_atom, references.ptr, ids.shape[0], compiled=False)
     index = molecule_index(ids, columns.frame_of_atom, columns.ptr, exact=True)
     return attrs.evolve(references, molecules=index, frame_of_atom=columns.frame_of_atom)
 
@@ -404,32 +412,40 @@ def _filled(
     n_atoms: int,
     predictions: dict[str, Tensor],
     terms: Sequence[Term],
+    fill: float,
 ) -> References:
-    """Labels that no frame has, as NaN."""
+    """Labels that no frame has, with a number that says so and weight 0."""
     missing = [name for name in needed if references.value(name) is None and name in LABELS]
     if not missing:
         return references
     like = next((value for value in predictions.values() if isinstance(value, Tensor)), None)
     dtype = like.dtype if like is not None and like.is_floating_point() else torch.get_default_dtype()
     made: dict[str, Any] = {
-        name: _absent(name, references, n_atoms, predictions, terms).to(dtype)
+        name: _absent(name, references, n_atoms, predictions, terms, fill).to(dtype)
         for name in missing
         if name != "molecule" or references.molecules is None
     }
+    nothing = references.ptr.new_zeros(references.ptr.shape[0] - 1, dtype=dtype)
     if "molecule" in made:
         made["molecule"] = torch.zeros(n_atoms, dtype=torch.int64, device=references.ptr.device)
-        made["molecule_weight"] = references.ptr.new_zeros(references.ptr.shape[0] - 1, dtype=dtype)
+        made["molecule_weight"] = nothing
+    made |= {f"{name}_weight": nothing for name in missing if references.weight_of(name) is None}
     return attrs.evolve(references, **made)
 
 
 def _absent(
-    name: str, references: References, n_atoms: int, predictions: dict[str, Tensor], terms: Sequence[Term]
+    name: str,
+    references: References,
+    n_atoms: int,
+    predictions: dict[str, Tensor],
+    terms: Sequence[Term],
+    fill: float,
 ) -> Tensor:
     layout = LABELS[name]
     rows = n_atoms if layout.level is Level.ATOM else references.ptr.shape[0] - 1
     width = max((_label_width(term, name, predictions) for term in terms), default=1)
     shape = (rows, *(width if axis is None else axis for axis in layout.trailing))
-    return torch.full(shape, torch.nan, device=references.ptr.device)
+    return torch.full(shape, fill, device=references.ptr.device)
 
 
 def _label_width(term: Term, name: str, predictions: dict[str, Tensor]) -> int:

@@ -191,6 +191,14 @@ def mapped(values: Tensor, map_: LinearMap | None, columns: Columns, width: int 
     return map_.forward(mapped(values, map_.inner, columns), columns)
 
 
+def without_surplus(rows: Tensor, level: Level, columns: Columns) -> Tensor:
+    """Labels with NaN for the empty molecules beyond the last real one, which an index made in the step has."""
+    if level is not Level.MOLECULE or columns.compiled:
+        return rows
+    real = torch.arange(rows.shape[0], device=rows.device) < columns.molecules.ptr[-1]
+    return torch.where(real[:, None], rows, torch.nan)
+
+
 def _label_rows(
     inputs: TermInputs, difference: Difference, width: int | None
 ) -> tuple[Tensor, Tensor | None]:
@@ -200,5 +208,6 @@ def _label_rows(
     rows = mapped(label, map_, inputs.columns, width)
     if not inputs.masked:
         return rows, None
+    rows = without_surplus(rows, inputs.term.level, inputs.columns)
     finite = finite_label(rows)
     return torch.where(finite, rows, torch.zeros_like(rows)), finite

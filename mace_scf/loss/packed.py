@@ -70,7 +70,7 @@ class Packed:
     coefficient: Tensor
     term_offsets: Tensor | None
     term_of_channel: Tensor | None
-    elements: tuple[int, ...]
+    elements: tuple[int | Tensor, ...]
     absent: Tensor | None = attrs.field(init=False)
     zero: Tensor = attrs.field(init=False)
     _counts: Tensor | None = None

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns, from_host
-from .items import mapped, two_axes
+from .items import mapped, two_axes, without_surplus
 from .packed import Chunk, Packed
 from .presence import finite_label
 from .term import Difference, Term
@@ -45,7 +45,7 @@ def pack(
         modifier: ``loss_weight_modifier`` of the model, (G,).
         settle: look at the masks on the host and drop them if every label is there; for loaders.
     """
-    rows = [_reference_rows(term, columns, widths) for term in terms]
+    rows = [_reference_rows(term, columns, widths, masked) for term in terms]
     chunks = tuple(_chunk(term, each, columns, dtype, masked) for term, each in zip(terms, rows, strict=True))
     weights = channel_weights(terms, columns, masked=masked, modifier=modifier)
     offsets = _offsets(chunks, columns)
@@ -74,7 +74,7 @@ def pack(
     )
 
 
-def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int]) -> Tensor:
+def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int], masked: bool) -> Tensor:
     """References of one term, (rows, width), NaN where a label that they need is missing."""
     difference = _difference(term)
     width = widths[difference.prediction]
@@ -85,7 +85,8 @@ def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int]) -> 
     assert label is not None, "the engine fills in labels that no frame has"
     if difference.label_is_mapped:
         return two_axes(label)
-    return mapped(label, difference.map, columns, width)
+    rows = mapped(label, difference.map, columns, width)
+    return without_surplus(rows, term.level, columns) if masked else rows
 
 
 def _chunk(term: Term, rows: Tensor, columns: Columns, dtype: torch.dtype, masked: bool) -> Chunk:
@@ -148,8 +149,10 @@ def _channel_rows(offsets: Tensor, chunks: Sequence[Chunk]) -> Tensor:
     return torch.repeat_interleave(places, offsets[1:] - offsets[:-1], output_size=total)
 
 
-def _elements(chunk: Chunk, columns: Columns) -> int:
-    return columns.n_frames * chunk.width if chunk.term.divides_by == "frames" else chunk.items
+def _elements(chunk: Chunk, columns: Columns) -> int | Tensor:
+    if chunk.term.divides_by == "frames":
+        return columns.n_frames * chunk.width
+    return columns.molecules.ptr[-1] * chunk.width if chunk.term.level is Level.MOLECULE else chunk.items
 
 
 def _difference(term: Term) -> Difference:

@@ -6,6 +6,7 @@ import attrs
 import torch
 from torch import Tensor
 
+from .batch import Level
 from .items import TermInputs, term_items
 from .presence import frame_weight
 from .term import Items
@@ -75,4 +76,7 @@ def _elements(inputs: TermInputs, items: Items) -> Tensor | int:
         return items.elements
     if inputs.term.divides_by == "frames":
         return inputs.columns.n_frames * items.values.shape[1]
-    return items.values.shape[0] * items.values.shape[1]
+    rows = items.values.shape[0]
+    # An index made in the step has room for more molecules than there are.
+    real = inputs.columns.molecules.ptr[-1] if inputs.term.level is Level.MOLECULE else rows
+    return real * items.values.shape[1]

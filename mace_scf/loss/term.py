@@ -161,7 +161,8 @@ class Term:
         """Quantities whose values it reads; a term with a target of the model's own reads none."""
         needs = self.honoured.needs
         if self.difference is not None:
-            return tuple(name for name in needs if name in (self.difference.label, "molecule"))
+            own = (self.difference.label,) if self.difference.label is not None else ()
+            return (*own, *(name for name in needs if name == "molecule" and name not in own))
         return tuple(name for name in needs if name != "rho_fftn")
 
     def under(self, compat: str | None) -> Term:

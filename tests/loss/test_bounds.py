@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import ase
 import attrs
 import pytest
 import torch
 
-from mace_scf.loss import LossEngine, LossInputError, References, with_molecules
+from mace_scf.loss import (
+    Difference,
+    Honoured,
+    Level,
+    LossEngine,
+    LossInputError,
+    References,
+    Term,
+    register,
+    unregister,
+    with_molecules,
+)
+from mace_scf.loss.terms.cluster import MoleculeForce
 
 from .kit import PATHS
 
@@ -81,6 +94,7 @@ def lattice(**changes: Any) -> dict[str, Any]:
         ("ptr", {"ptr": [0, 2, 5, 6]}),
         ("batch", {"frame_of_atom": torch.tensor([0, 1, 0, 1, 1, 2])}),
         ("batch", {"frame_of_atom": torch.tensor([0, 0, 1, 1, 1, 9])}),
+        ("batch", {"frame_of_atom": torch.tensor([[0], [0], [1], [1], [1], [2]])}),
         ("cell", lattice(cell=torch.ones(2, 3, 3))),
         ("pbc", lattice(pbc=torch.ones(2, 3, dtype=torch.bool))),
         ("energy_baseline", {"energy_baseline": torch.ones(2, dtype=torch.float64)}),
@@ -209,3 +223,105 @@ def test_cell_and_positions_may_differ_in_precision(
 
     found, wanted = own(mixed, predicted()).raw, own(reference, predicted()).raw
     torch.testing.assert_close(found, wanted, rtol=1e-4, atol=0.0)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("reduction", ["batch", "labelled"])
+@pytest.mark.parametrize("weights", [{}, {"atomic_multipoles_weight": torch.tensor([1.0, 1.0, 0.0])}])
+def test_holes_in_a_models_own_target_count_for_nothing(
+    path: str, flat: bool, reduction: str, weights: dict[str, Any]
+) -> None:
+    own = engine(path, {"esps": 1.0}).evolve(reduction=reduction)
+    target = torch.zeros(6, 1)
+    target[0] = torch.nan
+    output = {"esps": torch.full((6, 1), 2.0), "esps_dft": target}
+    reference = labels(atomic_multipoles=torch.zeros(6, 4), **weights)
+
+    found = own(reference, {key: each.reshape(-1) for key, each in output.items()} if flat else output)
+
+    labelled = 4.0 if weights else 5.0
+    assert found["esps"].count.item() == labelled
+    assert found["esps"].raw.item() == pytest.approx(
+        4.0 * labelled / (6 if reduction == "batch" else labelled)
+    )
+
+
+def test_molecules_that_only_an_upper_bound_has_are_no_labels() -> None:
+    terms = {"molecular_forces": 1.0}
+    holes = torch.zeros(6, 3)
+    holes[5] = torch.nan  # the last frame, after which surplus molecules would lie
+    found = {}
+    for path in PATHS:
+        own = engine(path, terms).evolve(reduction="labelled")
+        breakdown = own(labels(forces=holes), predicted())
+        found[path] = breakdown["molecular_forces"].count.item(), breakdown.total.item()
+
+    assert {count for count, _ in found.values()} == {6.0}
+    assert found["fused"][1] == pytest.approx(found["plain"][1], rel=1e-6)
+    assert found["compiled"][1] == pytest.approx(found["plain"][1], rel=1e-6)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("reduction", ["batch", "labelled"])
+def test_a_users_mean_over_molecules_divides_by_those_that_are_there(path: str, reduction: str) -> None:
+    register(
+        Term(
+            "net_forces",
+            Level.MOLECULE,
+            difference=Difference("forces", "forces", map=MoleculeForce()),
+            predictions=("forces",),
+            honoured=Honoured(needs=("forces", "molecule")),
+        )
+    )
+    try:
+        own = engine(path, {"net_forces": 1.0}).evolve(reduction=reduction)
+        reference = labels(forces=torch.zeros(6, 3))
+        found = own(reference, {"forces": torch.ones(6, 3)})["net_forces"]
+    finally:
+        unregister("net_forces")
+
+    # Two, two, one and one atoms.
+    assert found.raw.item() == pytest.approx((4.0 + 4.0 + 1.0 + 1.0) / 4)
+    assert found.count.item() == 12.0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_upstream_puts_zeros_where_a_batch_has_no_label(path: str) -> None:
+    terms = {"energy_per_atom": 1.0, "fermi_level": 1.0, "cluster_virial": 1.0}
+    upstream = LossEngine.from_config(terms, compat="upstream")
+    own = upstream.evolve(recorded=path == "plain", compiled=path == "compiled")
+    output = {**predicted(), "fermi_level": torch.full((3,), 2.0)}
+
+    found = own(labels(energy=None, forces=None), output)
+
+    zeros = {"energy": torch.zeros(3), "energy_weight": torch.zeros(3)}
+    wanted = own(labels(**zeros, fermi_level=torch.zeros(3), forces=torch.zeros(6, 3)), output)
+    assert found["energy_per_atom"].raw.item() == 0.0
+    assert found["fermi_level"].raw.item() == 4.0
+    assert found.raw.tolist() == wanted.raw.tolist()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_upstream_puts_zeros_where_a_frame_of_ase_has_no_label(path: str) -> None:
+    frames = [ase.Atoms("H2", info={"E": 1.0, "mu": 3.0}), ase.Atoms("H2")]
+    heads = {"info_keys": {"energy": "E", "fermi_level": "mu"}}
+    upstream = LossEngine.from_config(
+        {"energy_per_atom": 1.0, "fermi_level": 1.0}, compat="upstream", heads=heads
+    )
+    own = upstream.evolve(recorded=path == "plain", compiled=path == "compiled")
+    output = {"energy": torch.full((2,), 3.0), "fermi_level": torch.full((2,), 5.0)}
+
+    found = own(frames, output)
+
+    # The energy has a weight, of which the second frame has 0; upstream's Fermi level knows none.
+    assert found.raw.tolist() == [(1.0 + 0.0) / 2, (4.0 + 25.0) / 2]
+
+
+def test_a_molecule_index_is_made_of_a_sorted_batch() -> None:
+    with pytest.raises(LossInputError, match="`batch` should be"):
+        with_molecules(labels(frame_of_atom=torch.tensor([0, 1, 0, 1, 1, 2])))
+    with pytest.raises(LossInputError, match="`ptr` should be"):
+        with_molecules(labels(molecule=torch.zeros(4, dtype=torch.int64)))
+    with pytest.raises(LossInputError, match="`molecule` should be on cpu"):
+        with_molecules(labels(molecule=torch.zeros(6, dtype=torch.int64, device="meta")))
