@@ -48,7 +48,8 @@ def read_text(path: str) -> Text:
         if path == STANDARD_INPUT:
             return Text(path, _decode(path, sys.stdin.buffer.read()))
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise UnreadableInputError(path, "is no file; `-` reads standard input")
+            what = "a folder" if os.path.isdir(path) else "no file; `-` reads standard input"
+            raise UnreadableInputError(path, f"is {what}")
         with open(path, "rb") as file:
             return Text(path, _decode(path, file.read()), os.path.dirname(path) or ".")
     except (OSError, ValueError) as error:

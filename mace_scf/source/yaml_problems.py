@@ -37,7 +37,13 @@ def inside(problem: Diagnostic, text: str) -> Diagnostic:
     if span is None:
         return problem
     (line, column), (end_line, end_column) = (_clamped(place, lines) for place in (span.start, span.end))
-    return attrs.evolve(problem, span=Span(span.file, line, column, end_line, end_column))
+    placed = attrs.evolve(problem, span=Span(span.file, line, column, end_line, end_column))
+    is_tab = "cannot start any token" in problem.message and lines[line][column : column + 1] == "\t"
+    return attrs.evolve(placed, message=f"this is not YAML: {_TAB}", help=_NO_TABS) if is_tab else placed
+
+
+_TAB = "a tabulator stands where only blanks may stand"
+_NO_TABS = "indent with blanks; everything behind this place was not checked"
 
 
 def _clamped(place: tuple[int, int], lines: list[str]) -> tuple[int, int]:

@@ -210,6 +210,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from mace_scf import fixing
+    from mace_scf.cli import mending
 
     def fix_all(*arguments: object, **options: object) -> object:
         fixed = original(*arguments, **options)  # type: ignore[arg-type]
@@ -217,7 +218,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(
         return fixed
 
     original = fixing.fix_all
-    monkeypatch.setattr(fixing, "fix_all", fix_all)
+    monkeypatch.setattr(mending, "fix_all", fix_all)
 
     assert main(["validate", "c.yaml", "--fix"]) == 2
     assert config.read_text(encoding="utf-8") == "model: MACE\n"

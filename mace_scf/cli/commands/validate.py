@@ -8,66 +8,68 @@ import importlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...checker import Request, check_text
-from ...diagnostics import Report, Severity, merged_report
+from ...diagnostics import Report, merged_report
 from ...errors import MaceScfError, UnreadableInputError
-from ...inputs import OPTIONS_FILE, STANDARD_INPUT, Text, read_config, read_text
+from ...inputs import OPTIONS_FILE, Text, read_config, read_text
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
-from ...rules.levels import read_levels
-from ...rules.naming import known_prefix
 from ..status import CLEAN, FINDINGS, USAGE
-from ..trainer import add_trainer_arguments
+from ..validate_options import FORMATS, LEVELS, read_options
 
 if TYPE_CHECKING:
-    from ...baseline import Compared
     from ...resolve import ValidatedStage
 
-_LEVELS = {severity.word: severity for severity in Severity}
-_FORMATS = {
-    "json": "json_",
-    "jsonl": "jsonl",
-    "github": "github",
-    "gitlab": "gitlab",
-    "sarif": "sarif",
-    "junit": "junit",
-}
+_WAYS_TO_LAUNCH = ("slurm", "torchrun", "mpi", "none")  # for the trainer
 _CONFIG_SUFFIXES = (".yaml", ".yml")
 
 
 def run(words: Sequence[str]) -> int:
     """Check every input; one unreadable input does not keep the others from being checked."""
-    ours, options = _split(list(words))
-    arguments = _parser().parse_args(ours)
-    if arguments.update_baseline and arguments.baseline is None:
-        return _refuse("--update-baseline needs --baseline FILE")
-    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
-        return _refuse("--unsafe-fixes goes with --fix, or with --diff to see them first")
     try:
-        arguments.wanted, arguments.severities = _wanted(arguments), _severities(arguments)
+        arguments, options = read_options(words)
     except MaceScfError as error:
         return _refuse(str(error))
-    names = list(_expand(arguments.files))
-    if not names:
-        return _refuse(f"no config in {', '.join(arguments.files)}")
     every: list[Report[ValidatedStage]] = []
     sources = {OPTIONS_FILE: " ".join(options)}
-    statuses = [_check(name, arguments, options, every, sources) for name in names]
+    statuses = [_check(name, arguments, options, every, sources) for name in _expand(arguments.files)]
     reports = _without_strays(every, set(arguments.files))
-    if every and not reports:
+    if not statuses or (every and not reports):
         return _refuse(f"no config in {', '.join(arguments.files)}")
-    if reports:
-        try:
-            _write_resolved(reports, arguments)
-            report = _against_baseline(reports, len(every) - len(reports), arguments)
-        except MaceScfError as error:
-            return _refuse(str(error))
-        _print(report, sources, arguments)
-        statuses.append(_status(report, arguments))
-    return max(statuses)
+    return max([*statuses, *([_tell(reports, len(every), sources, arguments)] if reports else [])])
+
+
+def _tell(
+    reports: Sequence[Report[ValidatedStage]], looked_at: int, sources: dict[str, str],
+    arguments: argparse.Namespace,
+) -> int:  # fmt: skip
+    """Write and print what was found."""
+
+    def merged(each: Sequence[Report[ValidatedStage]]) -> Report[ValidatedStage]:
+        return _merged(each, looked_at - len(reports))
+
+    try:
+        _write_resolved(reports, arguments)
+        report = _without_known(reports, merged, arguments)
+    except MaceScfError as error:
+        return _refuse(str(error))
+    _print(report, sources, arguments)
+    return _status(report, arguments)
+
+
+def _without_known(
+    reports: Sequence[Report[ValidatedStage]],
+    merged: Callable[[Sequence[Report[ValidatedStage]]], Report[ValidatedStage]],
+    arguments: argparse.Namespace,
+) -> Report[ValidatedStage]:
+    if arguments.baseline is None:
+        return merged(reports)
+    from ..known_findings import against_baseline
+
+    return against_baseline(arguments.baseline, reports, merged, update=arguments.update_baseline)
 
 
 def _without_strays(
@@ -101,46 +103,9 @@ def _write_resolved(reports: Sequence[Report[ValidatedStage]], arguments: argpar
         raise UnreadableInputError(arguments.resolved, error.strerror or str(error)) from error
 
 
-def _against_baseline(
-    reports: Sequence[Report[ValidatedStage]], strays: int, arguments: argparse.Namespace
-) -> Report[ValidatedStage]:
-    """Without the findings that the baseline knows; with --update-baseline, all of them become known."""
-    report = _merged(reports, strays)
-    if arguments.baseline is None:
-        return report
-    import attrs
-
-    from ...baseline import compare, read_baseline, without_known, write_baseline
-
-    if arguments.update_baseline:
-        write_baseline(arguments.baseline, report)
-    compared = compare(report, read_baseline(arguments.baseline), folder=os.path.dirname(arguments.baseline))
-    kept = frozenset(compared.report.findings)
-    left = _merged([without_known(each, kept) for each in reports], strays)
-    fact = f"baseline {arguments.baseline}: {_counted(compared, written=arguments.update_baseline)}"
-    return attrs.evolve(compared.report, confirmed=(fact, *left.confirmed), unshown=left.unshown)
-
-
-def _counted(compared: Compared, *, written: bool) -> str:
-    """What became of the findings of this run, in numbers."""
-    findings = f"{compared.hidden} finding{'' if compared.hidden == 1 else 's'}"
-    if written:
-        return f"{findings} written"
-    gone = f"; {compared.gone} of its entries match nothing any more" if compared.gone else ""
-    return f"{findings.replace(' ', ' known ', 1)} left out{gone}"
-
-
 def _refuse(reason: str) -> int:
     print(f"mace-scf: {reason}", file=sys.stderr)
     return USAGE
-
-
-def _split(words: list[str]) -> tuple[list[str], list[str]]:
-    """What stands behind `--` belongs to the training command."""
-    if "--" not in words:
-        return words, []
-    at = words.index("--")
-    return words[:at], words[at + 1 :]
 
 
 def _check(
@@ -160,53 +125,32 @@ def _check(
             sources[text.name] = text.text
             sources.update((file, read_text(file).text) for file in report.files if file not in sources)
             if arguments.fix or arguments.diff:
-                report = _fix(text, one, report, sources, arguments)
+                from ..mending import mend
+
+                unsafe, only_show = arguments.unsafe_fixes, arguments.diff
+                report = mend(text, one, report, sources, unsafe=unsafe, only_show=only_show)
             reports.append(report)
+    except UnreadableInputError as error:
+        return _refuse(f"{error}{_hint(error, arguments)}")
     except MaceScfError as error:
         return _refuse(str(error))
     return CLEAN
 
 
-def _fix(
-    text: Text,
-    request: Request,
-    report: Report[ValidatedStage],
-    sources: dict[str, str],
-    arguments: argparse.Namespace,
-) -> Report[ValidatedStage]:
-    """Mend the config and its launcher; the report is on what was written, or on the files as they are with --diff."""
-    import attrs
+def _hint(error: UnreadableInputError, arguments: argparse.Namespace) -> str:
+    """What may have been meant by a file that is not there."""
+    if os.path.exists(error.path):
+        return ""
+    if error.path == arguments.launcher and error.path in _WAYS_TO_LAUNCH:
+        return f"; --launcher takes a script, the trainer's own option goes behind `--`: -- --launcher {error.path}"
+    from ...catalog.suggest import suggest
 
-    from ...fixing import diff, fix_all
-    from ...inputs import byte_order_mark, replace_text
-
-    if text.name == STANDARD_INPUT and not arguments.diff:
-        raise UnreadableInputError(text.name, "standard input cannot be changed; --diff shows what would be")
-    before = {name: sources[name] for name in report.files}
-
-    def check(texts: Mapping[str, str]) -> Report[ValidatedStage]:
-        return check_text(
-            attrs.evolve(text, text=texts.get(text.name, text.text)), attrs.evolve(request, texts=texts)
-        )
-
-    fixed = fix_all(before, check, unsafe=arguments.unsafe_fixes)
-    if arguments.diff:
-        marks = {name: byte_order_mark(name) for name in before}
-        sys.stdout.write(diff(*({name: marks[name] + text for name, text in texts.items()}
-                                for texts in (before, fixed.texts))))  # fmt: skip
-        return report
-    changed = {name: mended for name, mended in fixed.texts.items() if mended != before[name]}
-    for name in changed:
-        if read_text(name).text != before[name]:
-            raise UnreadableInputError(name, "has changed while it was checked; nothing was written")
-    for name, mended in changed.items():
-        replace_text(name, mended)
-    for line in fixed.done:
-        print(f"fixed {line}", file=sys.stderr)
-    if fixed.guesses:
-        print(f"{fixed.guesses} more with --unsafe-fixes; check that they are what you mean", file=sys.stderr)
-    sources.update(fixed.texts)
-    return fixed.report
+    folder, name = os.path.split(error.path)
+    try:
+        near = suggest(name, tuple(sorted(os.listdir(folder or "."))))
+    except OSError:
+        return ""
+    return f"; did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
 def _measuring(arguments: argparse.Namespace) -> Measuring:
@@ -233,32 +177,6 @@ def _follow(text: Text, request: Request) -> Iterator[tuple[Text, Request]]:
         yield config, attrs.evolve(request, launcher=text.name)
 
 
-def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool]:
-    selected, ignored = _codes(arguments.select), _codes(arguments.ignore)
-
-    def wanted(code: str) -> bool:
-        return (not selected or code.startswith(selected)) and not (ignored and code.startswith(ignored))
-
-    return wanted
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    """Beginnings of codes; a word that stands for no rule is refused, since it would hide or show nothing."""
-    return tuple(known_prefix(word) for word in _words(text))
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _severities(arguments: argparse.Namespace) -> dict[str, str]:
-    """What `--severity CODE=LEVEL` says; raises MaceScfError for what is no rule or no level."""
-    pairs = (word.partition("=") for text in arguments.severity for word in _words(text))
-    severities = {code.strip(): level.strip() for code, _, level in pairs}
-    read_levels((), severities)
-    return severities
-
-
 def _expand(names: Sequence[str]) -> Iterator[str]:
     for name in names:
         if os.path.isdir(name):
@@ -282,7 +200,7 @@ def _is_config(name: str) -> bool:
 def _status(report: Report[Any], arguments: argparse.Namespace) -> int:
     if report.unreadable:
         return USAGE
-    failed = report.at_least(_LEVELS[arguments.fail_level]) and not arguments.exit_zero
+    failed = report.at_least(LEVELS[arguments.fail_level]) and not arguments.exit_zero
     return FINDINGS if failed else CLEAN
 
 
@@ -296,7 +214,7 @@ def _print(report: Report[ValidatedStage], sources: dict[str, str], arguments: a
 
         sys.stdout.writelines(json_pieces(report))
     else:
-        module = importlib.import_module(f"...render.{_FORMATS[arguments.format]}", __package__)
+        module = importlib.import_module(f"...render.{FORMATS[arguments.format]}", __package__)
         sys.stdout.write(getattr(module, f"render_{arguments.format}")(report))
         if arguments.format == "github":
             _add_summary(module.step_summary(report))
@@ -327,67 +245,3 @@ def _print_text(report: Report[Any], sources: dict[str, str], arguments: argpars
         print_rich(report, sources)
     else:
         sys.stdout.write(render_text(report, sources))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="mace-scf validate",
-        description="Check training configs with their launchers and data before anything is queued.",
-        epilog="Words after `--` are options of the training command: mace-scf validate c.yaml -- --lr 0.01",
-    )
-    add = parser.add_argument
-    add(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        help="config, launcher (*.sh), folder of configs, or - for standard input",
-    )
-    add("--launcher", metavar="FILE", help="training script whose command names the config")
-    add("--no-launcher", action="store_true", help="do not look for a script beside the config")
-    add(
-        "--complete",
-        action="store_true",
-        help="nothing else will be given: absent options have their defaults",
-    )
-    add_trainer_arguments(parser)
-    add("--format", choices=("text", *_FORMATS), default="text")
-    add("--statistics", action="store_true", help="print how often each code was found, nothing else")
-    add("--color", choices=("auto", "always", "never"), default="auto")
-    add("--select", default="", metavar="CODES", help="report only these rules: L,C101,unknown-term")
-    add("--ignore", default="", metavar="CODES", help="do not report these rules")
-    add(
-        "--severity",
-        action="append",
-        default=[],
-        metavar="CODE=LEVEL",
-        help="another severity: error, warning, info or off (can be repeated; a project file may list them)",
-    )
-    add(
-        "--fail-level",
-        choices=("error", "warning", "info"),
-        default="error",
-        help="exit 1 from this severity on",
-    )
-    add("--exit-zero", action="store_true", help="exit 0 whatever was found")
-    add("--resolved", metavar="FILE", help="write every option with its value and source (one config only)")
-    add("--baseline", metavar="FILE", help="leave out the findings that this file knows")
-    add("--update-baseline", action="store_true", help="with --baseline: make all findings of this run known")
-    add("--fix", action="store_true", help="carry out the safe fixes in the config and its launcher")
-    add(
-        "--unsafe-fixes",
-        action="store_true",
-        help="with --fix or --diff: also fixes that may not be what was meant",
-    )
-    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
-    add("--require-data", action="store_true", help="a label file that is not there is an error")
-    add("--no-data", action="store_true", help="do not look at label files")
-    add("--values", action="store_true", help="parse every number of the label files")
-    add("--verify", action="store_true", help="believe a kept profile of a large file only after hashing it")
-    add(
-        "--dataset-card",
-        action="append",
-        default=[],
-        metavar="[SPLIT=]CARD",
-        help="card written by `mace-scf profile -o` that stands for the data of a split",
-    )
-    return parser

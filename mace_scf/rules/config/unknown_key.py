@@ -7,7 +7,7 @@ from typing import final
 
 import attrs
 
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, Severity, Span
 from ..moving import taken_home
 from ..rule import Context, StructuralRule
 
@@ -31,4 +31,20 @@ class UnknownKey(StructuralRule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """What schema and command line found; a key that belongs elsewhere can be moved."""
         for finding in super().check(context):
-            yield finding if finding.fix else attrs.evolve(finding, fix=taken_home(context, finding))
+            if finding.fix is None:
+                finding = attrs.evolve(finding, fix=taken_home(context, finding))
+            yield _about_an_anchor(context, finding) if finding.help.startswith("remove") else finding
+
+
+def _about_an_anchor(context: Context, finding: Diagnostic) -> Diagnostic:
+    """A key that only holds what aliases repeat cannot be removed as it is."""
+    root = context.document.mapping
+    entry = next((each for each in root or () if each.key.span == finding.span), None)
+    if entry is None or not any(_meet(place, entry.value.span) for place in context.document.shared):
+        return finding
+    help_ = f"write what is anchored here where it is used first, with its anchor, and remove `{entry.name}`"
+    return attrs.evolve(finding, help=help_)
+
+
+def _meet(place: Span, value: Span) -> bool:
+    return place.covers(value) or value.covers(place)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import mace_scf
-from mace_scf.cli.commands.validate import _split
+from mace_scf.cli.validate_options import _split
 from mace_scf.diagnostics import Diagnostic, Report
 from mace_scf.source.edit import apply_edits
 
