@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # As in kernels/headers.py, which needs numba to be imported; a test holds them equal.
 GROUPS, FACTS, TOKEN, NAME, VALUE, REMEMBERED = 1 << 12, 9, 3, 64, 256, 16
-BLANK, KEY_START, KEY, PLAIN = 1, 2, 4, 8
+BLANK, KEY_START, KEY = 1, 2, 4
 KIND_REAL, KIND_TEXT = 1, 2
 NAME_SIZE, _, KIND, COUNT = range(4)
 USED_GROUPS, USED_TEXTS, USED_TOKENS, USED_NUMBERS, CLOCK, ROOM_FOR_TEXTS, LENIENT = range(7)
@@ -29,19 +29,17 @@ _TEXTS = 1 << 12
 
 
 def byte_classes() -> NDArray[np.uint8]:
-    """What each byte may be in an ordinary comment line, as bits."""
+    """What each byte may be in an ordinary comment line outside of values, as bits."""
     import numpy as np
 
     classes = np.zeros(256, dtype=np.uint8)
     for byte in range(32, 127):
-        if chr(byte) not in "\\'{}[]\"":
-            classes[byte] |= PLAIN
         if chr(byte).isalpha() or byte == ord("_"):
             classes[byte] |= KEY_START | KEY
         if chr(byte).isdigit() or chr(byte) in ".:-":
             classes[byte] |= KEY
     for byte in b" \t\r":
-        classes[byte] = BLANK | (PLAIN if byte == 32 else 0)
+        classes[byte] = BLANK
     return classes
 
 

@@ -289,6 +289,27 @@ def test_compiled_numbers_are_rounded_as_pythons(word: str) -> None:
     assert status == HARD or (status in (READ, INTEGER) and out[0] == float(word))
 
 
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_any_byte_anywhere_in_a_value_is_taken_as_the_plain_engine_takes_it(
+    engine: str, quote: str, tmp_path: Path
+) -> None:
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the extra [fast] is not installed")
+    path = tmp_path / "bytes.xyz"
+    start, end = (
+        f"1\nProperties=species:S:1:pos:R:3 name={quote}".encode(),
+        f"{quote} e=1.5\nH 0 0 0\n".encode(),
+    )
+    with path.open("wb") as stream:
+        for byte in sorted({*range(256)} - {10, 13}):
+            for size, place in ((4, 0), (4, 3), (64, 63), (65, 64), (150, 63), (150, 64), (150, 149)):
+                value = b"x" * place + bytes([byte]) + b"x" * (size - place - 1)
+                stream.write(start + value + end)
+
+    assert scan_file(str(path), engine=engine) == scan_file(str(path), engine="plain")
+
+
 def test_python_knows_the_tables_of_the_kernels() -> None:
     pytest.importorskip("numba", reason="the extra [fast] is not installed")
     from mace_scf.dataset import compiled_hashes, compiled_headers, compiled_values, compiled_walk

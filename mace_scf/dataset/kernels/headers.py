@@ -13,9 +13,20 @@ import numpy as np
 
 from . import words
 from .decimals import HARD, INTEGER, STRANGE, read_number
-from .words import BYTES, DOUBLES, INTEGERS, WORDS, are_equal
+from .words import (
+    BYTES,
+    DOUBLES,
+    INTEGERS,
+    STEP,
+    WORDS,
+    are_equal,
+    blank_mask,
+    lowest_bit,
+    quote_mask,
+    strange_mask,
+)
 
-BLANK, KEY_START, KEY, PLAIN = 1, 2, 4, 8  # what a byte may be, as bits
+BLANK, KEY_START, KEY = 1, 2, 4  # what a byte may be, as bits
 KIND_INT, KIND_REAL, KIND_TEXT = 0, 1, 2
 GROUPS = 1 << 12  # kept at most
 NAME, VALUE, REMEMBERED = 64, 256, 16  # bytes of a key and of a value, numbers of a value that are kept
@@ -209,22 +220,33 @@ def _value_bounds(raw: Any, at: Any, end: Any, classes: Any) -> Any:
         return np.int64(0), at, none, at
     at += 1
     if raw[at] != 34:
-        begin = at
-        while at < end and not classes[raw[at]] & BLANK:
-            if not classes[raw[at]] & PLAIN:
-                return np.int64(0), begin, none, at
-            at += 1
+        stop, clean = _stretch(raw, at, end, False)
         # ASE takes the next word to a value that ends in `=`.
-        return np.int64(0), begin, (at if at > begin and raw[at - 1] != 61 else none), at
+        return np.int64(0), at, (stop if clean and stop > at and raw[stop - 1] != 61 else none), stop
     at += 1
-    begin = at
-    while at < end and raw[at] != 34:
-        if not classes[raw[at]] & PLAIN and raw[at] != 9:
-            return np.int64(1), begin, none, at
-        at += 1
-    if at >= end or at == begin or (at + 1 < end and not classes[raw[at + 1]] & BLANK):
-        return np.int64(1), begin, none, at
-    return np.int64(1), begin, at, at + 1
+    stop, clean = _stretch(raw, at, end, True)
+    if not clean or stop >= end or stop == at or (stop + 1 < end and not classes[raw[stop + 1]] & BLANK):
+        return np.int64(1), at, none, at
+    return np.int64(1), at, stop, stop + 1
+
+
+@numba.njit(inline="always")
+def _stretch(raw: Any, at: Any, end: Any, quoted: Any) -> Any:
+    """Where the next quote is, or the next blank, and whether all before it is ordinary; reads 63 bytes further."""
+    while at < end:
+        quotes, strange = quote_mask(raw, at), strange_mask(raw, at)
+        stops = quotes if quoted else blank_mask(raw, at)
+        if not quoted:
+            strange |= quotes
+        left = end - at
+        if stops != _U(0):
+            left = min(left, lowest_bit(stops))
+        if left < STEP:
+            return at + left, strange & ((_U(1) << _U(left)) - _U(1)) == _U(0)
+        if strange != _U(0):
+            return at, False
+        at += STEP
+    return end, True
 
 
 @numba.njit

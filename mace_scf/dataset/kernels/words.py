@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numba
@@ -61,6 +62,59 @@ def _high_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
     return types.uint64(pointer, types.int64), generate
 
 
+def _equal_to_any(builder: Any, found: Any, signs: bytes) -> Any:
+    """For each byte of a vector whether it is one of these."""
+    one_by_one = [
+        builder.icmp_unsigned("==", found, ir.Constant(found.type, [sign] * STEP)) for sign in signs
+    ]
+    return functools.reduce(builder.or_, one_by_one)
+
+
+def _loaded(builder: Any, pointer: Any, index: Any) -> Any:
+    vector = ir.VectorType(ir.IntType(8), STEP)
+    found = builder.load(builder.bitcast(builder.gep(pointer, [index]), vector.as_pointer()))
+    found.align = 1
+    return found
+
+
+@intrinsic
+def _quote_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
+    """One bit for each of 64 bytes: whether it is a double quote."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(_equal_to_any(builder, _loaded(builder, *arguments), b'"'), ir.IntType(STEP))
+
+    return types.uint64(pointer, types.int64), generate
+
+
+@intrinsic
+def _blank_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
+    """One bit for each of 64 bytes: whether it is a blank, a tab, or a carriage return."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(
+            _equal_to_any(builder, _loaded(builder, *arguments), b" \t\r"), ir.IntType(STEP)
+        )
+
+    return types.uint64(pointer, types.int64), generate
+
+
+@intrinsic
+def _strange_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
+    """One bit for each of 64 bytes: whether it has no place in an ordinary value."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        found = _loaded(builder, *arguments)
+        few = _equal_to_any(builder, found, b"\\'{}[]\x7f")
+        # Bytes beyond ASCII are negative.
+        control = builder.icmp_signed("<", found, ir.Constant(found.type, [32] * STEP))
+        tab = _equal_to_any(builder, found, b"\t")
+        strange = builder.or_(few, builder.and_(control, builder.not_(tab)))
+        return builder.bitcast(strange, ir.IntType(STEP))
+
+    return types.uint64(pointer, types.int64), generate
+
+
 @intrinsic
 def _count_bits(typing_context: Any, word: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -104,6 +158,9 @@ double_of: Any = _double_of
 bits_of: Any = _bits_of
 newline_mask: Any = _newline_mask
 high_mask: Any = _high_mask
+quote_mask: Any = _quote_mask
+blank_mask: Any = _blank_mask
+strange_mask: Any = _strange_mask
 count_bits: Any = _count_bits
 lowest_bit: Any = _lowest_bit
 
