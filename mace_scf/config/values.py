@@ -83,7 +83,7 @@ def expectation(option: Option) -> str:
     """What the option takes, as a phrase."""
     if option.choices:
         return "one of " + ", ".join(f"`{choice}`" for choice in option.choices)
-    return with_limits(_PHRASES[option.kind], _limits(option))
+    return with_limits(_PHRASES[option.kind], limits_of(option))
 
 
 def with_limits(phrase: str, limits: str) -> str:
@@ -97,7 +97,8 @@ def kind_phrases() -> dict[str, str]:
     return {kind.value: phrase for kind, phrase in _PHRASES.items()}
 
 
-def _limits(option: Option) -> str:
+def limits_of(option: Option) -> str:
+    """The bounds of a number: ``≥ 0 and < 1``, or nothing."""
     parts = []
     if option.minimum is not None:
         parts.append(f"{'>' if option.exclusive_minimum else '≥'} {option.minimum:g}")

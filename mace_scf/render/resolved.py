@@ -4,27 +4,55 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import Report, ResolvedSetting
+from ..source.ignore import Ignore, read_ignores
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _WORDS = frozenset("y yes n no on off true false null".split())  # no texts for a reader of YAML 1.1
 
 
-def render_resolved(report: Report[Any]) -> str:
+def render_resolved(report: Report[Any], texts: Mapping[str, str] | None = None) -> str:
     """YAML, one value a line, its source as a comment; what was not seen is a comment only.
 
     The trainer's reader, which keeps to YAML 1.1, takes every value for what it is.
+
+    Args:
+        report: on the run.
+        texts: files of the run by name, whose comments that silence findings go along with their values.
     """
-    lines = ["# every option of the run, with its source", *_lines(report.settings, "")]
-    return "\n".join(lines) + "\n"
+    ignores = [ignore for name, text in (texts or {}).items() for ignore in read_ignores(text, file=name)]
+    everywhere = [ignore.text for ignore in ignores if not ignore.lines]
+    lines = _lines(report.settings, "", _silenced(report.settings, ignores))
+    return "\n".join(["# every option of the run, with its source", *everywhere, *lines]) + "\n"
 
 
-def _lines(settings: Iterable[ResolvedSetting], indent: str) -> Iterator[str]:
+def _silenced(settings: Iterable[ResolvedSetting], ignores: Sequence[Ignore]) -> dict[str, str]:
+    """Comments that silence findings, by the place of the only value on their line."""
+    places: dict[str, list[str]] = {}
+    for place in _places(settings) if ignores else ():
+        places.setdefault(place.rpartition(":")[0], []).append(place)
+    found = (
+        (places.get(f"{ignore.span.file}:{ignore.lines.start + 1}", []), ignore.text)
+        for ignore in ignores
+        if len(ignore.lines) == 1
+    )
+    return {beside[0]: text for beside, text in found if len(beside) == 1}
+
+
+def _places(settings: Iterable[ResolvedSetting]) -> Iterator[str]:
+    for setting in settings:
+        yield setting.place
+        yield from _places(setting.parts)
+
+
+def _lines(settings: Iterable[ResolvedSetting], indent: str, silenced: Mapping[str, str]) -> Iterator[str]:
     for setting in settings:
         source = f"{setting.source} {setting.place}".rstrip()
+        if setting.place in silenced:
+            source += f"  {silenced[setting.place]}"
         key = f"{indent}{_key(setting.name)}:"
         if not setting.known:
             yield f"{indent}# {setting.name}: {source}"
@@ -32,7 +60,7 @@ def _lines(settings: Iterable[ResolvedSetting], indent: str) -> Iterator[str]:
             yield f"{indent}# {setting.name}: none, {source}"
         elif setting.parts:
             yield f"{key}  # {source}"
-            yield from _lines(setting.parts, indent + "  ")
+            yield from _lines(setting.parts, indent + "  ", silenced)
         else:
             yield f"{key} {_value(setting.value)}  # {source}"
 

@@ -11,6 +11,7 @@ from ..catalog.option import Kind, Option, State
 from ..catalog.quantity import Quantity
 from ..catalog.term import Term
 from ..catalog.trainer import Trainer
+from ..config.values import limits_of
 from .numbering import STAGE_NUMBER
 
 Schema = dict[str, Any]
@@ -90,22 +91,13 @@ def _facts(option: Option) -> Iterable[tuple[str, str]]:
         yield "default", f"`{_shown(option.default)}`"
     if option.required:
         yield "required", "yes"
-    limits = _limit_text(option)
+    limits = limits_of(option)
     if limits:
         yield "range", limits
 
 
 def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _limit_text(option: Option) -> str:
-    parts = []
-    if option.minimum is not None:
-        parts.append(f"{'>' if option.exclusive_minimum else '≥'} {option.minimum:g}")
-    if option.maximum is not None:
-        parts.append(f"{'<' if option.exclusive_maximum else '≤'} {option.maximum:g}")
-    return " and ".join(parts)
 
 
 # --- types ----------------------------------------------------------------------------------------
@@ -130,7 +122,7 @@ def _argument_type(option: Option) -> Schema:
 def _error_message(option: Option) -> str:
     if option.choices:
         return f"{option.name}: one of {', '.join(map(str, option.choices))}"
-    limits = _limit_text(option)
+    limits = limits_of(option)
     return f"{option.name}: {option.kind.value}{' ' + limits if limits else ''}"
 
 

@@ -26,12 +26,14 @@ class Ignore:
         lines: the lines it speaks of: its own, or the next one with content if it stands alone, with those that
             backslashes join to it; empty for the whole file.
         alone: nothing else is on its line.
+        text: its characters.
     """
 
     words: tuple[str, ...]
     span: Span
     lines: range
     alone: bool
+    text: str = ""
 
 
 @attrs.frozen(eq=False)
@@ -64,7 +66,8 @@ def _ignore(lines: list[str], number: int, file: str) -> Ignore | None:
     span = Span(file, number, match.start(), number, len(line))
     first = _next_with_content(lines, number) if alone else number
     about = range(0) if match["whole"] else range(first, _end_of_command(lines, first))
-    return Ignore(tuple(map(_word, _WORD.findall(match["codes"] or ""))), span, about, alone)
+    words = tuple(map(_word, _WORD.findall(match["codes"] or "")))
+    return Ignore(words, span, about, alone, match[0].strip())
 
 
 def _word(written: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -104,15 +103,14 @@ def test_a_resolved_run_is_the_same_run(example: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
 def test_a_resolved_run_has_nothing_new_to_say(example: Path, tmp_path: Path) -> None:
-    """But for what comments in the config silence, which are no part of the run."""
+    """Comments that silence findings go along with their values."""
     folder = tmp_path / "run"
     shutil.copytree(example.parent, folder)
     main(["validate", str(folder / "config.yaml"), "--resolved", str(folder / "full.yaml")])
 
     again = mace_scf.validate(folder / "full.yaml", complete=True, launcher=False)
 
-    silenced = re.findall(r"mace-scf: ignore\[(\w+)\]", example.read_text(encoding="utf-8"))
-    assert [finding.message for finding in again.findings if finding.code not in silenced] == []
+    assert [finding.message for finding in again.findings] == []
 
 
 def test_resolving_twice_changes_nothing_but_the_sources(
@@ -145,3 +143,14 @@ def test_the_word_none_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     values = yaml.safe_load(resolved(tmp_path, "--complete", "--", "--clip_grad", "None"))
 
     assert values["clip_grad"] == "None"
+
+
+def test_what_is_silenced_in_a_file_stays_silenced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = f"# mace-scf: ignore-file[C130] wanted\n{CONFIG}downloads_dir: here\n"
+    (tmp_path / "c.yaml").write_text(config, encoding="utf-8")
+
+    main(["validate", "c.yaml", "--resolved", "out.yaml"])
+
+    assert "# mace-scf: ignore-file[C130] wanted" in (tmp_path / "out.yaml").read_text(encoding="utf-8")
+    assert "C130" not in [finding.code for finding in mace_scf.validate("out.yaml").findings]

@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...checker import Request, check_text
@@ -52,7 +52,7 @@ def _tell(
         return _merged(each, looked_at - len(reports))
 
     try:
-        _write_resolved(reports, arguments)
+        _write_resolved(reports, sources, arguments)
         report = _without_known(reports, merged, arguments)
     except MaceScfError as error:
         return _refuse(str(error))
@@ -89,7 +89,9 @@ def _merged(reports: Sequence[Report[ValidatedStage]], strays: int) -> Report[Va
     return attrs.evolve(report, confirmed=(*report.confirmed, fact))
 
 
-def _write_resolved(reports: Sequence[Report[ValidatedStage]], arguments: argparse.Namespace) -> None:
+def _write_resolved(
+    reports: Sequence[Report[ValidatedStage]], sources: Mapping[str, str], arguments: argparse.Namespace
+) -> None:
     if arguments.resolved is None:
         return
     from ...atomic import write_text
@@ -98,7 +100,8 @@ def _write_resolved(reports: Sequence[Report[ValidatedStage]], arguments: argpar
     if len(reports) != 1:
         raise UnreadableInputError(arguments.resolved, "--resolved is about one config")
     try:
-        write_text(arguments.resolved, render_resolved(reports[0]))
+        texts = {name: sources[name] for name in reports[0].files if name in sources}
+        write_text(arguments.resolved, render_resolved(reports[0], texts))
     except OSError as error:
         raise UnreadableInputError(arguments.resolved, error.strerror or str(error)) from error
 
