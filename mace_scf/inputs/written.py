@@ -46,7 +46,14 @@ def _config(launcher: Text, read: Launcher, command: TrainingCommand) -> Iterato
     elif word.text is None:
         raise UnreadableInputError(launcher.name, f"cannot tell the config: {word.why_unknown}")
     else:
-        yield read_text(_beside(launcher, word.text))
+        yield _existing(_beside(launcher, word.text), launcher)
+
+
+def _existing(path: str, launcher: Text) -> Text:
+    if os.path.exists(path):
+        return read_text(path)
+    reason = f"is not there, and {launcher.name} writes it by no here-document that could be read"
+    raise UnreadableInputError(path, reason)
 
 
 def _written_text(written: WrittenFile, launcher: Text) -> Text:

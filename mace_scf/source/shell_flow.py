@@ -104,19 +104,25 @@ class Flow:
     def _list(self, node: Node) -> None:
         """``a && b || c``."""
         steps = list(_flat(node))
-        if (
-            len(steps) == 2
-            and not self._is_torn(node)
-            and (holds := self._outcome([steps[0][1]])) is not None
-        ):
-            self.script.statement(steps[0][1])
-            if holds == (steps[1][0] == "&&"):
-                self.script.statement(steps[1][1])
+        if len(steps) == 2 and self._decided(node, *steps):
             return
-        if len(steps) == 2 and self._is_test(steps[0][1]) and (arm := self._arm(2)) is not None:
-            if arm == 0:
-                self.script.statement(steps[1][1])
-            return
+        self._merged_list(steps)
+
+    def _decided(self, node: Node, first: tuple[str, Node], second: tuple[str, Node]) -> bool:
+        """A test and what it decides, where its outcome is known, or one arm is tried alone."""
+        (_, test), (operator, step) = first, second
+        if not self._is_torn(node) and (holds := self._outcome([test])) is not None:
+            self.script.statement(test)
+            if holds == (operator == "&&"):
+                self.script.statement(step)
+            return True
+        arm = self._arm(2) if self._is_test(test) else None
+        if arm == 0:
+            self.script.statement(step)
+        return arm is not None
+
+    def _merged_list(self, steps: Sequence[tuple[str, Node]]) -> None:
+        """Each step may or may not be run, as far as those before it may fail."""
         self.script.statement(steps[0][1])
         opened: list[Layer] = []
         conditional = 0

@@ -15,6 +15,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text("model: MACE\n", encoding="utf-8")
     (tmp_path / "train.sh").write_text("mace_scf_train --config config.yaml\n", encoding="utf-8")
+    other = "sed s/@@/1/ in > made.yaml\nmace_scf_train --config made.yaml\n"
+    (tmp_path / "other.sh").write_text(other, encoding="utf-8")
     (tmp_path / "data").mkdir()
 
 
@@ -27,6 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             "trian.sh: No such file or directory; did you mean train.sh?",
         ),
         (["confg.yaml"], "confg.yaml: No such file or directory; did you mean config.yaml?"),
+        (["other.sh"], "made.yaml: is not there, and other.sh writes it by no here-document"),
         (["nothing-like-it"], "nothing-like-it: No such file or directory\n"),
         (["no/where.yaml"], "no/where.yaml: No such file or directory\n"),
         (["config.yaml", "--launcher", "slurm"], "goes behind `--`: -- --launcher slurm"),

@@ -115,13 +115,7 @@ def _check(
     name: str, arguments: argparse.Namespace, options: list[str],
     reports: list[Report[ValidatedStage]], sources: dict[str, str],
 ) -> int:  # fmt: skip
-    request = Request(
-        trainer=arguments.trainer, extensions=tuple(arguments.extension), project=not arguments.no_project,
-        entry_points=arguments.entry_points, options=options, launcher=_launcher(arguments),
-        complete=arguments.complete, data=not arguments.no_data, measuring=_measuring(arguments),
-        require_data=arguments.require_data,
-        wanted=arguments.wanted, severity=arguments.severities,
-    )  # fmt: skip
+    request = _request(arguments, options)
     try:
         for text, one in _follow(read_config(name, request.launcher), request):
             report = check_text(text, one)
@@ -138,6 +132,16 @@ def _check(
     except MaceScfError as error:
         return _refuse(str(error))
     return CLEAN
+
+
+def _request(arguments: argparse.Namespace, options: list[str]) -> Request:
+    return Request(
+        trainer=arguments.trainer, extensions=tuple(arguments.extension), project=not arguments.no_project,
+        entry_points=arguments.entry_points, options=options, launcher=_launcher(arguments),
+        complete=arguments.complete, data=not arguments.no_data, measuring=_measuring(arguments),
+        require_data=arguments.require_data,
+        wanted=arguments.wanted, severity=arguments.severities,
+    )  # fmt: skip
 
 
 def _hint(error: UnreadableInputError, arguments: argparse.Namespace) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import final
 
 from ...catalog.suggest import suggest
@@ -48,27 +48,33 @@ class WeightOfNothing(Rule):
     def _about(self, context: Context, split: Split, name: str, frames: int) -> Iterator[Diagnostic]:
         weighted = [quantity.name for quantity in context.trainer.quantities if quantity.weight]
         lines = {line.name: line for line in mapped(context)}
-        if name in lines and name in weighted:
-            return
-        by_key = [line.name for line in lines.values() if line.key.value == name and line.name in weighted]
-        near = by_key or list(suggest(name, tuple(weighted)))
-        known = name in context.trainer.quantity_by_name
-        if name in weighted:
-            reason, help_ = (
-                f"`{name}` is not mapped in `heads`",
-                f"map `{name}`, if its label is meant to count",
-            )
-        else:
-            reason = f"`{name}` has no weight of its own" if known else f"no property is called `{name}`"
-            help_ = (
-                f"did you mean `config_{near[0]}_weight`?" if near else "remove it, or use `config_weight`"
-            )
-        yield self.finding(
-            f"`config_{name}_weight` in {counted(frames, f'{split.name} frame')} is never read",
-            severity=Severity.INFO if name in weighted else Severity.WARNING,
-            span=split.setting.span, notes=(reason,),
-            when="the weight is passed over with its label" if name in weighted else
-                 "these frames count fully, and nobody complains",
-            help=help_,
-            suggestions=() if name in weighted else tuple(f"config_{other}_weight" for other in near),
+        where = f"`config_{name}_weight` in {counted(frames, f'{split.name} frame')} is never read"
+        if name not in weighted:
+            by_key = [
+                line.name for line in lines.values() if line.key.value == name and line.name in weighted
+            ]
+            near = by_key or list(suggest(name, tuple(weighted)))
+            yield self._weightless(where, split, near, _without_weight(name, context))
+        elif name not in lines:
+            yield self._unmapped(where, split, name)
+
+    def _unmapped(self, where: str, split: Split, name: str) -> Diagnostic:
+        return self.finding(
+            where, severity=Severity.INFO, span=split.setting.span,
+            notes=(f"`{name}` is not mapped in `heads`",), when="the weight is passed over with its label",
+            help=f"map `{name}`, if its label is meant to count",
         )  # fmt: skip
+
+    def _weightless(self, where: str, split: Split, near: Sequence[str], reason: str) -> Diagnostic:
+        meant = tuple(f"config_{other}_weight" for other in near)
+        return self.finding(
+            where, span=split.setting.span, notes=(reason,),
+            when="these frames count fully, and nobody complains",
+            help=f"did you mean `{meant[0]}`?" if meant else "remove it, or use `config_weight`",
+            suggestions=meant,
+        )  # fmt: skip
+
+
+def _without_weight(name: str, context: Context) -> str:
+    known = name in context.trainer.quantity_by_name
+    return f"`{name}` has no weight of its own" if known else f"no property is called `{name}`"
