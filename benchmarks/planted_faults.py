@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.dataset_generators import GeneratedFrame
+from benchmarks.dataset_generators import GeneratedFrame, dipole_of
 
 Plant = Callable[[GeneratedFrame], None]
 
@@ -61,6 +61,36 @@ def fractional_charge(frame: GeneratedFrame) -> None:
     frame.info["total_charge"] = repr(float(frame.info["total_charge"]) + 0.25)
     frame.multipoles[0][0] += 0.25
 
+
+def as_slabs(frames: list[GeneratedFrame]) -> None:
+    """Bulk frames become neutral slabs with the dipole of their multipoles along the vacuum."""
+    for frame in frames:
+        if frame.info["pbc"] == '"T T T"':
+            frame.multipoles[0][0] -= float(frame.info["total_charge"])
+            frame.info["total_charge"] = "0"
+            frame.info["REF_dipole"] = f'"0 0 {dipole_of(frame)[2]!r}"'
+            frame.info["config_dipole_weight"] = '"0 0 1"'
+            frame.info["pbc"] = '"T T F"'
+
+
+def with_formal_charges(frames: list[GeneratedFrame]) -> None:
+    """Total charges are those of the formal charges by element."""
+    for frame in frames:
+        frame.info["total_charge"] = str(sum(FORMAL[symbol] for symbol in frame.symbols))
+
+
+def wrapped_atom(frame: GeneratedFrame) -> None:
+    """One charged atom on the other side of a slab's cell."""
+    furthest = max(range(len(frame.symbols)), key=lambda atom: abs(frame.multipoles[atom][0]))
+    frame.positions[furthest][2] += 40.0
+
+
+def wrong_total_charge(frame: GeneratedFrame) -> None:
+    """One electron less in the total than formal charges have."""
+    frame.info["total_charge"] = str(int(frame.info["total_charge"]) + 1)
+
+
+FORMAL = {"H": 1, "C": 0, "N": -3, "O": -2, "S": -2}
 
 # The check that finds it, the frames it can be planted in, and the fault.
 FAULTS: tuple[tuple[str, str, Plant], ...] = (

@@ -166,6 +166,104 @@ def relabelled_frame(data: Frames) -> None:
         data["train"].append(again)
 
 
+def negative_weight(data: Frames) -> None:
+    """A weight below 0."""
+    for frame in chosen(data):
+        frame.info["config_weight"] = "-1.0"
+
+
+def zero_fermi_level(data: Frames) -> None:
+    """The 0 of a converter."""
+    for frame in chosen(data):
+        frame.info["REF_fermi_level"] = "0.0"
+
+
+def distant_fermi_level(data: Frames) -> None:
+    """A level in another unit."""
+    for frame in chosen(data):
+        frame.info["REF_fermi_level"] = "-112.5"
+
+
+def two_energies(data: Frames) -> None:
+    """An energy of two numbers."""
+    for frame in chosen(data):
+        frame.info["REF_energy"] = f'"{frame.info["REF_energy"]} 0.0"'
+
+
+def flat_cell(data: Frames) -> None:
+    """A cell without a volume."""
+    for frame in chosen(data, "T T T"):
+        frame.lattice = [*frame.lattice[:6], *frame.lattice[:3]]
+
+
+def relabelled_forces(data: Frames) -> None:
+    """A frame that stands there again, its atoms in another order and with other forces."""
+    for frame in chosen(data):
+        again = copy.deepcopy(frame)
+        for rows in (again.symbols, again.positions, again.forces, again.multipoles):
+            rows.reverse()
+        again.forces[0][0] += 0.3
+        again.forces[1][0] -= 0.3
+        data["train"].append(again)
+
+
+def geometry_in_validation(data: Frames) -> None:
+    """A training frame in the validation file, its atoms in another order."""
+    again = copy.deepcopy(chosen(data)[0])
+    for rows in (again.symbols, again.positions, again.forces, again.multipoles):
+        rows.reverse()
+    data["valid"][0] = again
+
+
+def element_in_validation(data: Frames) -> None:
+    """An element in one validation frame only, of those that E0s name."""
+    for frames in data.values():
+        frames[:] = [frame for frame in frames if "S" not in frame.symbols or frame is data["valid"][0]]
+    data["valid"][0].symbols[0] = "S"
+
+
+def other_method(data: Frames) -> None:
+    """Validation energies of another method, by 3 eV for each atom."""
+    for frame in data["valid"]:
+        frame.info["REF_energy"] = repr(float(frame.info["REF_energy"]) + 3.0 * len(frame.symbols))
+
+
+def hartree(data: Frames) -> None:
+    """All energies in hartree."""
+    for frames in data.values():
+        for frame in frames:
+            frame.info["REF_energy"] = repr(float(frame.info["REF_energy"]) / 27.2114)
+
+
+def charges_elsewhere(data: Frames) -> None:
+    """Charges under another key, and zeros under the mapped one."""
+    for frames in data.values():
+        for frame in frames:
+            frame.info["charge"] = frame.info["total_charge"]
+            frame.info["total_charge"] = "0"
+
+
+def levels_of_two_zeros(data: Frames) -> None:
+    """Fermi levels of bulk counted from elsewhere."""
+    for frames in data.values():
+        for frame in frames:
+            if frame.info["pbc"] == '"T T T"':
+                frame.info["REF_fermi_level"] = repr(float(frame.info["REF_fermi_level"]) + 8.0)
+
+
+def constant_energy(data: Frames) -> None:
+    """One energy for all."""
+    for frame in data["train"]:
+        frame.info["REF_energy"] = "-1.0"
+
+
+def renamed_type(data: Frames) -> None:
+    """A type of frames that the weights call otherwise."""
+    for frame in data["train"]:
+        if frame.info["config_type"] == "cluster":
+            frame.info["config_type"] = "molecule"
+
+
 # What is planted, and the code that must be found.
 FAULTS: tuple[tuple[Plant, str], ...] = (
     (dipole_without_weights, "D205"),
@@ -184,6 +282,20 @@ FAULTS: tuple[tuple[Plant, str], ...] = (
     (no_box, "D223"),
     (relabelled_frame, "D233"),
     (text_energy, "D915"),
+    (renamed_type, "D217"),
+    (constant_energy, "D219"),
+    (two_energies, "D231"),
+    (relabelled_forces, "D233"),
+    (geometry_in_validation, "D218"),
+    (negative_weight, "D234"),
+    (charges_elsewhere, "D235"),
+    (hartree, "D236"),
+    (element_in_validation, "D237"),
+    (other_method, "D238"),
+    (zero_fermi_level, "D239"),
+    (distant_fermi_level, "D239"),
+    (levels_of_two_zeros, "D239"),
+    (flat_cell, "D925"),
 )
 
 

@@ -102,7 +102,7 @@ def measured_schema() -> Schema:
         "energies": ("Sums from which energies per element follow.", _named(_EQUATIONS)),
         "isolated": (
             "Frames that define E0s.",
-            _list(_row(_PLACE, COUNT, _list(_row(_TEXT, {"type": "number"})))),
+            _list(_row(_PLACE, COUNT, _list(_row(_TEXT, {"type": "number"})), _TEXT, at_least=3)),
         ),
         "frame_hashes": ("Hashes of frames.", _SKETCH),
         "block_hashes": ("Hashes of atom lines.", _SKETCH),

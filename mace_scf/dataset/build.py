@@ -86,7 +86,7 @@ class ProfileBuilder:
         self.add_composition(frame, numbers)
         energies = _energies(header)
         if size == 1 and group[0] == "IsolatedAtom":
-            self._add_isolated(frame, numbers, energies)
+            self._add_isolated(frame, numbers, energies, pbc_flags(values))
         else:
             self._add_energies(numbers, energies)
 
@@ -266,10 +266,10 @@ class ProfileBuilder:
         return [Item("frame", "pbc", detail=flags), Item("frame", "cell", detail=shape)]
 
     def _add_isolated(
-        self, frame: int, numbers: Mapping[int, int], energies: Sequence[tuple[str, float]]
+        self, frame: int, numbers: Mapping[int, int], energies: Sequence[tuple[str, float]], pbc: str
     ) -> None:
         for number in numbers:
-            self.isolated.append(IsolatedAtom(Place(self.file, frame), number, tuple(sorted(energies))))
+            self.isolated.append(IsolatedAtom(Place(self.file, frame), number, tuple(sorted(energies)), pbc))
 
     def _add_energies(self, numbers: Mapping[int, int], energies: Sequence[tuple[str, float]]) -> None:
         for key, energy in energies:

@@ -79,7 +79,7 @@ def to_dict(profile: DatasetProfile) -> dict[str, Any]:
         "element_sets": _tally(profile.element_sets, sorted),
         "energies": {key: _equations(value) for key, value in sorted(profile.energies.items())},
         "isolated": [
-            [_place(atom.place, names), atom.number, [list(pair) for pair in atom.energies]]
+            [_place(atom.place, names), atom.number, [list(pair) for pair in atom.energies], atom.pbc]
             for atom in profile.isolated
         ],
         "frame_hashes": _sketch(profile.frame_hashes, names),
@@ -132,7 +132,12 @@ def from_dict(data: Mapping[str, Any]) -> DatasetProfile:
         element_sets=_tally_from(data["element_sets"], frozenset),
         energies={key: _equations_from(value) for key, value in data["energies"].items()},
         isolated=tuple(
-            IsolatedAtom(_place_from(row[0], names), row[1], tuple((key, energy) for key, energy in row[2]))
+            IsolatedAtom(
+                _place_from(row[0], names),
+                row[1],
+                tuple((key, energy) for key, energy in row[2]),
+                *row[3:],  # older cards have no flags
+            )
             for row in data["isolated"]
         ),
         frame_hashes=_sketch_from(data["frame_hashes"], names),

@@ -130,11 +130,13 @@ class IsolatedAtom:
         place: the frame.
         number: atomic number.
         energies: (key, eV) of every scalar entry with `energy` in its name.
+        pbc: its flags, ``FFF`` and the like; "" where they are not known.
     """
 
     place: Place
     number: int
     energies: tuple[tuple[str, float], ...] = ()
+    pbc: str = ""
 
 
 @attrs.frozen

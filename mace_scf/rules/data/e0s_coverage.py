@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from ...config import Setting
 from ...diagnostics import Diagnostic, Fix, Severity
@@ -12,7 +12,7 @@ from ..helpers import whole_value
 from ..rule import Context, Rule
 from ._elements import first_with, shown, table_of
 from ._heads import Mapped
-from ._labels import counted, first_lacking, is_findable, is_rewritten, presence, read_lines
+from ._labels import counted, first_lacking, is_findable, is_rewritten, presence, read_lines, verb
 
 if TYPE_CHECKING:
     from ...dataset.facts import IsolatedAtom
@@ -68,6 +68,7 @@ class E0sCoverage(Rule):
                 help="add an isolated atom for each of them, or take all of them out",
             )  # fmt: skip
         elif line is not None and is_findable(line) and train.declared is None:
+            yield from self._periodic(place, train)
             bare = [atom for atom in train.profile.isolated if _counts_as_zero(atom, line)]
             if bare:
                 yield self.finding(
@@ -78,6 +79,23 @@ class E0sCoverage(Rule):
                     when="its energy counts as 0 eV; the trainer warns and goes on",
                     help="write the energy of every frame of type IsolatedAtom under a key such as `REF_energy`",
                 )  # fmt: skip
+
+    def _periodic(self, place: Setting[Any], train: Split) -> Iterator[Diagnostic]:
+        """One atom in each cell of a crystal is no isolated atom."""
+        crystals = [atom for atom in train.profile.isolated if "T" in atom.pbc]
+        if crystals:
+            first = crystals[0]
+            yield self.finding(
+                f"{counted(len(crystals), 'frame')} of type IsolatedAtom {verb(len(crystals), 'are', 'is')} periodic",
+                span=place.span, severity=Severity.WARNING,
+                labels=train.setting.label("they are in here") if place is not train.setting else (),
+                notes=(
+                    f"{first.place.shown}, {shown([first.number])}, has pbc {first.pbc}; "
+                    "a `Lattice` without `pbc` counts as TTT",
+                ),
+                when="the energy is taken for that of an isolated atom, whatever the size of its cell",
+                help='write `pbc="F F F"`, or compute the atom in a large box',
+            )  # fmt: skip
 
     def _nothing(self, setting: Setting[object], train: Split) -> Diagnostic:
         return self.finding(

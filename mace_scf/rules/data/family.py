@@ -8,15 +8,20 @@ from .batch_larger_than_train import BatchLargerThanTrain
 from .card_out_of_date import CardOutOfDate
 from .cell_left_handed import CellLeftHanded
 from .charge_beyond_limit import ChargeBeyondLimit
+from .charge_under_another_key import ChargeUnderAnotherKey
 from .config_type_weights_mismatch import ConfigTypeWeightsMismatch
 from .constant_label import ConstantLabel
 from .density_scaling_coverage import DensityScalingCoverage
 from .dipole_weights_missing import DipoleWeightsMissing
 from .e0s_coverage import E0sCoverage
+from .e0s_far_from_energies import E0sFarFromEnergies
 from .element_only_in_test import ElementOnlyInTest
+from .energy_level_shift import EnergyLevelShift
+from .fermi_level_doubtful import FermiLevelDoubtful
 from .fermi_level_mapped_needlessly import FermiLevelMappedNeedlessly
 from .fermi_level_missing import FermiLevelMissing
 from .formal_charges_coverage import FormalChargesCoverage
+from .frame_weight_sign import FrameWeightSign
 from .geometry_relabelled import GeometryRelabelled
 from .head_maps import HeadMaps
 from .input_on_no_frame import InputOnNoFrame
@@ -31,12 +36,14 @@ from .label_on_some_frames import LabelOnSomeFrames
 from .label_shape import LabelShape
 from .label_without_consumer import LabelWithoutConsumer
 from .labels_contradict import LabelsContradict
+from .large_frames import LargeFrames
 from .low_density import LowDensity
 from .multipole_columns import MultipoleColumns
 from .one_head import OneHead
 from .pbc_against_method import PbcAgainstMethod
 from .property_in_both_maps import PropertyInBothMaps
 from .property_in_wrong_map import PropertyInWrongMap
+from .rare_element import RareElement
 from .repeated_frames import RepeatedFrames
 from .same_file import SameFile
 from .same_key_twice import SameKeyTwice
@@ -87,4 +94,11 @@ RULES: tuple[type[Rule], ...] = (
     LabelShape,
     DensityScalingCoverage,
     GeometryRelabelled,
+    FrameWeightSign,
+    ChargeUnderAnotherKey,
+    E0sFarFromEnergies,
+    RareElement,
+    EnergyLevelShift,
+    FermiLevelDoubtful,
+    LargeFrames,
 )

@@ -8,6 +8,7 @@ from typing import final
 from ...diagnostics import Diagnostic, Fix, Severity
 from ..helpers import removal
 from ..rule import Context, Rule
+from ._candidates import candidates, likely, renamed
 from ._heads import Mapped
 from ._labels import (
     Presence,
@@ -57,13 +58,16 @@ class FermiLevelMissing(Rule):
                     yield self._read(line, lacking, uses[0].reason, uses[0].otherwise, uses[0].certain)
 
     def _nowhere(self, context: Context, line: Mapped, lacking: list[Presence]) -> Diagnostic:
+        near = [candidate.key for candidate in likely(candidates(context, line, lacking[0].split))][:3]
         return self.finding(
             f"`{line.key.value}` is in none of the {lacking[0].frames} training frames", span=line.key.place,
             labels=lacking[0].split.setting.label("they are read from here"),
             notes=("`fermi_level_offset` is not given, so the mean over the training frames is taken",),
             when="the trainer stops before the model is built",
-            help=f"remove `{_LEVEL}` from `info_keys`, or write it in the files",
-            fix=_unmapped(context, line),
+            help=f"did you mean `{near[0]}`?" if near
+            else f"remove `{_LEVEL}` from `info_keys`, or write it in the files",
+            suggestions=tuple(near),
+            fix=renamed(context, line) or _unmapped(context, line),
         )  # fmt: skip
 
     def _read(
