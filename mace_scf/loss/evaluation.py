@@ -105,7 +105,12 @@ def nothing(batch: Batch) -> Evaluation:
 
 def attached_zero(batch: Batch) -> Tensor:
     """0 that belongs to the graph of the predictions, whatever they hold."""
-    parts = [value.reshape(-1)[:0].sum() for value in batch.predictions.values() if value.is_floating_point()]
+    held = [value for value in batch.predictions.values() if isinstance(value, Tensor)]
+    parts = [
+        value.reshape(-1)[:0].sum()
+        for value in held
+        if value.is_floating_point() and value.device == batch.device
+    ]
     return torch.stack(parts).sum() if parts else batch.columns.sizes.new_zeros(())
 
 

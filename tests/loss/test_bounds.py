@@ -23,7 +23,7 @@ from mace_scf.loss import (
 )
 from mace_scf.loss.terms.cluster import MoleculeForce
 
-from .kit import PATHS
+from .kit import PATHS, engine_for
 
 TERMS = {
     "energy_per_atom": 1.0,
@@ -325,3 +325,28 @@ def test_a_molecule_index_is_made_of_a_sorted_batch() -> None:
         with_molecules(labels(molecule=torch.zeros(4, dtype=torch.int64)))
     with pytest.raises(LossInputError, match="`molecule` should be on cpu"):
         with_molecules(labels(molecule=torch.zeros(6, dtype=torch.int64, device="meta")))
+
+
+@pytest.mark.parametrize("name", ["rho_fftn", "fourier_density"])
+@pytest.mark.parametrize("compat", [None, "upstream"])
+def test_the_constant_wave_has_a_finite_gradient(name: str, compat: str | None) -> None:
+    own = engine_for(name, compat=compat)
+    squared = torch.tensor([[0.0, 0.004, 2.0, 0.0], [0.0, 1.0, 3.0, 60.0]]).requires_grad_()
+    torch.manual_seed(3)
+    output = {
+        "rho_fftn": torch.randn(2, 4, 2),
+        "rho_fftn_dft": torch.randn(2, 4, 2),
+        "k_vectors_normed_squared": squared,
+        "k_vectors_mask": torch.tensor([[True, True, True, False], [True] * 4]),
+    }
+
+    own({"ptr": torch.tensor([0, 2, 5])}, output).total.backward()  # type: ignore[no-untyped-call]
+
+    assert squared.grad is not None
+    assert bool(squared.grad.isfinite().all())
+
+
+def test_predictions_that_no_term_reads_may_lie_elsewhere() -> None:
+    output = {**predicted(), "node_feats": torch.ones(3, device="meta"), "note": "text"}
+
+    assert engine("compiled", {"forces": 0.0})(labels(), output).total.item() == 0.0

@@ -28,7 +28,7 @@ def long_waves(inputs: TermInputs) -> Items:
 
 def long_waves_upstream(inputs: TermInputs) -> Items:
     """The same, padding included; the first column is taken for k = 0 whatever it is."""
-    weight = _norm(inputs).reciprocal().clamp(max=_CAP)
+    weight = _norm(inputs).clamp(min=1.0 / _CAP).reciprocal()
     first = torch.zeros_like(weight, dtype=torch.bool)
     first[:, :1] = True
     weight = torch.where(first, _CAP, weight)
@@ -56,7 +56,9 @@ def _window(inputs: TermInputs, norm: Tensor) -> Tensor:
 
 
 def _norm(inputs: TermInputs) -> Tensor:
-    return inputs.prediction("k_vectors_normed_squared").sqrt()
+    squared = inputs.prediction("k_vectors_normed_squared")
+    # The root's slope at 0 is infinite, and infinity times 0 is NaN: in a cell that a stress differentiates by.
+    return torch.where(squared > 0, squared.where(squared > 0, 1.0).sqrt(), 0.0)
 
 
 def _squares(inputs: TermInputs) -> Tensor:
