@@ -112,7 +112,19 @@ def _check_label(term: Term, quantity: str, references: References, n_frames: in
     if layout is not None and value is not None and quantity in term.labels:
         check_tensor(term.name, quantity, value, layout, n_frames=n_frames, n_atoms=n_atoms)
         _check_device(term, quantity, value, references.ptr)
+    if layout is None and quantity in term.labels:
+        _check_own(term, quantity, value, (n_frames, n_atoms), references.ptr)
     _check_weight(term, f"{quantity}_weight", weight, _components(quantity), references.ptr)
+
+
+def _check_own(term: Term, name: str, value: object, leading: tuple[int, int], ptr: Tensor) -> None:
+    """A label of a registered term, whose shape nobody declared: it counts frames or atoms."""
+    if not isinstance(value, Tensor) or not value.dim() or value.shape[0] not in leading:
+        found = str(tuple(value.shape)) if isinstance(value, Tensor) else type(value).__name__
+        found = _NOTHING if value is None else found
+        expected = f"a tensor of {leading[0]} frames or {leading[1]} atoms, NaN where there is none"
+        raise LossInputError(term.name, name, expected=expected, found=found)
+    _check_device(term, name, value, ptr)
 
 
 def check_modifier(value: object, n_frames: int, device: torch.device) -> None:

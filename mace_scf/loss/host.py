@@ -16,6 +16,7 @@ from .hostlabels import Column, HostLabels, Place, items, versions_of
 from .items import two_axes
 from .problems import LossInputError
 from .term import LinearMap
+from .weighting import check_components
 
 
 @attrs.define(eq=False)
@@ -209,6 +210,7 @@ def _pair(
         if reference.numel() != rows.numel():
             expected, found = str(tuple(rows.shape)), str(tuple(reference.shape))
             raise LossInputError(place.term.name, difference.target, expected=expected, found=found)
+    check_components(place.term, place.channels, width)
     return Pair(rows, reference, width, width if place.term.divides_by == "frames" else 0)
 
 

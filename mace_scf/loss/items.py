@@ -15,6 +15,7 @@ from .errorfunction import SQUARED, ErrorFunction
 from .presence import finite_label, frame_present
 from .problems import LossInputError
 from .term import Difference, Items, LinearMap, Term, number
+from .weighting import check_components
 
 _NOTHING: Mapping[str, Tensor] = MappingProxyType({})
 
@@ -123,6 +124,7 @@ def residual_rows(inputs: TermInputs, difference: Difference) -> tuple[Tensor, T
     """
     predicted = mapped(inputs.raw_prediction(difference.prediction), difference.map, inputs.columns)
     reference, present = reference_rows(inputs, difference, predicted.shape[1])
+    check_rows(inputs.term, difference, reference, predicted.shape)
     residual = predicted - reference
     if present is not None:
         residual = torch.where(present, residual, torch.zeros_like(residual))
@@ -143,11 +145,24 @@ def reference_rows(
     return rows, with_frames(inputs, present, rows)
 
 
+def check_rows(term: Term, difference: Difference, reference: Tensor, shape: torch.Size) -> None:
+    """References are compared item by item: what broadcasts would be something else.
+
+    Raises:
+        LossInputError: they have another shape than the predictions.
+    """
+    if reference.shape != shape:
+        key, expected = str(difference.label or difference.target), str(tuple(shape))
+        raise LossInputError(term.name, key, expected=expected, found=str(tuple(reference.shape)))
+
+
 def with_frames(inputs: TermInputs, present: Tensor | None, values: Tensor) -> Tensor | None:
     """What is present of items in frames that count; ``None`` if that is everything."""
     frames = inputs.frames
     if frames is None:
         return present
+    if frames.dim() == 2:
+        check_components(inputs.term, frames.shape[1], values.shape[1])
     rows = inputs.columns.rows(inputs.term.level, frames)
     rows = rows if rows.dim() == 2 else rows[:, None]
     return (rows if present is None else present & rows).expand_as(values)

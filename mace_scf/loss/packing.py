@@ -15,11 +15,11 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns, from_host
-from .items import mapped, two_axes, without_surplus
+from .items import check_rows, mapped, two_axes, without_surplus
 from .packed import Chunk, Packed
 from .presence import finite_label
 from .term import Difference, Term
-from .weighting import ChannelWeights, channel_weights, components
+from .weighting import ChannelWeights, channel_weights, check_components, components
 
 _LEVELS = (Level.FRAME, Level.ATOM, Level.MOLECULE)
 
@@ -86,6 +86,8 @@ def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int], mas
     if difference.label_is_mapped:
         return two_axes(label)
     rows = mapped(label, difference.map, columns, width)
+    if difference.map is None:
+        check_rows(term, difference, rows, torch.Size((columns.leading(term.level), width)))
     return without_surplus(rows, term.level, columns) if masked else rows
 
 
@@ -95,13 +97,15 @@ def _chunk(term: Term, rows: Tensor, columns: Columns, dtype: torch.dtype, maske
     precise = rows.to(columns.sizes.dtype) if early else None
     if precise is not None and masked:
         precise = torch.where(finite_label(precise), precise, 0.0)
+    channels = components(term, columns)
+    check_components(term, channels, rows.shape[1])
     return Chunk(
         term=term,
         difference=difference,
         items=rows.numel(),
         rows=rows.shape[0],
         width=rows.shape[1],
-        channels=components(term, columns),
+        channels=channels,
         precise=precise,
     )
 

@@ -10,6 +10,7 @@ from .batch import Level
 from .items import TermInputs, term_items
 from .presence import frame_weight
 from .term import Items
+from .weighting import check_components
 
 
 @attrs.define(eq=False)
@@ -51,6 +52,7 @@ def term_sums(inputs: TermInputs) -> TermSums:
 
 def _weighted_rows(inputs: TermInputs, values: Tensor, weight: Tensor) -> Tensor:
     if weight.dim() == 2:
+        check_components(inputs.term, weight.shape[1], values.shape[1])
         return (values.to(weight.dtype) * weight).sum(dim=1)
     sums = inputs.columns.frame_sums(values.sum(dim=1), inputs.term.level)
     return sums.to(weight.dtype) * weight

@@ -8,7 +8,9 @@ import attrs
 import torch
 from torch import Tensor
 
+from .batch import Level
 from .columns import Columns, from_host
+from .problems import LossInputError
 from .term import Honoured, Term
 
 _ONES = 0  # row of the stack that holds 1 everywhere
@@ -30,6 +32,18 @@ class ChannelWeights:
 def components(term: Term, columns: Columns) -> int:
     """Components of a term's weight: 1, or those of its property's weight."""
     return max((weight_width(columns, name) for name in term.honoured.properties), default=1)
+
+
+def check_components(term: Term, channels: int, width: int) -> None:
+    """A weight with components belongs to frames and to as many components of a residual.
+
+    Raises:
+        LossInputError: it does not.
+    """
+    if channels > 1 and (channels != width or term.level is not Level.FRAME):
+        names = " · ".join(f"{name}_weight" for name in term.honoured.properties)
+        found = f"{channels} for {width} components of each of its {term.level.value}"
+        raise LossInputError(term.name, names, expected="one number for each frame", found=found)
 
 
 def channel_weights(

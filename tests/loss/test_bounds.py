@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import ase
@@ -12,6 +13,7 @@ import torch
 from mace_scf.loss import (
     Difference,
     Honoured,
+    Layout,
     Level,
     LossEngine,
     LossInputError,
@@ -350,3 +352,45 @@ def test_predictions_that_no_term_reads_may_lie_elsewhere() -> None:
     output = {**predicted(), "node_feats": torch.ones(3, device="meta"), "note": "text"}
 
     assert engine("compiled", {"forces": 0.0})(labels(), output).total.item() == 0.0
+
+
+@pytest.fixture
+def quadrupole() -> Iterator[dict[str, float]]:
+    """A user's term whose label has no declared shape."""
+    register(
+        Term(
+            "quadrupole",
+            Level.FRAME,
+            difference=Difference("quadrupole", "quad"),
+            predictions=("quadrupole",),
+            honoured=Honoured(properties=("dipole",), needs=("quad",)),
+            layouts={"quadrupole": Layout(Level.FRAME, (5,), "e·Å²")},
+        )
+    )
+    yield {"quadrupole": 1.0}
+    unregister("quadrupole")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "label", [torch.zeros(3, 4), torch.zeros(3), torch.zeros(4, 5), torch.zeros(()), "text", None]
+)
+def test_a_users_label_of_another_shape_is_told(
+    path: str, label: object, quadrupole: dict[str, float]
+) -> None:
+    batch = {"ptr": torch.tensor([0, 2, 5, 6]), "forces": torch.zeros(6, 3), "quad": label}
+
+    with pytest.raises(LossInputError, match="`quad` should be"):
+        engine(path, quadrupole)(batch, {"quadrupole": torch.ones(3, 5)})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_weights_of_other_components_are_told(path: str, quadrupole: dict[str, float]) -> None:
+    batch = {
+        "ptr": torch.tensor([0, 2, 5, 6]),
+        "quad": torch.zeros(3, 5),
+        "dipole_weight": torch.ones(3, 3),
+    }
+
+    with pytest.raises(LossInputError, match="found 3 for 5 components"):
+        engine(path, quadrupole)(batch, {"quadrupole": torch.ones(3, 5)})
