@@ -40,6 +40,7 @@ class Calculation:
         fermi_level: V; None where there is none.
         labels: other labels by their file key, each as (sums over its components with fixed weights
             and their norm, how many).
+        gaps: Å, the widest empty layer across each cell vector, images included; () without a cell.
     """
 
     frame: int
@@ -49,6 +50,7 @@ class Calculation:
     energy: float | None = None
     fermi_level: float | None = None
     labels: Mapping[str, Fingerprint] = attrs.field(factory=dict)
+    gaps: tuple[float, ...] = ()
 
 
 @attrs.frozen
@@ -86,6 +88,7 @@ def calculation_of(frame: FrameValues, labels: Labels) -> Calculation | None:
         _finite(frame.scalar(labels.energy or "")),
         _finite(frame.scalar(labels.fermi_level or "")),
         dict(_fingerprints(frame, labels, order)),
+        _gaps(frame, positions),
     )
 
 
@@ -119,6 +122,23 @@ def _geometry(frame: FrameValues, labels: Labels, rows: NDArray[np.int64], order
     whole = hashlib.sha1(frame.numbers[order].tobytes() + rows.tobytes() + cell, usedforsecurity=False)
     whole.update(repr((frame.pbc, told)).encode())
     return int.from_bytes(whole.digest()[:8], "big")
+
+
+def _gaps(frame: FrameValues, positions: NDArray[np.float64]) -> tuple[float, ...]:
+    """Atoms of a molecule may lie outside its box; those of a periodic frame are as good as wrapped."""
+    import numpy as np
+
+    if not frame.volume or not len(positions) or not np.isfinite(positions).all():
+        return ()
+    inverse = np.linalg.inv(np.asarray(frame.lattice, dtype=np.float64).reshape(3, 3))
+    heights = 1.0 / np.linalg.norm(inverse, axis=0)
+    places = positions @ inverse
+    if frame.isolated:
+        widths = 1.0 - (places.max(axis=0) - places.min(axis=0))
+    else:
+        ordered = np.sort(places % 1.0, axis=0)
+        widths = np.diff(ordered, axis=0, append=ordered[:1] + 1.0).max(axis=0)
+    return tuple((widths * heights).tolist())
 
 
 def _rounded(numbers: object) -> NDArray[np.int64]:

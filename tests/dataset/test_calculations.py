@@ -101,3 +101,31 @@ def test_atoms_keep_their_order(tmp_path: Path) -> None:
     (frame,) = read_frames(str(path))
 
     assert frame.numbers.tolist() == [8, 1, 6]
+
+
+def gaps(folder: Path, lattice: str, pbc: str, *rows: str) -> list[float]:
+    """Empty layers across the cell vectors."""
+    text = f'{len(rows)}\nLattice="{lattice}" Properties=species:S:1:pos:R:3 pbc="{pbc}"\n'
+    (found,) = calculations(folder, text + "".join(f"{row}\n" for row in rows))
+    return [round(gap, 6) for gap in found.gaps]
+
+
+def test_vacuum_is_measured_across_the_images(tmp_path: Path) -> None:
+    layers = ("O 0 0 1", "O 2 2 -1")
+
+    assert gaps(tmp_path, "4 0 0 0 4 0 0 0 20", "T T T", *layers) == [2.0, 2.0, 18.0]
+
+
+def test_a_molecule_may_stand_outside_its_box(tmp_path: Path) -> None:
+    atoms = ("O 0 0 19", "O 0 0 21")
+
+    assert gaps(tmp_path, "20 0 0 0 20 0 0 0 20", "F F F", *atoms) == [20.0, 20.0, 18.0]
+    assert gaps(tmp_path, "20 0 0 0 20 0 0 0 1", "F F F", *atoms)[2] == -1.0
+
+
+def test_layers_of_a_slanted_cell_are_as_thick_as_they_are_high(tmp_path: Path) -> None:
+    assert gaps(tmp_path, "4 0 0 0 4 0 4 0 10", "T T T", "O 0 0 0")[2] == 10.0
+
+
+def test_without_a_cell_there_is_no_gap(tmp_path: Path) -> None:
+    assert gaps(tmp_path, "0 0 0 0 0 0 0 0 0", "F F F", "O 0 0 0") == []

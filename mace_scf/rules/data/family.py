@@ -50,6 +50,7 @@ from .same_key_twice import SameKeyTwice
 from .split_overlap import SplitOverlap
 from .split_too_small import SplitTooSmall
 from .total_charge_unmapped import TotalChargeUnmapped
+from .vacuum_in_bulk import VacuumInBulk
 from .weight_of_nothing import WeightOfNothing
 
 RULES: tuple[type[Rule], ...] = (
@@ -101,4 +102,5 @@ RULES: tuple[type[Rule], ...] = (
     EnergyLevelShift,
     FermiLevelDoubtful,
     LargeFrames,
+    VacuumInBulk,
 )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from ...diagnostics import Diagnostic, Severity
+from ..data_facts import Split
 from ..helpers import new_option
 from ..rule import Context, Rule
+
+if TYPE_CHECKING:
+    from ...dataset.frame import Item
 
 _LIMIT, _ALLOWED = "low_density_pbc_max_volume_per_atom", "allow_low_density_pbc"
 
@@ -46,9 +50,24 @@ class LowDensity(Rule):
                 yield self.finding(
                     f"bulk frames of `{split.setting.name}` have up to {largest.value:.0f} Å³ per atom",
                     span=split.setting.span, labels=limit.label() if limit.given else (),
-                    notes=(f"the limit is {limit.value:g} Å³ per atom", f"most in {largest.place.shown}"),
+                    notes=(
+                        f"the limit is {limit.value:g} Å³ per atom", f"most in {largest.place.shown}",
+                        *_unstated(split),
+                    ),
                     when="the trainer stops when it loads the data",
                     help='write `pbc="F F F"` for molecules; for a true low-density material set '
                     "`allow_low_density_pbc`",
                     fix=new_option(context, {_ALLOWED: "true"}, f"add `{_ALLOWED}: true`"),
                 )  # fmt: skip
+
+
+def _unstated(split: Split) -> tuple[str, ...]:
+    """How many bulk frames are bulk because they say nothing else."""
+    from ...dataset.answers import carries, frames_with
+
+    def silent(items: frozenset[Item]) -> bool:
+        flags = {item.detail for item in items if (item.location, item.key) == ("frame", "pbc")}
+        return "TTT" in flags and not carries(items, "info", "pbc")
+
+    count = frames_with(split.profile, silent) if split.declared is None else None
+    return (f"{count} of the bulk frames state no `pbc`",) if count else ()
