@@ -20,9 +20,7 @@ Defaults = Mapping[Span, tuple[Setting[Any], ...]]
 
 
 def resolved(run: RunConfig, trainer: Trainer) -> tuple[ResolvedSetting, ...]:
-    """Every option in the catalog's order, with the value that a file says it with.
-
-    Mappings are taken apart as far as they were written.
+    """Every option in the catalog's order; mappings are taken apart as far as they were written.
 
     Options that the trainer has no more, or refuses, are there only where somebody wrote them.
     """
@@ -36,15 +34,15 @@ def resolved(run: RunConfig, trainer: Trainer) -> tuple[ResolvedSetting, ...]:
 
 def _resolved(setting: Setting[Any], option: Option, defaults: Defaults) -> ResolvedSetting:
     name, source, place = setting.name, setting.source.value, setting.place
-    value = _written(setting, option) if setting.known else setting.value
+    value, spelling = setting.value, _spelling(setting, option) if setting.known else None
     parts: tuple[ResolvedSetting, ...] = ()
     if setting.known and isinstance(setting.value, dict):
         parts = tuple(_parts(setting.value, setting.node, (source, _shown(place)), defaults))
-    return ResolvedSetting(name, value, source, _shown(place), setting.known, parts)
+    return ResolvedSetting(name, value, source, _shown(place), setting.known, parts, spelling)
 
 
-def _written(setting: Setting[Any], option: Option) -> Any:
-    """What a file has to hold for the trainer to come to the value again."""
+def _spelling(setting: Setting[Any], option: Option) -> Any:
+    """What a file has to hold for the trainer to come to the value again; None where that is the value."""
     value = typed_default(option) if setting.source is Source.DEFAULT else setting.value
     if option.kind is Kind.LITERAL and isinstance(value, list | tuple):
         return repr(list(value))  # a list is taken only as a text that holds one
@@ -52,7 +50,7 @@ def _written(setting: Setting[Any], option: Option) -> Any:
         return not value  # `true` is the switch, and the switch makes it false
     if value is None and option.kind in _NONE_IS_A_WORD and (setting.given or option.default is not None):
         return "None"  # without the word, the default would count
-    return value
+    return value if option.kind is Kind.LITERAL else None
 
 
 _NONE_IS_A_WORD = (Kind.NUMBER_OR_NONE_WORD, Kind.LITERAL)

@@ -25,6 +25,7 @@ class ResolvedSetting:
         place: ``file:line:column`` where it was written, else "".
         known: the value is certain.
         parts: the keys of a mapping, each for itself.
+        spelling: what a file has to hold for the trainer to come to the value, where that is something else.
     """
 
     name: Any
@@ -33,6 +34,12 @@ class ResolvedSetting:
     place: str
     known: bool
     parts: tuple[ResolvedSetting, ...] = ()
+    spelling: Any = None
+
+    @property
+    def written(self) -> Any:
+        """The value as a file says it; None where no file does."""
+        return self.value if self.spelling is None else self.spelling
 
 
 @attrs.frozen(repr=False)

@@ -56,13 +56,13 @@ def _lines(settings: Iterable[ResolvedSetting], indent: str, silenced: Mapping[s
         key = f"{indent}{_key(setting.name)}:"
         if not setting.known:
             yield f"{indent}# {setting.name}: {source}"
-        elif setting.value is None:  # a null in a file would be another thing for some options
+        elif setting.written is None:  # a null in a file would be another thing for some options
             yield f"{indent}# {setting.name}: none, {source}"
         elif setting.parts:
             yield f"{key}  # {source}"
             yield from _lines(setting.parts, indent + "  ", silenced)
         else:
-            yield f"{key} {_value(setting.value)}  # {source}"
+            yield f"{key} {_value(setting.written)}  # {source}"
 
 
 def _key(name: Any) -> str:
