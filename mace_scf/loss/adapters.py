@@ -39,6 +39,9 @@ def references_from(
     """
     if isinstance(batch, References):
         return batch
+    if isinstance(batch, _KEYLESS):
+        expected = "References, a mapping by name, a collated batch or a list of ASE frames"
+        raise _nameless("reference", expected, batch)
     get, needed = _getter(batch), needed or {}
     _require(get, needed)
     ptr, frame_of_atom = _frames(get)
@@ -66,11 +69,19 @@ def references_from(
 
 
 def predictions_from(output: object) -> dict[str, Tensor]:
-    """Predictions by key from a typed value, a mapping or an object with attributes."""
+    """Predictions by key from a typed value, a mapping, a named tuple or an object with attributes.
+
+    Raises:
+        LossInputError: it is none of these.
+    """
     if isinstance(output, Predictions):
         return output.as_mapping()
     if isinstance(output, Mapping):
         return dict(output)
+    if isinstance(output, tuple) and hasattr(output, "_asdict"):
+        return dict(output._asdict())
+    if isinstance(output, _KEYLESS) or not hasattr(output, "__dict__"):
+        raise _nameless("prediction", "Predictions, a mapping by key or an object with attributes", output)
     return dict(vars(output))
 
 
@@ -78,7 +89,7 @@ def is_batch(value: object) -> bool:
     """Whether a value looks like references rather than a model's output."""
     if isinstance(value, References):
         return True
-    if isinstance(value, Predictions):
+    if isinstance(value, (Predictions, *_KEYLESS)):
         return False
     get = _getter(value)
     return get("ptr") is not None or get("batch") is not None
@@ -97,6 +108,13 @@ def _require(get: Any, needed: Mapping[str, str]) -> None:
 
 
 _ABSENT = object()
+_KEYLESS = (type(None), Tensor, str, bytes, int, float, list, tuple)
+"""What has no names to find anything by."""
+
+
+def _nameless(what: str, expected: str, found: object) -> LossInputError:
+    empty = " of nothing" if isinstance(found, list | tuple) and not found else ""
+    return LossInputError("(all)", what, expected=expected, found=f"{type(found).__name__}{empty}")
 
 
 def _getter(batch: object) -> Any:

@@ -30,7 +30,8 @@ class TermErrors:
         raw: the term as the engine's reduction defines it, over the whole set at once.
         weighted: times the stage weight.
         count: labelled elements.
-        mae: mean absolute residual over labelled elements, in the unit of the residual; no weights.
+        mae: mean absolute residual over labelled elements, in the unit of the residual; no weights. NaN where
+            nothing is labelled, or where the term has no residual.
         rmse: root of the mean squared residual, likewise.
     """
 
@@ -77,7 +78,8 @@ class StreamingEvaluation:
         """Errors of each term; the one place that waits for the device."""
         names = [setting.term.name for setting in self._engine.settings]
         if self._state is None:
-            return {name: TermErrors(0.0, 0.0, 0, 0.0, 0.0) for name in names}
+            nothing = TermErrors(0.0, 0.0, 0, float("nan"), float("nan"))
+            return dict.fromkeys(names, nothing)
         columns = self._state.t().tolist()
         settings = self._engine.settings
         return {
@@ -94,7 +96,8 @@ class StreamingEvaluation:
         kind = self._engine.reduction.kind
         divisor = column[_LABELLED] if kind == "labelled" else column[_ELEMENTS]
         raw = column[_SUM] / max(divisor, 1)
-        compared = max(column[_COMPARED], 1)
+        # A mean over nothing is no error of 0: that would hide a label under another name.
+        compared = column[_COMPARED] or float("nan")
         return TermErrors(
             raw=raw,
             weighted=raw * setting.weight if setting.weight else 0.0,

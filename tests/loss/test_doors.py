@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from mace_scf.loss import (
     LossRecorder,
     Predictions,
     References,
+    StreamingEvaluation,
     Term,
     register,
     unregister,
@@ -111,3 +114,45 @@ def test_a_key_that_no_frame_has_is_said_once() -> None:
 def test_records_that_cannot_be_written_are_told_before_the_first_step(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         LossRecorder(tmp_path / "nowhere" / "records.jsonl")
+
+
+NAMED = namedtuple("NAMED", ["energy"])
+
+
+@pytest.mark.parametrize("prediction", [None, torch.zeros(2), [torch.zeros(2)], (), "energy", 1.0])
+def test_an_output_without_names_is_told(prediction: object) -> None:
+    engine = LossEngine.from_config({"energy_per_atom": 1.0})
+    reference = {"ptr": PTR, "energy": torch.zeros(2)}
+
+    for call in (engine, engine.as_loss_fn()):
+        with pytest.raises(LossInputError, match="`prediction` should be Predictions, a mapping"):
+            call(reference, prediction)
+
+
+@pytest.mark.parametrize("reference", [None, torch.zeros(2), [], "batch", 1.0])
+def test_a_batch_without_names_is_told(reference: object) -> None:
+    engine = LossEngine.from_config({"energy_per_atom": 1.0})
+
+    for call in (engine, engine.as_loss_fn()):
+        with pytest.raises(LossInputError, match="`reference` should be References, a mapping"):
+            call(reference, {"energy": torch.zeros(2)})
+
+
+def test_an_output_may_be_a_named_tuple() -> None:
+    engine = LossEngine.from_config({"energy_per_atom": 1.0})
+
+    total = engine({"ptr": PTR, "energy": torch.zeros(2)}, NAMED(torch.tensor([3.0, 8.0]))).total
+
+    assert total.item() == (1.0**2 + 2.0**2) / 2
+
+
+def test_an_error_of_nothing_is_not_zero() -> None:
+    evaluation = StreamingEvaluation(LossEngine.from_config({"energy_per_atom": 1.0}))
+    assert math.isnan(evaluation.results()["energy_per_atom"].mae)
+
+    evaluation.update({"ptr": PTR, "energy": None}, {"energy": torch.zeros(2)})
+
+    found = evaluation.results()["energy_per_atom"]
+    assert (found.raw, found.count) == (0.0, 0)
+    assert math.isnan(found.mae)
+    assert math.isnan(found.rmse)
