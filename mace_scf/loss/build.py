@@ -36,6 +36,8 @@ def checked_terms(loss: Mapping[str, object], compat: str | None = None) -> tupl
         LossConfigError: carries every finding.
     """
     own = _registered_here()
+    if not isinstance(loss, Mapping):
+        raise LossConfigError([_no_block(loss)])
     declared = {name: value for name, value in loss.items() if name not in own}
     stage = {"name": "loss", "loss": declared}
     report = validate({"train_schedule": {0: stage}}, trainer=compat or "engine", launcher=False, data=False)
@@ -46,6 +48,11 @@ def checked_terms(loss: Mapping[str, object], compat: str | None = None) -> tupl
         raise LossConfigError(findings)
     specs: dict[str, TermSpec] = {spec.name: spec for spec in report.stages[0].terms} if declared else {}
     return tuple(specs.get(name) or _checked(name, value) for name, value in loss.items())
+
+
+def _no_block(found: object) -> Diagnostic:
+    what = f"a loss is a mapping from term to weight, such as {{'forces': 100.0}}, not {type(found).__name__}"
+    return _finding("C110", "wrong-type", what)
 
 
 def _registered_here() -> dict[str, Term]:

@@ -45,7 +45,7 @@ def compiled_sums(values: Tensor, offsets: Tensor) -> Tensor:
     """
     rows = values if values.dim() == 2 else values.reshape(values.shape[0], prod(values.shape[1:]))
     count, width = offsets.shape[0] - 1, rows.shape[1]
-    if width > 1 and rows.stride(1) != 1:
+    if rows.stride(0) < width or (width > 1 and rows.stride(1) != 1):
         rows = rows.contiguous()
     out = torch.empty(count, width, dtype=rows.dtype, device="cpu")
     row_kernels().stretch_sums(

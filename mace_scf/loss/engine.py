@@ -17,7 +17,8 @@ from .dropin import LossFunction
 from .evaluation import Evaluation, attached_zero, evaluate, join, nothing
 from .frames import heads_of
 from .inputs import Batch, InputReader, Prepared
-from .reduce import PendingCounts, Reduction, StepCounts, reduction_of, start_counts
+from .problems import LossInputError
+from .reduce import PendingCounts, Reduction, StepCounts, check_constants, reduction_of, start_counts
 from .settings import StageTerms, TermSetting, settings_of
 from .term import Term
 
@@ -55,7 +56,7 @@ class LossEngine:
         heads: Mapping[str, Any] | None = None,
         whole_interaction: bool = False,
     ) -> None:
-        self.compat = compat
+        self.compat = _known(compat)
         self.reduction = reduction_of(reduction)
         self.recorded = recorded
         self.compiled = compiled
@@ -104,7 +105,7 @@ class LossEngine:
         Raises:
             LossConfigError: carries the diagnostics.
         """
-        settings = settings_of(checked_terms(loss, compat), compat)
+        settings = settings_of(checked_terms(loss, _known(compat)), compat)
         return cls(
             settings,
             compat=compat,
@@ -152,7 +153,19 @@ class LossEngine:
         return tuple(setting.term for setting in self._settings)
 
     def set_weights(self, weights: Mapping[str, float]) -> None:
-        """Change stage weights, for schedules; compiled graphs stay valid unless a weight becomes 0."""
+        """Change stage weights, for schedules; compiled graphs stay valid unless a weight becomes 0.
+
+        Raises:
+            LossInputError: no such term, or a weight that is no finite number of 0 or more.
+        """
+        for name, weight in weights.items():
+            if name not in self.names:
+                raise LossInputError(
+                    name, "weight", expected=f"of {', '.join(self.names)}", found="no such term"
+                )
+            if not isinstance(weight, int | float) or not 0 <= weight < float("inf"):
+                expected = "a finite number, 0 or more"
+                raise LossInputError(name, "weight", expected=expected, found=repr(weight))
         self._settings = tuple(
             attrs.evolve(setting, weight=float(weights.get(setting.term.name, setting.weight)))
             for setting in self._settings
@@ -240,6 +253,7 @@ class LossEngine:
         self._host_weights = tuple(setting.weight for setting in self._settings)
         self._active = tuple(setting for setting in self._settings if setting.weight != 0)
         self._silent = tuple(setting for setting in self._settings if setting.weight == 0)
+        check_constants(self.reduction, self.active_names)
         self._reader = InputReader(
             self._settings,
             masked=self.compat is None,
@@ -285,3 +299,14 @@ class LossEngine:
         places = [place for place, each in enumerate(self._settings) if each.weight != 0]
         others = [place for place, each in enumerate(self._settings) if each.weight == 0]
         return join(active, silent, places, others, batch.device)
+
+
+def _known(compat: str | None) -> str | None:
+    """Whose numbers are wanted.
+
+    Raises:
+        LossInputError: nobody's that are known.
+    """
+    if compat not in (None, "upstream"):
+        raise LossInputError("(all)", "compat", expected="None or 'upstream'", found=repr(compat))
+    return compat

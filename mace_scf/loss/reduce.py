@@ -99,7 +99,7 @@ def divisors(
     if reduction.kind == "labelled":
         return [_safe(count) for count in counts().unbind()]
     if reduction.kind == "fixed":
-        return [_safe(reduction.constants[name]) for name in names]
+        return [_safe(each) for each in _constants(reduction, names, elements)]
     return [_safe(element) for element in elements]
 
 
@@ -115,12 +115,35 @@ def host_divisors(
     if given is not None:
         values = [value.numpy() if isinstance(value, Tensor) else value for value in given.values]
     elif reduction.kind == "fixed":
-        values = [reduction.constants[name] for name in names]
+        values = [*_constants(reduction, names, elements)]
     else:
         values = list(counts()) if reduction.kind == "labelled" else list(elements)
     divisor = np.array(values, dtype=np.float64)
     divisor[~(divisor > 0)] = 1.0  # nothing to average, as in _safe
     return divisor / (1 if given is None else given.world_size)
+
+
+def check_constants(reduction: Reduction, names: Sequence[str]) -> None:
+    """Constant counts are there for every term that counts, and are numbers.
+
+    Raises:
+        LossInputError: the first term without one.
+    """
+    if reduction.kind != "fixed":
+        return
+    for name in names:
+        found = reduction.constants.get(name)
+        if not isinstance(found, int | float) or not 0 <= found < float("inf"):
+            expected = f"fixed(counts) with a finite count for `{name}`"
+            raise LossInputError(name, "reduction", expected=expected, found=repr(found))
+
+
+def _constants(
+    reduction: Reduction, names: Sequence[str], elements: Sequence[int | Tensor]
+) -> Sequence[Divisor]:
+    """Constant counts; a term of weight 0, which a plan leaves out, takes its elements."""
+    counts = reduction.constants
+    return [counts.get(name, count) for name, count in zip(names, elements, strict=True)]
 
 
 def inverse_vector(values: Sequence[Divisor], device: torch.device) -> Tensor:

@@ -6,13 +6,16 @@ import math
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import ase
 import pytest
 import torch
 
 from mace_scf.loss import (
+    CountPlan,
     Items,
+    LossConfigError,
     LossEngine,
     LossInputError,
     LossRecorder,
@@ -20,6 +23,7 @@ from mace_scf.loss import (
     References,
     StreamingEvaluation,
     Term,
+    fixed,
     register,
     unregister,
 )
@@ -156,3 +160,47 @@ def test_an_error_of_nothing_is_not_zero() -> None:
     assert (found.raw, found.count) == (0.0, 0)
     assert math.isnan(found.mae)
     assert math.isnan(found.rmse)
+
+
+@pytest.mark.parametrize("loss", [None, "forces", ["forces"], 1.0])
+def test_a_loss_that_is_no_mapping_is_a_finding(loss: Any) -> None:
+    with pytest.raises(LossConfigError, match="a loss is a mapping") as told:
+        LossEngine.from_config(loss)
+
+    assert [each.code for each in told.value.diagnostics] == ["C110"]
+
+
+@pytest.mark.parametrize("compat", ["upstreem", "engine", "upstream-old"])
+def test_numbers_of_nobody_known_are_refused(compat: str) -> None:
+    with pytest.raises(LossInputError, match="`compat` should be None or 'upstream'"):
+        LossEngine.from_config({"forces": 1.0}, compat=compat)
+
+
+@pytest.mark.parametrize(
+    "weights", [{"forcess": 1.0}, {"forces": -1.0}, {"forces": math.nan}, {"forces": "1"}]
+)
+def test_weights_of_a_schedule_are_looked_at(weights: Any) -> None:
+    engine = LossEngine.from_config({"forces": 1.0})
+
+    with pytest.raises(LossInputError, match="`weight` should be"):
+        engine.set_weights(weights)
+
+    assert engine.weights == {"forces": 1.0}
+
+
+@pytest.mark.parametrize("counts", [{}, {"forces": math.nan}, {"forces": None}])
+def test_constant_counts_are_complete_before_the_first_step(counts: Any) -> None:
+    with pytest.raises(LossInputError, match="finite count for `forces`"):
+        LossEngine.from_config({"forces": 1.0}, reduction=fixed(counts))
+
+
+@pytest.mark.parametrize("changes", [{}, {"compiled": False}, {"recorded": True}])
+def test_a_plan_need_not_count_terms_of_weight_zero(changes: Any) -> None:
+    terms = {"energy_per_atom": 1.0, "fermi_level": 0.0}
+    reference = {"ptr": PTR, "energy": torch.zeros(2), "fermi_level": torch.zeros(2)}
+    plan = CountPlan.from_references(LossEngine.from_config(terms), [reference])
+    engine = LossEngine.from_config(terms, reduction=plan.fixed(2)).evolve(**changes)
+
+    found = engine(reference, {"energy": torch.tensor([3.0, 8.0]), "fermi_level": torch.ones(2)})
+
+    assert found.raw.tolist() == [(1.0**2 + 2.0**2) / 2, 1.0]
