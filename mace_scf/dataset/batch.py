@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-_PENDING = 1 << 18  # numbers whose moments are taken together
+_PENDING = 1 << 18  # numbers that are held, and whose moments are taken together
 _BATCH = 1 << 14  # frames whose comment lines are counted together
 
 
@@ -52,7 +52,7 @@ class BatchEngine:
         self._pending: dict[tuple[str, str, int], list[tuple[Integers, Floats]]] = {}
         self._pending_numbers = 0
         self._batches: list[Batch] = []
-        self._frames = 0
+        self._frames = self._held = 0
 
     def consume(self, piece: Piece) -> None:
         """All frames of a piece."""
@@ -82,13 +82,14 @@ class BatchEngine:
             self._read_values(piece, table, groups)
         self._batches.append(Batch(table[:, FRAME].copy(), table[:, SIZE].copy(), composition, groups))
         self._frames += len(table)
-        if self._frames >= _BATCH:
+        self._held += sum(len(group.rows) * group.reading.size for group in groups)
+        if self._frames >= _BATCH or self._held >= _PENDING:
             self._count_batches()
 
     def _count_batches(self) -> None:
         if self._batches:
             BatchFrames(self, joined(self._batches)).count()
-        self._batches, self._frames = [], 0
+        self._batches, self._frames, self._held = [], 0, 0
 
     def _add_hashes(self, piece: Piece, table: Integers, method: HashMethod) -> None:
         view, short = piece.view, method.short
@@ -147,11 +148,11 @@ class BatchEngine:
         import numpy as np
 
         frames = np.concatenate([part[0] for part in parts])
-        numbers = np.concatenate([part[1] for part in parts])
+        numbers = np.concatenate([part[1][:, :COMPONENTS] for part in parts])
         if (np.diff(frames) < 0).any():
             order = np.argsort(frames, kind="stable")
             frames, numbers = frames[order], numbers[order]
-        for component in range(min(key[2], COMPONENTS)):
+        for component in range(numbers.shape[1]):
             values = np.ascontiguousarray(numbers[:, component])
             moments = array_moments(values, self.builder.file, frames)
             self.builder.add_moments((key[0], key[1], component), moments)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 class CompiledEngine(BatchEngine):
     """Feeds a builder with whole pieces."""
 
+    piece = (
+        6 << 20
+    )  # all tokens of a piece are held at once; if it is nothing but numbers, they take four times its size
+
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         super().__init__(builder, method, values=values)
         self._walk = CompiledWalk()

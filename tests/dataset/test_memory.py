@@ -58,6 +58,17 @@ def test_columns_that_are_only_declared_cost_nothing(engine: str, tmp_path: Path
     assert peak_of(path, engine) < LIMIT
 
 
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_long_lists_of_numbers_in_comment_lines_are_not_gathered(engine: str, tmp_path: Path) -> None:
+    warm(engine)
+    path = tmp_path / "lists.xyz"
+    numbers = " ".join(f"{number % 10}.5" for number in range(4000))
+    frame = f'1\nProperties=species:S:1:pos:R:3 charges="{numbers}" n={{}}\nO 0.0 0.0 0.0\n'
+    path.write_text("".join(map(frame.format, range(3500))))
+
+    assert peak_of(path, engine) < LIMIT
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 def test_a_gigabyte_needs_no_more(engine: str, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from mace_scf.dataset.readers import pieces
 
 pytest.importorskip("numba", reason="the extra [fast] is not installed")
 
+from mace_scf.dataset.compiled import CompiledEngine
 from mace_scf.dataset.compiled_hashes import FrameHasher
 
 SEEDS = sorted((Path(__file__).parent / "malformed").glob("*.xyz"))
@@ -25,7 +26,7 @@ def small_pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Small steps and pieces."""
     step, piece = request.param
     monkeypatch.setattr(pieces, "_STEP", step)
-    for engine in (BatchEngine, PlainEngine):  # how far damage is followed depends on it
+    for engine in (BatchEngine, CompiledEngine, PlainEngine):  # how far damage is followed depends on it
         monkeypatch.setattr(engine, "piece", piece)
 
 
