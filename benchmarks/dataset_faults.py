@@ -19,6 +19,8 @@ from benchmarks.planted_faults import (
     Plant,
     as_slabs,
     cartesian_multipoles,
+    field_in_other_unit,
+    with_fields,
     with_formal_charges,
     wrapped_atom,
     wrong_total_charge,
@@ -41,6 +43,7 @@ LABELS = Labels(
 # Checks of data that the clean set has none of: what makes such data of it, and the labels to look at.
 PREPARED: tuple[tuple[str, str, Plant, Callable[[list[GeneratedFrame]], None], Labels], ...] = (
     ("slab-dipole", "slab", wrapped_atom, as_slabs, LABELS),
+    ("field-size", "isolated", field_in_other_unit, with_fields, Labels(external_field="field")),
     (
         "formal-charge-sum",
         "any",

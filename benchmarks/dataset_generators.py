@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 
 ELEMENTS = ("H", "C", "N", "O", "S")
+_ROOM = 15.0  # Å between the atoms of an isolated frame and their images
 _PROTONS = {"H": 1, "C": 6, "N": 7, "O": 8, "S": 16}
 _CHARGES = {"H": 0.2, "C": 0.05, "N": -0.3, "O": -0.4, "S": -0.1}
 _ENERGIES = {"H": -13.6, "C": -1029.2, "N": -1485.3, "O": -2042.1, "S": -10831.1}
@@ -124,7 +125,9 @@ def _frame(source: random.Random, size: int, *, isolated: bool) -> GeneratedFram
     charge = source.choice((0, 0, 0, 1, -1))
     multipoles = _multipoles(source, symbols, charge)
     energy = sum(_ENERGIES[symbol] for symbol in symbols) + source.gauss(0.0, 0.1) * size
-    frame = GeneratedFrame(symbols, positions, forces, multipoles, {}, _lattice(length))
+    frame = GeneratedFrame(
+        symbols, positions, forces, multipoles, {}, _lattice(length + _ROOM if isolated else length)
+    )
     frame.info = _info(source, frame, energy, charge, isolated=isolated)
     return frame
 

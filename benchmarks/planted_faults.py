@@ -62,6 +62,26 @@ def fractional_charge(frame: GeneratedFrame) -> None:
     frame.multipoles[0][0] += 0.25
 
 
+def skewed_stress(frame: GeneratedFrame) -> None:
+    """A stress that is not symmetric."""
+    numbers = frame.info["REF_stress"].strip('"').split()
+    frame.info["REF_stress"] = (
+        '"' + " ".join([numbers[0], repr(float(numbers[1]) + 0.02), *numbers[2:]]) + '"'
+    )
+
+
+def with_fields(frames: list[GeneratedFrame]) -> None:
+    """Isolated frames in a field."""
+    for frame in frames:
+        if frame.info["pbc"] == '"F F F"':
+            frame.info["field"] = '"0 0 0.1"'
+
+
+def field_in_other_unit(frame: GeneratedFrame) -> None:
+    """A field in atomic units times a thousand."""
+    frame.info["field"] = '"0 0 51.4"'
+
+
 def as_slabs(frames: list[GeneratedFrame]) -> None:
     """Bulk frames become neutral slabs with the dipole of their multipoles along the vacuum."""
     for frame in frames:
@@ -100,6 +120,7 @@ FAULTS: tuple[tuple[str, str, Plant], ...] = (
     ("net-force", "any", drifting_forces),
     ("force-outliers", "any", huge_force),
     ("stress-without-volume", "isolated", molecular_stress),
+    ("stress-form", "bulk", skewed_stress),
     ("periodic-dipole", "bulk", unmasked_dipole),
     ("charge-parity", "isolated", odd_spin),
     ("integer-charge", "isolated", fractional_charge),

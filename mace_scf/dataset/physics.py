@@ -22,6 +22,10 @@ Status = Literal["holds", "violated", "not testable"]
 CHARGE_TOLERANCE = 1e-3  # e per √atom
 FORCE_TOLERANCE = 1e-3  # eV/Å per atom
 LARGE_FORCE = 50.0  # eV/Å; beyond, a fit to squares is pulled about
+STRESS_TOLERANCE = 1e-3  # eV/Å³
+LARGE_STRESS = 1.0  # eV/Å³
+LARGE_FIELD = 5.0  # V/Å
+_MIRRORED = ((1, 3), (2, 6), (5, 7))  # entries of a 3×3 matrix
 DIPOLE_TOLERANCE = 0.1  # e·Å
 INTEGER_TOLERANCE = 1e-4  # e
 CLEAR_WINNER = 0.2  # best residual over second best, for the order of multipoles
@@ -91,10 +95,12 @@ def check_all(frames: Iterable[FrameValues], labels: Labels) -> tuple[Evidence, 
         charge_sum, dipole_identity, multipole_order, net_force, force_outliers, stress_without_volume,
         periodic_dipole, charge_parity, integer_charge,
     )  # fmt: skip
-    # Of what few data have, formal charges and slabs, nothing is said in the others.
+    # Of what few data have, formal charges, slabs and fields, nothing is said in the others.
     formal = (formal_charge_sum,) if labels.formal_charges or labels.formal_by_element else ()
     slabs = (slab_dipole,) if any(frame.pbc in PARTLY_PERIODIC for frame in kept) else ()
-    return tuple(check(kept, labels) for check in (*checks, *formal, *slabs))
+    stresses = (stress_form,) if any(labels.stress in frame.info for frame in kept) else ()
+    fields = (field_size,) if any(any(_field(frame, labels)) for frame in kept) else ()
+    return tuple(check(kept, labels) for check in (*checks, *formal, *slabs, *stresses, *fields))
 
 
 def charge_sum(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -220,6 +226,35 @@ def stress_without_volume(frames: Sequence[FrameValues], labels: Labels) -> Evid
         if tested
         else _untestable("stress-without-volume", "no stress")
     )
+
+
+def stress_form(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
+    """A stress of nine numbers is symmetric, and below 1 eV/Å³ (160 GPa) unless it has another unit."""
+    found = []
+    for frame in frames:
+        numbers = frame.info.get(labels.stress or "", ())
+        if len(numbers) in (6, 9):
+            skew = max(abs(numbers[i] - numbers[j]) for i, j in _MIRRORED) if len(numbers) == 9 else 0.0
+            excess = max(0.0, max(map(abs, numbers)) - LARGE_STRESS)
+            found.append((frame.frame, max(skew, excess), STRESS_TOLERANCE))
+    return _judged("stress-form", found, "no stress of six or nine numbers", "largest_ev_per_cubic_angstrom")
+
+
+def field_size(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
+    """An external field is below 5 V/Å and has no component along periodic directions."""
+    bad, tested = [], 0
+    for frame in frames:
+        field = _field(frame, labels)
+        if any(field):
+            tested += 1
+            along = any(flag == "T" and component for flag, component in zip(frame.pbc, field, strict=False))
+            if along or not max(map(abs, field)) <= LARGE_FIELD:
+                bad.append(frame.frame)
+    return _counted("field-size", tested, bad, {})
+
+
+def _field(frame: FrameValues, labels: Labels) -> tuple[float, ...]:
+    return tuple(frame.info.get(labels.external_field or "", ()))
 
 
 def periodic_dipole(frames: Sequence[FrameValues], labels: Labels) -> Evidence:

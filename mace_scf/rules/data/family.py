@@ -20,6 +20,7 @@ from .energy_level_shift import EnergyLevelShift
 from .fermi_level_doubtful import FermiLevelDoubtful
 from .fermi_level_mapped_needlessly import FermiLevelMappedNeedlessly
 from .fermi_level_missing import FermiLevelMissing
+from .formal_charge_out_of_range import FormalChargeOutOfRange
 from .formal_charges_coverage import FormalChargesCoverage
 from .frame_weight_sign import FrameWeightSign
 from .geometry_relabelled import GeometryRelabelled
@@ -103,4 +104,5 @@ RULES: tuple[type[Rule], ...] = (
     FermiLevelDoubtful,
     LargeFrames,
     VacuumInBulk,
+    FormalChargeOutOfRange,
 )

@@ -56,6 +56,16 @@ _TEXTS = {
         "stress", "isolated frames have a stress", "a stress without a volume means nothing, and is fitted",
         "leave it out, or write `config_stress_weight=0`",
     ),
+    "stress-form": (
+        "stress", "stresses are not symmetric, or beyond 1 eV/Å³",
+        "they are fitted as they are",
+        "check the order of the nine numbers and the unit: eV/Å³, tensile positive (1 eV/Å³ is 160 GPa)",
+    ),
+    "field-size": (
+        "external_field", "external fields are beyond 5 V/Å, or lie along periodic directions",
+        "the energy of a field along a periodic direction depends on the choice of the cell",
+        "check the unit (V/Å) and the axis of the field",
+    ),
     "periodic-dipole": (
         "dipole", "dipoles count along periodic directions", "such a dipole depends on the choice of the cell",
         'write 0 for periodic directions in `config_dipole_weight`: `"0 0 1"` for slabs, `"0 0 0"` for bulk',
@@ -73,6 +83,7 @@ _UNITS = {
     "largest_error_e": ("largest error", "e"),
     "largest_fraction_e": ("furthest from a whole number", "e"),
     "largest_ev_per_angstrom": ("largest", "eV/Å"),
+    "largest_ev_per_cubic_angstrom": ("largest asymmetry, or excess over 1 eV/Å³", "eV/Å³"),
     "largest_e_angstrom": ("largest difference", "e·Å"),
     "best_e_angstrom": ("mean difference with the best order", "e·Å"),
     "second_e_angstrom": ("with the second best", "e·Å"),
@@ -88,6 +99,7 @@ class LabelsContradict(Rule):
     formal charges, from the data or by element; the dipole of an isolated frame is that of its multipoles, in
     their documented order, sign and unit, and so is that of a neutral slab along its vacuum; forces add up to
     zero and stay below 50 eV/Å; isolated frames have no stress and whole charges that go with their spin;
+    a stress is symmetric and below 1 eV/Å³, an external field below 5 V/Å and not along periodic directions;
     dipoles do not count along periodic directions. The first 2000 frames of each file are tested.
 
     Why it matters: the trainer compares none of this. Terms that contradict each other cannot both become
