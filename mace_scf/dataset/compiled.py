@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 class CompiledEngine(BatchEngine):
     """Feeds a builder with whole pieces."""
 
-    piece = (
-        6 << 20
-    )  # all tokens of a piece are held at once; if it is nothing but numbers, they take four times its size
+    # All tokens of a piece are held at once: where it is nothing but numbers, they take four times its size.
+    piece = 6 << 20
 
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         super().__init__(builder, method, values=values)
