@@ -56,9 +56,10 @@ def check_order(frame_of_atom: Tensor, ptr: Tensor, n_atoms: int, *, compiled: b
         LossInputError: they are not.
     """
     found = tuple(frame_of_atom.shape)
-    if found != (n_atoms,) or frame_of_atom.dtype not in _INTEGERS:
-        shown = f"{found} {frame_of_atom.dtype}"
-        raise LossInputError("(all)", "batch", expected=f"({n_atoms},) integers", found=shown)
+    if found != (n_atoms,) or frame_of_atom.dtype not in _INTEGERS or frame_of_atom.device != ptr.device:
+        shown = f"{found} {frame_of_atom.dtype} on {frame_of_atom.device}"
+        expected = f"({n_atoms},) integers on {ptr.device}"
+        raise LossInputError("(all)", "batch", expected=expected, found=shown)
     in_order = compiled_order if compiled else _in_order
     if not in_order(frame_of_atom, ptr):
         expected = "atoms sorted by frame, as many for each as `ptr` says"

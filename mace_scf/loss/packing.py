@@ -50,7 +50,7 @@ def pack(
     weights = channel_weights(terms, columns, masked=masked, modifier=modifier)
     offsets = _offsets(chunks, columns)
     channel_row = _channel_rows(offsets, chunks)
-    flat = torch.cat([_flat(each, chunk, dtype) for each, chunk in zip(rows, chunks, strict=True)])
+    flat = torch.cat([_flat(each, chunk, dtype, masked) for each, chunk in zip(rows, chunks, strict=True)])
     present = _present(flat, weights, channel_row) if masked else None
     if settle and present is not None and bool(present.all()):
         present = None
@@ -110,11 +110,13 @@ def _chunk(term: Term, rows: Tensor, columns: Columns, dtype: torch.dtype, maske
     )
 
 
-def _flat(rows: Tensor, chunk: Chunk, dtype: torch.dtype) -> Tensor:
+def _flat(rows: Tensor, chunk: Chunk, dtype: torch.dtype, masked: bool) -> Tensor:
     """Items in the order of the flat column: component by component where weights have components."""
     flat = (rows.t() if chunk.channels > 1 else rows).reshape(-1).to(dtype)
+    if chunk.precise is None:
+        return flat
     # What is subtracted early leaves only its presence here: x - x is 0, or NaN where x is missing.
-    return flat if chunk.precise is None else flat - flat
+    return flat - flat if masked else torch.zeros_like(flat)
 
 
 def _present(flat: Tensor, weights: ChannelWeights, channel_row: Tensor) -> Tensor:

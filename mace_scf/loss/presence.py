@@ -75,7 +75,7 @@ def _shaped(weight: Tensor, columns: Columns) -> Tensor:
     """(G,) or (G, width): a flat 3G column of component weights is folded."""
     if weight.shape[:1] == (columns.n_frames,) and weight.dim() <= 2:
         return weight
-    return weight.reshape(columns.n_frames, weight.numel() // max(columns.n_frames, 1))
+    return weight.reshape(columns.n_frames, max(weight.numel() // max(columns.n_frames, 1), 1))
 
 
 def _product(columns: list[Tensor]) -> Tensor | None:

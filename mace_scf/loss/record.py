@@ -5,6 +5,7 @@ Breakdowns stay on the device until a window of steps is full; then one transfer
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import math
@@ -17,6 +18,7 @@ from typing import Any
 import attrs
 import torch
 from torch import Tensor
+from torch import distributed as dist
 
 from .breakdown import Breakdown
 from .problems import RecordError
@@ -56,7 +58,7 @@ class LossRecorder:
         stage: name of the stage.
         flush_every: breakdowns per window.
         logger: gets ``loss breakdown: name: value, `` at DEBUG.
-        rank: only rank 0 writes.
+        rank: only rank 0 writes; asked of torch.distributed if not given.
         fsync: ask the disk, too, at every flush: survives a crash of the machine.
 
     Raises:
@@ -70,20 +72,22 @@ class LossRecorder:
         stage: str = "",
         flush_every: int = 50,
         logger: logging.Logger | None = None,
-        rank: int = 0,
+        rank: int | None = None,
         fsync: bool = False,
     ) -> None:
         self._path = Path(path) if path is not None else None
         self._stage = stage
         self._flush_every = flush_every
         self._logger = logger or logging.getLogger("mace_scf.loss")
-        self._writes = rank == 0
+        self._writes = (_own_rank() if rank is None else rank) == 0
         self._fsync = fsync
         self._window: list[_Waiting] = []
         self._travelling: list[_Travelling] = []
         self._begun: set[tuple[str, str]] = set()
         if self._path is not None and self._writes:
             self._path.open("ab").close()
+        # A loop that ends without `flush` or `with` loses nothing either.
+        atexit.register(self.flush)
 
     def record(self, breakdown: Breakdown, *, step: int, epoch: int = 0, split: str = "train") -> None:
         """Take in one breakdown; waits for nothing."""
@@ -108,6 +112,7 @@ class LossRecorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.flush()
+        atexit.unregister(self.flush)
 
     def _send(self) -> None:
         """Start the one transfer of a window."""
@@ -169,6 +174,10 @@ class LossRecorder:
         self._begun |= new.keys()
         if new and self._path is not None and self._path.exists():
             _keep_before(self._path, new)
+
+
+def _own_rank() -> int:
+    return dist.get_rank() if dist.is_available() and dist.is_initialized() else 0
 
 
 def read_records(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:

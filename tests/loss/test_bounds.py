@@ -97,6 +97,7 @@ def lattice(**changes: Any) -> dict[str, Any]:
         ("batch", {"frame_of_atom": torch.tensor([0, 1, 0, 1, 1, 2])}),
         ("batch", {"frame_of_atom": torch.tensor([0, 0, 1, 1, 1, 9])}),
         ("batch", {"frame_of_atom": torch.tensor([[0], [0], [1], [1], [1], [2]])}),
+        ("batch", {"frame_of_atom": torch.zeros(6, dtype=torch.int64, device="meta")}),
         ("cell", lattice(cell=torch.ones(2, 3, 3))),
         ("pbc", lattice(pbc=torch.ones(2, 3, dtype=torch.bool))),
         ("energy_baseline", {"energy_baseline": torch.ones(2, dtype=torch.float64)}),
@@ -394,3 +395,13 @@ def test_weights_of_other_components_are_told(path: str, quadrupole: dict[str, f
 
     with pytest.raises(LossInputError, match="found 3 for 5 components"):
         engine(path, quadrupole)(batch, {"quadrupole": torch.ones(3, 5)})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_infinite_energy_stays_infinite_where_nothing_is_masked(path: str) -> None:
+    own = LossEngine.from_config({"energy_per_atom": 1.0}, compat="upstream")
+    own = own.evolve(recorded=path == "plain", compiled=path == "compiled")
+
+    found = own(labels(energy=torch.tensor([1.0, torch.inf, 0.0])), predicted())
+
+    assert found.total.item() == torch.inf

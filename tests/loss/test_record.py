@@ -180,3 +180,30 @@ def test_windows_on_the_device_are_stacked_once() -> None:
     counter = counted(lambda: recorder.record(breakdown, step=3))
 
     assert counter.names["aten::cat"] == 1
+
+
+@pytest.mark.parametrize("end", ["", "del recorder", "raise SystemExit(3)", "raise ValueError"])
+def test_a_loop_that_ends_without_a_flush_loses_nothing(end: str, tmp_path: Path) -> None:
+    log = tmp_path / "run.jsonl"
+    script = f"""
+import torch
+from mace_scf.loss import LossEngine, LossRecorder
+engine = LossEngine.from_config({{"energy_per_atom": 1.0}})
+recorder = LossRecorder({str(log)!r})
+for step in range(7):
+    recorder.record(engine({{"ptr": torch.tensor([0, 2]), "energy": torch.zeros(1)}}, {{"energy": torch.ones(1)}}), step=step)
+{end}
+"""
+    subprocess.run([sys.executable, "-c", script], check=False, capture_output=True)
+
+    assert [each["step"] for each in read_records(log)] == list(range(7))
+
+
+def test_only_the_first_rank_of_a_group_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.distributed.is_initialized", lambda: True)
+    monkeypatch.setattr("torch.distributed.get_rank", lambda: 1)
+
+    with LossRecorder(tmp_path / "run.jsonl") as recorder:
+        recorder.record(breakdown_of(), step=0)
+
+    assert not (tmp_path / "run.jsonl").exists()
