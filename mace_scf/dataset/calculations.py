@@ -130,6 +130,8 @@ def _gaps(frame: FrameValues, positions: NDArray[np.float64]) -> tuple[float, ..
 
     if not frame.volume or not len(positions) or not np.isfinite(positions).all():
         return ()
+    if not np.isfinite(frame.lattice).all() or max(np.abs(positions).max(), frame.volume) > 1e9:
+        return ()  # no frame of matter
     inverse = np.linalg.inv(np.asarray(frame.lattice, dtype=np.float64).reshape(3, 3))
     heights = 1.0 / np.linalg.norm(inverse, axis=0)
     places = positions @ inverse
@@ -168,7 +170,7 @@ def _fingerprints(
 def _fingerprint(numbers: NDArray[np.float64]) -> Fingerprint:
     import numpy as np
 
-    flat = numbers.ravel()
+    flat = np.clip(numbers.ravel(), -1e150, 1e150)  # beyond, squares are no doubles
     waves = np.cos(np.outer(_FREQUENCIES, np.arange(len(flat))))
     return (*(waves @ flat).tolist(), math.sqrt(float(flat @ flat))), len(flat)
 

@@ -90,6 +90,8 @@ class Labels:
 
 def check_all(frames: Iterable[FrameValues], labels: Labels) -> tuple[Evidence, ...]:
     """Every identity on the same frames, which are held in memory: give a sample of a large file."""
+    import numpy as np
+
     kept = list(frames)
     checks = (
         charge_sum, dipole_identity, multipole_order, net_force, force_outliers, stress_without_volume,
@@ -100,7 +102,8 @@ def check_all(frames: Iterable[FrameValues], labels: Labels) -> tuple[Evidence, 
     slabs = (slab_dipole,) if any(frame.pbc in PARTLY_PERIODIC for frame in kept) else ()
     stresses = (stress_form,) if any(labels.stress in frame.info for frame in kept) else ()
     fields = (field_size,) if any(any(_field(frame, labels)) for frame in kept) else ()
-    return tuple(check(kept, labels) for check in (*checks, *formal, *slabs, *stresses, *fields))
+    with np.errstate(all="ignore"):  # numbers that no double can square break an identity, and are no news
+        return tuple(check(kept, labels) for check in (*checks, *formal, *slabs, *stresses, *fields))
 
 
 def charge_sum(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
@@ -203,7 +206,7 @@ def multipole_order(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     }
     (best, low), (_, second) = sorted(residuals.items(), key=lambda pair: pair[1])[:2]
     numbers = {"best_e_angstrom": low, "second_e_angstrom": second}
-    if second == 0.0 or low / second >= CLEAR_WINNER:
+    if not math.isfinite(second) or second == 0.0 or low / second >= CLEAR_WINNER:
         return attrs.evolve(_untestable("multipole-order", "no order is clearly the best"), numbers=numbers)
     if best == (DOCUMENTED_ORDER, 1.0, "e·Å"):
         return Evidence("multipole-order", "holds", len(kept), numbers=numbers)
@@ -279,7 +282,9 @@ def charge_parity(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     for frame in frames:
         charge = frame.scalar(labels.total_charge or "")
         spin = frame.scalar(labels.spin or "")
-        if charge is not None and spin is not None and frame.isolated and charge == round(charge):
+        if charge is None or spin is None or not math.isfinite(charge + spin):
+            continue  # NaN is told by itself
+        if frame.isolated and charge == round(charge):
             tested += 1
             electrons = int(frame.numbers.sum()) - round(charge)
             if spin != round(spin) or (electrons + round(spin)) % 2 == 0:
@@ -296,7 +301,7 @@ def integer_charge(frames: Sequence[FrameValues], labels: Labels) -> Evidence:
     found = []
     for frame in frames:
         charge = frame.scalar(labels.total_charge or "")
-        if charge is not None and frame.isolated:
+        if charge is not None and math.isfinite(charge) and frame.isolated:
             found.append((frame.frame, abs(charge - round(charge)), INTEGER_TOLERANCE))
     return _judged("integer-charge", found, "no total charge on isolated frames", "largest_fraction_e")
 
@@ -309,7 +314,8 @@ def _dipole_frames(
         for frame in frames
         if frame.pbc in boundaries
         and len(frame.info.get(labels.dipole or "", ())) == 3
-        and "pos" in frame.arrays
+        and _array(frame, "pos") is not None
+        and all(map(math.isfinite, frame.info[labels.dipole or ""]))
         and _width(frame, labels) in (1, 4, 9)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ def _by_element(run: RunConfig) -> dict[int, float]:
     value = setting.value if setting.known else None
     if not isinstance(value, dict) or not all(type(number) is int for number in value):
         return {}
-    if not all(type(charge) in (int, float) for charge in value.values()):
+    if not all(type(charge) in (int, float) and math.isfinite(charge) for charge in value.values()):
         return {}
     return {number: float(charge) for number, charge in value.items()}
 

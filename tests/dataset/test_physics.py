@@ -179,3 +179,35 @@ def test_the_shipped_examples_break_nothing(path: Path) -> None:
 
 def test_there_are_shipped_examples() -> None:
     assert EXAMPLES
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("total_charge", "NaN"), ("total_charge", "inf"), ("total_spin", "NaN"), ("REF_dipole", '"0 NaN 0"')],
+)
+def test_numbers_that_are_not_finite_stop_no_identity(
+    key: str, value: str, clean: list[GeneratedFrame], tmp_path: Path
+) -> None:
+    frames = copy.deepcopy(clean)
+    for frame in frames[::100]:
+        frame.info[key] = value
+
+    found = checked(frames, tmp_path)
+
+    assert found["multipole-order"].status == "holds"
+    assert found["integer-charge"].violations == 0
+
+
+@pytest.mark.parametrize("number", [float("nan"), 1e300])
+@pytest.mark.filterwarnings("error")
+def test_a_position_out_of_this_world_accuses_no_other_frame(
+    number: float, clean: list[GeneratedFrame], tmp_path: Path
+) -> None:
+    frames = copy.deepcopy(clean)
+    broken = next(frame for frame in frames if frame.info["pbc"] == '"F F F"')
+    broken.positions[0][0] = number
+
+    found = checked(frames, tmp_path)
+
+    assert found["multipole-order"].violations == 0
+    assert found["dipole-identity"].violations <= 1

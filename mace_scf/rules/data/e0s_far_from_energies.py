@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, final
 
@@ -53,7 +54,7 @@ class E0sFarFromEnergies(Rule):
             return
         energies = _numbers(setting.value)
         mean = _residual(equations, energies) if set(equations.elements) <= set(energies) else None
-        if mean is not None and not _LOWEST <= mean <= _HIGHEST:
+        if mean is not None and math.isfinite(mean) and not _LOWEST <= mean <= _HIGHEST:
             yield self.finding(
                 f"energies lie {mean:+.4g} eV per atom from `E0s`", span=setting.span,
                 labels=line.key.label("the energies"),

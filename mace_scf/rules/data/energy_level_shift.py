@@ -83,7 +83,9 @@ def _shift(train: Sequence[Calculation], other: Sequence[Calculation]) -> tuple[
         return None
     spread = _residuals(counts, energies, fitted)
     off = _residuals(others, levels, fitted)
-    return float(off.mean() - spread.mean()), math.sqrt(float(spread.var())), len(off)
+    with np.errstate(all="ignore"):
+        shift, width = float(off.mean() - spread.mean()), math.sqrt(float(spread.var()))
+    return (shift, width, len(off)) if math.isfinite(shift) and math.isfinite(width) else None
 
 
 def _system(
