@@ -9,7 +9,7 @@ import attrs
 
 from .columns import DEFAULT_PROPERTIES, KINDS, Layout, read_properties
 from .comment import read_comment, read_comment_like_ase
-from .loader import info_error, layout_error
+from .loader import info_error, layout_error, placing_error
 from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
 
@@ -54,14 +54,15 @@ class Header:
     error: str
 
 
-def read_header(comment: str) -> Header:
-    """Read one comment line completely; never fails."""
+def read_header(comment: str, atoms: int) -> Header:
+    """Read the comment line of a frame of that many atoms completely; never fails."""
     written = {entry.key: read_value(entry) for entry in read_comment(comment).entries}
     values, error = _ase_values(comment)
     properties = values.get("Properties")
     layout = read_properties(properties.text if properties is not None else DEFAULT_PROPERTIES)
     items = [_item(key, value, written.get(key)) for key, value in values.items() if key != "Properties"]
     error = error or info_error(list(values.items())) or layout_error(layout, properties)
+    error = error or (placing_error(layout) if atoms else "")
     damages = tuple(_damages(comment, written, values, layout, error))
     return Header(values, frozenset([*items, *column_items(layout)]), layout, damages, error)
 
@@ -141,10 +142,13 @@ def _damages(
     yield from value_damages(written, values, error)
 
 
+_OF_COLUMNS = ("positions", "names or places", "the species", "has no name", "is no constraint")
+
+
 def _layout_damages(layout: Layout, error: str) -> Iterator[tuple[str, str]]:
     if layout.broken or error.startswith("AttributeError"):
         yield "D918", layout.broken
-    elif any(phrase in error for phrase in ("positions", "names or places", "the species", "has no name")):
+    elif any(phrase in error for phrase in _OF_COLUMNS):
         yield "D918", error.partition(": ")[2]
     for name in layout.duplicates:
         yield "D919", f"`{name}`"

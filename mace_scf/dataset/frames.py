@@ -69,7 +69,9 @@ def read_frames(path: str) -> Iterator[FrameValues]:
 
 
 def _frame(piece: Piece, span: FrameSpan) -> FrameValues | None:
-    header = read_header(piece.data[span.comment_start : span.comment_end].decode("utf-8", "replace"))
+    header = read_header(
+        piece.data[span.comment_start : span.comment_end].decode("utf-8", "replace"), span.size
+    )
     numbers = split_numbers(piece, span, header.layout)
     if numbers is None or header.error:
         return None

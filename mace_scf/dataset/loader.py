@@ -38,9 +38,6 @@ class Verdict:
     certain: bool = True
 
 
-NOTHING_PLACED = "ValueError: no column names or places the atoms"  # no matter where there are no atoms
-
-
 def info_error(pairs: Sequence[tuple[str, Value]]) -> str:
     """Why ASE refuses a comment line, given ASE's own reading of it; empty if it does not."""
     info = dict(pairs)
@@ -53,7 +50,7 @@ def info_error(pairs: Sequence[tuple[str, Value]]) -> str:
 
 
 def layout_error(layout: Layout, properties: Value | None) -> str:
-    """Why ASE refuses the declared columns; empty if it does not."""
+    """Why ASE refuses the declared columns of any frame; empty if it does not."""
     if properties is not None and properties.reading.kind != "text":
         return "AttributeError: `Properties` is not text"
     if layout.broken and not layout.broken.startswith("fields"):
@@ -62,6 +59,14 @@ def layout_error(layout: Layout, properties: Value | None) -> str:
         return f"ValueError: column `{layout.duplicates[0]}` is declared twice"
     if any(not column.name and column.width == 1 for column in layout.columns):
         return "ValueError: a column has no name"
+    mask = layout.column("move_mask")
+    if mask is not None and mask.width not in (1, 3):
+        return f"XYZError: a `move_mask` of {mask.width} columns is no constraint"
+    return ""
+
+
+def placing_error(layout: Layout) -> str:
+    """Why ASE refuses to make atoms of the declared columns, where a frame has any; empty if it does not."""
     position = layout.column("pos", "positions")
     if position is not None and position.width != 3:
         return "ValueError: positions need 3 columns"
@@ -69,7 +74,7 @@ def layout_error(layout: Layout, properties: Value | None) -> str:
     if species is not None and (species.width != 1 or species.letter not in "S"):
         return "AttributeError: the species are not one column of text"
     if layout.columns and layout.column("species", "symbols", "Z", "numbers", "pos", "positions") is None:
-        return NOTHING_PLACED
+        return "ValueError: no column names or places the atoms"
     return _text_column_error(layout)
 
 
@@ -97,8 +102,9 @@ def frame_error(comment: str, rows: Sequence[str]) -> str:
     properties = info.get("Properties")
     layout = read_properties(properties.text if properties is not None else DEFAULT_PROPERTIES)
     error = info_error(list(info.items())) or layout_error(layout, properties)
-    error = "" if error == NOTHING_PLACED and not rows else error
-    return error or next((found for row in rows if (found := row_error(row, layout))), "")
+    if error or not rows:
+        return error
+    return placing_error(layout) or next((found for row in rows if (found := row_error(row, layout))), "")
 
 
 def replay(path: str, offset: int, frame: int, *, frames_before: int) -> Verdict:

@@ -10,7 +10,7 @@ from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
 from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
-from .loader import NOTHING_PLACED, row_error
+from .loader import row_error
 from .place import Place
 from .readers.pieces import FrameSpan, Piece
 
@@ -62,12 +62,11 @@ class PlainEngine:
 def read_frame_header(builder: ProfileBuilder, piece: Piece, span: FrameSpan) -> Header:
     """The header of a frame, with its damage and the loader's refusal noted."""
     comment = piece.data[span.comment_start : span.comment_end].decode("utf-8", "replace")
-    header = read_header(comment)
+    header = read_header(comment, span.size)
     for code, detail in header.damages:
         example = _example(builder, piece, span, 1, span.comment_start, comment.strip(), detail)
         builder.add_damage(code, example)
-    if span.size or header.error != NOTHING_PLACED:
-        builder.refuse(span.frame, header.error)
+    builder.refuse(span.frame, header.error)
     note_cell(builder, piece, span, header)
     if any(code == _PLAIN_COMMENT for code, _ in header.damages):
         # Words of a sentence are no keys.

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from .columns import read_properties
 from .comment import Entry
 from .grouping import Group, TextColumn, number_groups, spread, value_group, without
-from .loader import layout_error
+from .loader import layout_error, placing_error
 from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
 from .templates import Keys, Split, Templates
@@ -197,10 +197,15 @@ def _looked_at(key: str, text: str) -> Value | None:
         return None
     if key in MOVED_INFO and seen.reading.kind not in ("int", "real", "bool"):
         return None
-    if key == "Properties" and (
-        seen.reading.kind != "text" or layout_error(read_properties(text), seen) or _unusual(text)
-    ):
-        return None
+    if key == "Properties":
+        layout = read_properties(text)
+        if (
+            seen.reading.kind != "text"
+            or layout_error(layout, seen)
+            or placing_error(layout)
+            or _unusual(text)
+        ):
+            return None
     return None if any(value_damages({key: meant}, {key: seen}, "")) else seen
 
 
