@@ -203,6 +203,9 @@ def _pair(
     difference = place.difference
     rows = items(_mapped_once(labels, difference.prediction, difference.map, predictions, shared))
     width = 1 if rows.dim() == 1 else rows.shape[1] if rows.dim() == 2 else two_axes(rows).shape[1]
+    if difference.map is not None and rows.shape[0] != (wanted := labels.columns.leading(place.term.level)):
+        name, found = f"rows of {difference.map.name}", str(tuple(rows.shape))
+        raise LossInputError(place.term.name, name, expected=f"({wanted}, width)", found=found)
     if difference.target is None:
         reference = labels.reference(number, rows.shape[0], width)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
@@ -187,6 +188,11 @@ def register(term: Term) -> Term:
     Raises:
         TermRegistrationError: the name is taken, or the term has no arithmetic.
     """
+    _load()
+    if not term.name.isidentifier():
+        raise TermRegistrationError(
+            f"`{term.name}` is no name for a loss term: letters, digits and underscores"
+        )
     if term.name in _REGISTRY:
         raise TermRegistrationError(f"a loss term `{term.name}` is already registered")
     if (term.difference is None) == (term.function is None):
@@ -194,8 +200,28 @@ def register(term: Term) -> Term:
     unknown = [name for name in term.predictions if term.layout(name) is None]
     if unknown:
         raise TermRegistrationError(f"loss term `{term.name}` declares no layout for `{unknown[0]}`")
+    if term.difference is not None:
+        _check_difference(term, term.difference)
     _REGISTRY[term.name] = term
     return term
+
+
+def _check_difference(term: Term, difference: Difference) -> None:
+    """Rows of a residual are what the term counts: sums read them by its level."""
+    if (difference.label is None) == (difference.target is None):
+        raise TermRegistrationError(
+            f"loss term `{term.name}` needs either a label or a target to compare with"
+        )
+    for key, map_ in ((difference.prediction, difference.map), (difference.target, None)):
+        if key is None:
+            continue
+        layout = term.layout(key) if key in term.predictions else None
+        if layout is None:
+            raise TermRegistrationError(f"loss term `{term.name}` compares `{key}`: list it in `predictions`")
+        level = layout.level if map_ is None else map_.level
+        if level is not term.level:
+            what = f"loss term `{term.name}` counts {term.level.value}, but `{key}` has a row for each of"
+            raise TermRegistrationError(f"{what} {level.value}")
 
 
 def unregister(name: str) -> None:
@@ -218,7 +244,11 @@ def _load() -> None:
     for term in SHIPPED:
         _REGISTRY.setdefault(term.name, term)
     for entry in entry_points(group=ENTRY_POINT_GROUP):
-        register(entry.load())
+        try:
+            register(entry.load())
+        except Exception as error:  # whatever a package of others raises: the terms of this one are needed
+            told = f"{type(error).__name__}: {error}"
+            warnings.warn(f"loss term `{entry.name}` of `{entry.value}` is left out: {told}", stacklevel=2)
 
 
 def known_quantities() -> frozenset[str]:

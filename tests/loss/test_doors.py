@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ import torch
 
 from mace_scf.loss import (
     CountPlan,
+    Difference,
     Items,
     LossConfigError,
     LossEngine,
@@ -23,12 +26,14 @@ from mace_scf.loss import (
     References,
     StreamingEvaluation,
     Term,
+    TermRegistrationError,
     fixed,
     register,
     unregister,
 )
 from mace_scf.loss.batch import Level
 from mace_scf.loss.frames import heads_of
+from mace_scf.loss.terms.cluster import MoleculeForce
 
 PTR = torch.tensor([0, 3, 7])
 
@@ -204,3 +209,52 @@ def test_a_plan_need_not_count_terms_of_weight_zero(changes: Any) -> None:
     found = engine(reference, {"energy": torch.tensor([3.0, 8.0]), "fermi_level": torch.ones(2)})
 
     assert found.raw.tolist() == [(1.0**2 + 2.0**2) / 2, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"name": "two words"}, "is no name for a loss term"),
+        ({"name": "forces"}, "`forces` is already registered"),
+        ({"predictions": ()}, "list it in `predictions`"),
+        ({"level": Level.FRAME}, "counts frames, but `forces` has a row for each of atoms"),
+        ({"difference": Difference("forces", "forces", map=MoleculeForce())}, "a row for each of molecules"),
+        ({"difference": Difference("forces")}, "either a label or a target"),
+    ],
+)
+def test_a_term_that_contradicts_itself_is_refused(changes: dict[str, Any], told: str) -> None:
+    declared: dict[str, Any] = {
+        "name": "own",
+        "difference": Difference("forces", "forces"),
+        "predictions": ("forces",),
+    }
+
+    with pytest.raises(TermRegistrationError, match=told):
+        register(Term(**({"level": Level.ATOM} | declared | changes)))
+
+
+def test_a_shipped_name_is_taken_before_anything_was_asked(tmp_path: Path) -> None:
+    script = """
+from mace_scf.loss import Difference, Level, Term, register
+register(Term("forces", Level.ATOM, difference=Difference("forces", "forces"), predictions=("forces",)))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+
+    assert "`forces` is already registered" in ran.stderr
+
+
+def test_a_package_that_cannot_be_loaded_is_left_out_and_told(tmp_path: Path) -> None:
+    info = tmp_path / "broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[mace_scf.loss_terms]\nspin = broken_package:TERM\n")
+    script = f"""
+import sys
+sys.path.append({str(tmp_path)!r})
+from mace_scf.loss import LossEngine
+print(LossEngine.from_config({{"forces": 1.0}}))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+
+    assert "loss term `spin` of `broken_package:TERM` is left out: ModuleNotFoundError" in ran.stderr
+    assert ran.stdout == "LossEngine(forces_weight=1)\n"
