@@ -146,9 +146,8 @@ def _gaps(frame: FrameValues, positions: NDArray[np.float64]) -> tuple[float, ..
 def _rounded(numbers: object) -> NDArray[np.int64]:
     import numpy as np
 
-    scaled = np.asarray(numbers, dtype=np.float64) * 10.0**DIGITS
-    clipped = np.clip(np.nan_to_num(scaled), -9e18, 9e18)
-    rounded: NDArray[np.int64] = np.rint(clipped).astype(np.int64)
+    within = np.clip(np.nan_to_num(np.asarray(numbers, dtype=np.float64)), -9e12, 9e12)
+    rounded: NDArray[np.int64] = np.rint(within * 10.0**DIGITS).astype(np.int64)
     return rounded
 
 

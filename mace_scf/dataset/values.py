@@ -191,7 +191,7 @@ def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | Non
 
     words = bytes(piece.view[span.comment_end + 1 : span.block_end]).split()
     width = layout.width
-    if len(words) != width * span.size or not all(word[:1].isalpha() for word in words[::width]):
+    if not width or len(words) != width * span.size or not all(word[:1].isalpha() for word in words[::width]):
         return None
     wanted = number_places(layout)
     if any(letter == "I" and not all(map(_is_whole, words[at::width])) for letter, at in wanted):

@@ -129,3 +129,14 @@ def test_layers_of_a_slanted_cell_are_as_thick_as_they_are_high(tmp_path: Path) 
 
 def test_without_a_cell_there_is_no_gap(tmp_path: Path) -> None:
     assert gaps(tmp_path, "0 0 0 0 0 0 0 0 0", "F F F", "O 0 0 0") == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_random_damage_found_is_passed_over(tmp_path: Path) -> None:
+    without_columns = "0\nProperties=s\n"
+    huge = FRAME.replace("0.0 0.7 0.9", "0.0 0.7 1e307")
+
+    found = calculations(tmp_path, FRAME, without_columns, huge)
+
+    assert [one.frame for one in found] == [0, 2]
+    assert found[1].gaps == ()
