@@ -21,8 +21,10 @@ _WHOLE_11 = r"0b[01_]+|0x[0-9a-fA-F_]+|[1-9][0-9]*_[0-9_]*"
 _INTEGER_11 = rf"^[-+]?({_WHOLE_11})$"
 _NUMBER_11 = rf"^[-+]?({_WHOLE_11}|([0-9]+_[0-9_]*\.[0-9_]*|[0-9]+\.[0-9]*_[0-9_]*)([eE][-+][0-9]+)?)$"
 _INTEGER_TEXT = rf"^\s*[-+]?([0-9]+(_[0-9]+)*|{_WHOLE_11})\s*$"
+_DIGITS = "[0-9]+(_[0-9]+)*"
+# No text of digits matches in two ways, or a long one with a letter behind it would take the square of its length.
 _NUMBER_TEXT = (
-    rf"^\s*[-+]?({_WHOLE_11}|([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)([eE][-+]?[0-9]+(_[0-9]+)*)?"
+    rf"^\s*[-+]?({_WHOLE_11}|({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})([eE][-+]?{_DIGITS})?"
     r"|[iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN]|\.(inf|Inf|INF|nan|NaN|NAN))\s*$"
 )
 

@@ -317,3 +317,24 @@ def test_hundreds_of_values_of_the_wrong_type_are_told_soon(folder: Path) -> Non
 
     assert outcome.status == 1
     assert min(outcome.seconds, again.seconds) < SECONDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "r_max: " + "9" * 60_000 + "x\n",
+        "r_max: " + "1_" * 30_000 + "\n",
+        "".join(f"energy_wieght_{number}: 1\n" for number in range(3_000)),
+        "".join(f"key{number}: &a{number} [x]\n" for number in range(1_500))
+        + f"E0s: [{', '.join(f'*a{number}' for number in range(1_500))}]\n",
+    ],
+    ids=["digits", "underscores", "unknown keys", "unknown keys with anchors"],
+)
+def test_what_is_repeated_thousands_of_times_is_told_soon(text: str, folder: Path) -> None:
+    assert len(text) <= MOST_BYTES
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+
+    outcomes = [run(["validate", "--format", "json", "config.yaml"]) for _ in range(2)]
+
+    assert outcomes[0].status == 1
+    assert min(outcome.seconds for outcome in outcomes) < SECONDS

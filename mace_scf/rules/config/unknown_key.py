@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import final
 
 import attrs
 
 from ...diagnostics import Diagnostic, Severity, Span
+from ...source import Entry
 from ..moving import taken_home
 from ..rule import Context, StructuralRule
 
@@ -30,21 +33,29 @@ class UnknownKey(StructuralRule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """What schema and command line found; a key that belongs elsewhere can be moved."""
+        anchors = _anchors(context)
         for finding in super().check(context):
             if finding.fix is None:
                 finding = attrs.evolve(finding, fix=taken_home(context, finding))
-            yield _about_an_anchor(context, finding) if finding.help.startswith("remove") else finding
+            entry = anchors.get(finding.span) if finding.help.startswith("remove") else None
+            yield finding if entry is None else _about_an_anchor(finding, entry)
 
 
-def _about_an_anchor(context: Context, finding: Diagnostic) -> Diagnostic:
+def _anchors(context: Context) -> dict[Span, Entry]:
+    """Keys of the top level below which something is repeated by aliases, by the place of the key."""
+    shared = sorted(context.document.shared, key=lambda place: place.start)
+    starts = [place.start for place in shared]
+    ends = list(itertools.accumulate((place.end for place in shared), max))
+    found = {}
+    for entry in context.document.mapping or () if shared else ():
+        value = entry.value.span
+        before = bisect_left(starts, value.end)
+        if before and ends[before - 1] > value.start:
+            found[entry.key.span] = entry
+    return found
+
+
+def _about_an_anchor(finding: Diagnostic, entry: Entry) -> Diagnostic:
     """A key that only holds what aliases repeat cannot be removed as it is."""
-    root = context.document.mapping
-    entry = next((each for each in root or () if each.key.span == finding.span), None)
-    if entry is None or not any(_meet(place, entry.value.span) for place in context.document.shared):
-        return finding
     help_ = f"write what is anchored here where it is used first, with its anchor, and remove `{entry.name}`"
     return attrs.evolve(finding, help=help_)
-
-
-def _meet(place: Span, value: Span) -> bool:
-    return place.covers(value) or value.covers(place)
