@@ -10,9 +10,10 @@ from .dropin import LossFunction
 from .engine import LossEngine
 from .errorfunction import ABSOLUTE, SQUARED, ErrorFunction, huber
 from .evaluate import StreamingEvaluation, TermErrors
-from .inputs import Prepared, with_molecules
+from .inputs import with_molecules
 from .items import TermInputs
 from .molecules import MoleculeIndex, molecule_index
+from .prepared import Prepared
 from .problems import LossConfigError, LossInputError, RecordError, TermRegistrationError
 from .record import LossRecorder, read_records
 from .reduce import PendingCounts, Reduction, StepCounts, fixed

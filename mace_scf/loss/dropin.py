@@ -10,7 +10,7 @@ from torch import distributed as dist
 
 from .adapters import is_batch
 from .breakdown import Breakdown
-from .inputs import Prepared
+from .prepared import Prepared
 from .reduce import StepCounts
 
 if TYPE_CHECKING:

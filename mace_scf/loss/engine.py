@@ -16,7 +16,8 @@ from .counting import label_counts
 from .dropin import LossFunction
 from .evaluation import Evaluation, attached_zero, evaluate, join, nothing
 from .frames import heads_of
-from .inputs import Batch, InputReader, Prepared
+from .inputs import InputReader
+from .prepared import Batch, Prepared
 from .problems import LossInputError
 from .reduce import PendingCounts, Reduction, StepCounts, check_constants, reduction_of, start_counts
 from .settings import StageTerms, TermSetting, settings_of

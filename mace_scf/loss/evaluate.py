@@ -10,9 +10,9 @@ from torch import Tensor
 from torch import distributed as dist
 
 from .evaluation import plain_inputs
-from .inputs import Batch
 from .items import residual_rows
 from .plain import term_sums
+from .prepared import Batch
 from .settings import TermSetting
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from .columns import from_host
 from .fused import fused_sums, labelled_elements
 from .host import host_sums
 from .hostlabels import HostLabels
-from .inputs import Batch
 from .items import TermInputs
 from .moving import with_tensors
 from .plain import TermSums, term_sums
+from .prepared import Batch
 from .reduce import Divisor, Reduction, StepCounts, divisors, host_divisors, inverse_vector
 from .settings import TermSetting
 

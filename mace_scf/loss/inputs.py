@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from .adapters import predictions_from, references_from
-from .batch import LABELS, Level, References
+from .batch import LABELS, References
 from .bounds import check_frames, check_molecules, check_order, check_ptr
 from .checks import (
     check_columns,
@@ -23,77 +23,16 @@ from .checks import (
 )
 from .columns import Columns, compiled_columns, shared_columns
 from .compiled import available
+from .filling import atoms_of, filled, width_of
+from .forms import Counts
 from .frames import Heads, is_frames, property_of, references_from_frames
 from .hostlabels import HostLabels, HostPlan
 from .molecules import molecule_index
-from .moving import with_tensors
 from .packed import Packed
 from .packing import pack
+from .prepared import MODIFIER, Batch, Prepared
 from .problems import LossInputError
 from .settings import TermSetting
-from .term import Term
-
-_MODIFIER = "loss_weight_modifier"
-_ATOM_LABELS = tuple(name for name, layout in LABELS.items() if layout.level is Level.ATOM)
-
-
-@attrs.define(eq=False)
-class Prepared:
-    """References of one batch with everything done that does not need predictions.
-
-    Attributes:
-        columns: the batch.
-        packed: references of the fused terms; ``None`` if there are none.
-    """
-
-    columns: Columns
-    packed: Packed | HostLabels | None
-
-    def to(self, device: torch.device | str, non_blocking: bool = False) -> Prepared:
-        """The same on another device.
-
-        Raises:
-            LossInputError: they were prepared for a CPU: memory that kernels read where it lies.
-        """
-        return self._moved(lambda tensor: tensor.to(device, non_blocking=non_blocking))
-
-    def pin_memory(self) -> Prepared:
-        """The same in memory that a GPU copies from without waiting; loaders call it."""
-        return self._moved(lambda tensor: tensor.pin_memory())
-
-    def _moved(self, move: Callable[[Tensor], Tensor]) -> Prepared:
-        if self.columns.compiled:
-            expected, found = 'references of prepare(…, device="cuda")', "references prepared for a CPU"
-            raise LossInputError("(all)", "prepared", expected=expected, found=found)
-        moved: Prepared = with_tensors(self, move)
-        return moved
-
-
-@attrs.define(eq=False)
-class Batch:
-    """One batch, checked.
-
-    Attributes:
-        columns: sizes, frames, references.
-        predictions: tensors by key.
-        packed: references of the fused terms, for exactly these predictions.
-        masked: absent labels are kept out.
-    """
-
-    columns: Columns
-    predictions: dict[str, Tensor]
-    packed: Packed | HostLabels | None
-    masked: bool
-
-    @property
-    def device(self) -> torch.device:
-        """Where everything lies."""
-        return self.columns.ptr.device
-
-    @property
-    def modifier(self) -> Tensor | None:
-        """``loss_weight_modifier`` of the model."""
-        return self.predictions.get(_MODIFIER)
 
 
 class InputReader:
@@ -232,10 +171,10 @@ class InputReader:
     def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
         if not torch.compiler.is_compiling():
             check_ptr(references.ptr)
-        n_atoms = _atoms(references, predictions, self._terms)
+        n_atoms = atoms_of(references, predictions, self._terms)
         # Upstream's loader puts 0 where a label is missing, with weight 0 where it knows one.
         fill = torch.nan if self._masked else 0.0
-        references = _filled(references, self._needed, n_atoms, predictions, self._terms, fill)
+        references = filled(references, self._needed, n_atoms, predictions, self._terms, fill)
         if torch.compiler.is_compiling():
             return shared_columns(references, n_atoms)
         self._check_references(references, n_atoms)
@@ -257,7 +196,7 @@ class InputReader:
 
     def _check_references(self, references: References, n_atoms: int) -> None:
         """Check labels and weights once for each kind of batch."""
-        counts = _Counts(references.ptr.shape[0] - 1, n_atoms)
+        counts = Counts(references.ptr.shape[0] - 1, n_atoms)
         form = (counts.ties, *counts.forms([getattr(references, name) for name in self._read]))
         if references.extra or references.extra_weights:
             both = {
@@ -273,7 +212,7 @@ class InputReader:
         """Check shapes, dtypes and devices once for each kind of batch."""
         if torch.compiler.is_compiling():
             return  # a compiler cannot word an error; it finds the fault by itself
-        counts = _Counts(columns.n_frames, columns.n_atoms)
+        counts = Counts(columns.n_frames, columns.n_atoms)
         form = counts.forms([predictions.get(key) for key in self._keys])
         multipoles = columns.references.value("atomic_multipoles")
         labelled = multipoles.shape[1:] if isinstance(multipoles, Tensor) else None
@@ -313,19 +252,19 @@ class InputReader:
     def _runs_fused(self, predictions: dict[str, Tensor]) -> bool:
         if not self._fused or self._recorded or torch.compiler.is_compiling():
             return False
-        modifier = predictions.get(_MODIFIER)
+        modifier = predictions.get(MODIFIER)
         return modifier is None or not modifier.requires_grad
 
     def _packed(
         self, packed: Packed | HostLabels | None, columns: Columns, predictions: dict[str, Tensor]
     ) -> Packed | HostLabels:
-        modifier = predictions.get(_MODIFIER)
+        modifier = predictions.get(MODIFIER)
         if self._host is not None and columns.compiled:
             if isinstance(packed, HostLabels) and modifier is None:
                 return packed
             with torch.no_grad():  # positions that a model differentiates by are only looked at
                 return self._host.labels(columns, modifier)
-        widths = {key: _width(predictions[key]) for term in self._fused for key in term.predictions}
+        widths = {key: width_of(predictions[key]) for term in self._fused for key in term.predictions}
         dtype = _packing_dtype(
             [predictions[key] for key in widths if key != "energy"] or [predictions["energy"]]
         )
@@ -346,7 +285,7 @@ class InputReader:
             trailing = layout.trailing if layout is not None else ()
             width = prod(axis or 1 for axis in trailing)
             if value is not None and not mapped:
-                width = _width(value)
+                width = width_of(value)
                 labels.append(value)
             widths[difference.prediction] = max(width, widths.get(difference.prediction, 0))
         return widths, _packing_dtype(labels or [torch.empty(0)])
@@ -354,12 +293,12 @@ class InputReader:
 
 def _with_modifier(predictions: dict[str, Tensor], columns: Columns) -> dict[str, Tensor]:
     """Predictions whose weight modifier has one number for each frame."""
-    modifier = predictions.get(_MODIFIER)
+    modifier = predictions.get(MODIFIER)
     if modifier is None:
         return predictions
     if not torch.compiler.is_compiling():
         check_modifier(modifier, columns.n_frames, columns.ptr.device)
-    return {**predictions, _MODIFIER: modifier.reshape(-1).expand(columns.n_frames)}
+    return {**predictions, MODIFIER: modifier.reshape(-1).expand(columns.n_frames)}
 
 
 def with_molecules(references: References) -> References:
@@ -384,112 +323,5 @@ def with_molecules(references: References) -> References:
     return attrs.evolve(references, molecules=index, frame_of_atom=columns.frame_of_atom)
 
 
-def _atoms(references: References, predictions: dict[str, Tensor], terms: Sequence[Term]) -> int:
-    """Number of atoms from any per-atom tensor: shapes are known without asking the device."""
-    for value in (references.frame_of_atom, references.positions):
-        if value is not None:
-            return value.shape[0]
-    for name in _ATOM_LABELS:
-        label = references.value(name)
-        if label is not None:
-            return label.shape[0]
-    for term in terms:
-        for key in term.predictions:
-            layout, found = term.layout(key), predictions.get(key)
-            if layout is not None and layout.level is Level.ATOM and isinstance(found, Tensor):
-                return found.shape[0]
-    # No tensor counts atoms: frames do, where looking at them waits for nothing.
-    ptr = references.ptr
-    if torch.compiler.is_compiling() or ptr.device.type != "cpu":
-        return 0
-    check_frames(ptr, n_atoms := max(int(ptr[-1]), 0))
-    return n_atoms
-
-
-def _filled(
-    references: References,
-    needed: dict[str, str],
-    n_atoms: int,
-    predictions: dict[str, Tensor],
-    terms: Sequence[Term],
-    fill: float,
-) -> References:
-    """Labels that no frame has, with a number that says so and weight 0."""
-    missing = [name for name in needed if references.value(name) is None and name in LABELS]
-    if not missing:
-        return references
-    like = next((value for value in predictions.values() if isinstance(value, Tensor)), None)
-    dtype = like.dtype if like is not None and like.is_floating_point() else torch.get_default_dtype()
-    made: dict[str, Any] = {
-        name: _absent(name, references, n_atoms, predictions, terms, fill).to(dtype)
-        for name in missing
-        if name != "molecule" or references.molecules is None
-    }
-    nothing = references.ptr.new_zeros(references.ptr.shape[0] - 1, dtype=dtype)
-    if "molecule" in made:
-        made["molecule"] = torch.zeros(n_atoms, dtype=torch.int64, device=references.ptr.device)
-        made["molecule_weight"] = nothing
-    made |= {f"{name}_weight": nothing for name in missing if references.weight_of(name) is None}
-    return attrs.evolve(references, **made)
-
-
-def _absent(
-    name: str,
-    references: References,
-    n_atoms: int,
-    predictions: dict[str, Tensor],
-    terms: Sequence[Term],
-    fill: float,
-) -> Tensor:
-    layout = LABELS[name]
-    rows = n_atoms if layout.level is Level.ATOM else references.ptr.shape[0] - 1
-    width = max((_label_width(term, name, predictions) for term in terms), default=1)
-    shape = (rows, *(width if axis is None else axis for axis in layout.trailing))
-    return torch.full(shape, fill, device=references.ptr.device)
-
-
-def _label_width(term: Term, name: str, predictions: dict[str, Tensor]) -> int:
-    difference = term.difference
-    if difference is None or difference.label != name or difference.prediction not in predictions:
-        return 1
-    value = predictions[difference.prediction]
-    return _width(value) if isinstance(value, Tensor) else 1
-
-
-class _Counts:
-    """Frames and atoms of a batch, to tell shapes of one kind whatever the counts.
-
-    Batches differ in their counts all the time: what was checked is remembered without them.
-
-    Attributes:
-        ties: which counts are equal, so that a length may mean either.
-    """
-
-    def __init__(self, n_frames: int, n_atoms: int) -> None:
-        self.ties = (n_atoms == n_frames, n_atoms == 3 * n_frames, n_frames == 0, n_atoms == 0)
-        self._words = {n_frames + 1: "G+1", 3 * n_frames: "3G", n_frames: "G", n_atoms: "N"}
-
-    def forms(self, values: Iterable[object]) -> list[object]:
-        """What a check looks at of tensors, ``None`` for anything else."""
-        word = self._words.get
-        return [
-            (
-                (word(shape[0], shape[0]), shape[1:]) if (shape := value.shape) else shape,
-                value.dtype,
-                value.device,
-            )
-            if isinstance(value, Tensor)
-            else None
-            for value in values
-        ]
-
-
-def _width(value: Tensor) -> int:
-    return prod(value.shape[1:])
-
-
 def _packing_dtype(values: Sequence[Tensor]) -> torch.dtype:
     return torch.float64 if any(value.dtype is torch.float64 for value in values) else torch.float32
-
-
-__all__ = ["Batch", "InputReader", "Prepared", "with_molecules"]

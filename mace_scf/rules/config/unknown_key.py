@@ -41,12 +41,12 @@ class UnknownKey(StructuralRule):
             yield finding if entry is None else _about_an_anchor(finding, entry)
 
 
-def _anchors(context: Context) -> dict[Span, Entry]:
+def _anchors(context: Context) -> dict[Span | None, Entry]:
     """Keys of the top level below which something is repeated by aliases, by the place of the key."""
     shared = sorted(context.document.shared, key=lambda place: place.start)
     starts = [place.start for place in shared]
     ends = list(itertools.accumulate((place.end for place in shared), max))
-    found = {}
+    found: dict[Span | None, Entry] = {}
     for entry in context.document.mapping or () if shared else ():
         value = entry.value.span
         before = bisect_left(starts, value.end)
