@@ -37,6 +37,7 @@ class LossEngine:
         recorded: keep the loss differentiable twice, at the price of speed.
         compiled: use compiled kernels for batches on a CPU, where numba is installed.
         heads: where ASE frames hold their labels.
+        config_type_weights: factor of the weight of ASE frames by their ``config_type``.
         whole_interaction: the model's ``interaction_energy`` is all of its energy but the sum of
             isolated-atom energies, so that it is compared where ``energy_baseline`` is given.
 
@@ -55,6 +56,7 @@ class LossEngine:
         recorded: bool = False,
         compiled: bool = True,
         heads: Mapping[str, Any] | None = None,
+        config_type_weights: Mapping[str, float] | None = None,
         whole_interaction: bool = False,
     ) -> None:
         self.compat = _known(compat)
@@ -64,6 +66,7 @@ class LossEngine:
         self.whole_interaction = whole_interaction
         self._settings = tuple(settings)
         self._heads = None if heads is None else heads_of(heads)
+        self._type_weights = dict(config_type_weights or {})
         self._plan()
 
     @classmethod
@@ -81,6 +84,7 @@ class LossEngine:
             compat=compat,
             reduction=reduction,
             heads=getattr(stage, "heads", None),
+            config_type_weights=_type_weights(stage),
             whole_interaction=whole_interaction,
         )
 
@@ -92,6 +96,7 @@ class LossEngine:
         reduction: str | Reduction = "batch",
         *,
         heads: Mapping[str, Any] | None = None,
+        config_type_weights: Mapping[str, float] | None = None,
         whole_interaction: bool = False,
     ) -> LossEngine:
         """Engine of the ``loss`` block of a stage.
@@ -101,6 +106,7 @@ class LossEngine:
             compat: check and compute as upstream does.
             reduction: see the class.
             heads: where ASE frames hold their labels, as in the config (``info_keys``, ``arrays_keys``).
+            config_type_weights: see the class.
             whole_interaction: see the class.
 
         Raises:
@@ -112,6 +118,7 @@ class LossEngine:
             compat=compat,
             reduction=reduction,
             heads=heads,
+            config_type_weights=config_type_weights,
             whole_interaction=whole_interaction,
         )
 
@@ -130,6 +137,7 @@ class LossEngine:
             recorded=self.recorded if recorded is None else recorded,
             compiled=self.compiled if compiled is None else compiled,
             heads=self._heads,
+            config_type_weights=self._type_weights,
             whole_interaction=self.whole_interaction,
         )
 
@@ -261,6 +269,7 @@ class LossEngine:
             recorded=self.recorded,
             compiled=self.compiled,
             heads=self._heads,
+            config_type_weights=self._type_weights,
             whole_interaction=self.whole_interaction,
         )
         self._weights = torch.tensor(
@@ -311,3 +320,10 @@ def _known(compat: str | None) -> str | None:
     if compat not in (None, "upstream"):
         raise LossInputError("(all)", "compat", expected="None or 'upstream'", found=repr(compat))
     return compat
+
+
+def _type_weights(stage: StageTerms) -> Mapping[str, float] | None:
+    """``config_type_weights`` of the run that a stage belongs to, where that is known."""
+    option = getattr(stage, "option", None)
+    found = None if option is None else option("config_type_weights", None)
+    return found if isinstance(found, Mapping) else None

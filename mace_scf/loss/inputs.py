@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any, cast
 
@@ -44,6 +44,7 @@ class InputReader:
         recorded: nothing runs on the fused path.
         compiled: use compiled kernels for batches on a CPU.
         heads: where ASE frames hold their labels.
+        config_type_weights: factor of their weight by config type.
         whole_interaction: `interaction_energy` is all of the energy but `energy_baseline`.
     """
 
@@ -55,6 +56,7 @@ class InputReader:
         recorded: bool,
         compiled: bool,
         heads: Heads | None,
+        config_type_weights: Mapping[str, float],
         whole_interaction: bool = False,
     ) -> None:
         self._terms = tuple(setting.term for setting in settings)
@@ -62,6 +64,7 @@ class InputReader:
         self._masked = masked
         self._recorded = recorded
         self._heads = heads
+        self._type_weights = config_type_weights
         self._whole_interaction = whole_interaction
         self._needed = {label: term.name for term in self._terms for label in term.labels}
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
@@ -151,7 +154,8 @@ class InputReader:
                 expected = f"`{property_of(label)}` in the heads of the engine"
                 raise LossInputError(term, label, expected=expected, found="no such key")
         fill = torch.nan if self._masked else 0.0
-        references = references_from_frames(cast(Sequence[Any], reference), heads, fill=fill)
+        frames = cast(Sequence[Any], reference)
+        references = references_from_frames(frames, heads, config_type_weights=self._type_weights, fill=fill)
         self._warn_of_absent(references, heads)
         return references
 

@@ -663,3 +663,27 @@ def test_too_few_columns_of_multipoles_are_told_before_any_arithmetic(terms: dic
         LossInputError, match=r"`atomic_multipoles` should be 4 columns or more, found \(3, 1\)"
     ):
         LossEngine.from_config(terms)(reference, prediction)
+
+
+def test_config_types_of_a_run_weigh_ase_frames() -> None:
+    frames = [ase.Atoms("H", positions=[[0.0, 0.0, 0.0]]) for _ in range(2)]
+    for frame, kind in zip(frames, ("bulk", "Default"), strict=True):
+        frame.info["config_type"] = kind
+        frame.arrays["REF_forces"] = np.zeros((1, 3))
+    spec = SimpleNamespace(name="forces", weight=1.0, options={})
+    stage = SimpleNamespace(
+        terms=(spec,),
+        heads={"forces": ("arrays_keys", "REF_forces")},
+        option=lambda name, otherwise: {"config_type_weights": {"bulk": 3.0}}.get(name, otherwise),
+    )
+    prediction = {"forces": torch.ones(2, 3, dtype=torch.float64)}
+
+    by_stage = LossEngine.from_stage(stage)(frames, prediction)
+    by_config = LossEngine.from_config(
+        {"forces": 1.0},
+        heads={"arrays_keys": {"forces": "REF_forces"}},
+        config_type_weights={"bulk": 3.0},
+    ).evolve(reduction="labelled")(frames, prediction)
+
+    assert by_stage.table.tolist() == [[9.0, 3.0]]
+    assert by_stage.total.item() == by_config.total.item() == 2.0
