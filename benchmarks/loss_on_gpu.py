@@ -75,7 +75,7 @@ def timed(run: Callable[[int], None], device: torch.device, steps: int) -> tuple
     if device.type != "cuda":
         host = _host_time(run, steps)
         return host, host
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]  # of torch
     torch.cuda.synchronize()
     start.record()
     host = _host_time(run, steps)
