@@ -39,6 +39,8 @@ class BatchEngine:
     """Feeds a builder with whole pieces; frames that are not ordinary go through the plain engine."""
 
     piece = 8 << 20  # every piece costs the same few milliseconds of Python, whatever its size
+    # Bytes of comment lines that are split at once: where they are lists of numbers, these take eight times that.
+    comments = 1 << 20
 
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         self.builder, self.method, self.values = builder, method, values
@@ -61,6 +63,13 @@ class BatchEngine:
         import numpy as np
 
         table = table_of(piece.spans)
+        stretch = np.cumsum(table[:, COMMENT_END] - table[:, COMMENT]) // self.comments
+        for some in np.split(table, np.flatnonzero(np.diff(stretch)) + 1):
+            self._consume(piece, some)
+
+    def _consume(self, piece: Piece, table: Integers) -> None:
+        import numpy as np
+
         groups, odd = self.sort(piece, table)
         odd |= self._odd_frames(table, groups)
         composition = self.compose(piece, table, np.flatnonzero(~odd))

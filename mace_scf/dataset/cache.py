@@ -14,13 +14,14 @@ from .card import from_dict, to_dict
 from .folders import cache_folder
 from .hashing import Running, hash_method
 from .profile import DatasetProfile
+from .readers.streams import BROKEN, open_binary
 
 if TYPE_CHECKING:
     from .scan import Progress
 
 Trust = Literal["stat", "content", "tail", "scanned"]
 _CHUNK = 4 << 20
-_PROFILER = 2  # part of the key: older profiles are not used after the profiler has changed
+_PROFILER = 3  # part of the key: older profiles are not used after the profiler has changed
 
 
 @attrs.frozen
@@ -73,18 +74,20 @@ def cached_profile(
     from .scan import scan_file  # where nothing has changed, nobody pays for loading it
 
     profile = scan_file(path, values=values, progress=progress)
-    store.save(path, profile.files[path].content_hash, profile)
+    content = profile.files[path].content_hash
+    if content:
+        store.save(path, content, profile)
     return Cached(profile, "scanned")
 
 
 def _known_by_content(path: str, store: _Store, old: dict[str, Any] | None, *, values: bool) -> Cached | None:
     """What a kept profile says of the content, or of the content up to the size that the file once had."""
     content, prefix = _hashes(path, old["stat"][0] if old is not None else None)
-    profile = store.load(content, path)
+    profile = store.load(content, path) if content else None
     if profile is not None:
         store.note(path, content)
         return Cached(profile, "content")
-    if old is not None and prefix == old["hash"]:
+    if old is not None and prefix and prefix == old["hash"]:
         profile = _with_tail(path, store.load(prefix, path), old["stat"][0], content, values=values)
         if profile is not None:
             store.save(path, content, profile)
@@ -159,18 +162,22 @@ def _ends_in_one_newline(path: str, size: int) -> bool:
 
 
 def _hashes(path: str, size: int | None) -> tuple[str, str]:
-    """Hash of the content, and of its first ``size`` bytes, in the form of ``FileFacts.content_hash``."""
-    from .readers.pieces import open_binary
+    """Hash of the content, and of its first ``size`` bytes, in the form of ``FileFacts.content_hash``.
 
+    Of a broken compressed file nothing.
+    """
     method = hash_method()
     whole, prefix, left = method.running(), "", size
-    with open_binary(path) as stream:
-        while chunk := stream.read(_CHUNK if not left else min(_CHUNK, left)):
-            whole.update(chunk)
-            if left is not None:
-                left -= len(chunk)
-                if left == 0:
-                    prefix, left = _named(method.name, whole), None
+    try:
+        with open_binary(path) as stream:
+            while chunk := stream.read(_CHUNK if not left else min(_CHUNK, left)):
+                whole.update(chunk)
+                if left is not None:
+                    left -= len(chunk)
+                    if left == 0:
+                        prefix, left = _named(method.name, whole), None
+    except BROKEN:
+        return "", ""
     return _named(method.name, whole), prefix
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .batch import BatchEngine
 from .build import ProfileBuilder
-from .compiled_hashes import FrameHasher
+from .compiled_hashes import FrameHasher, FrameHashes
 from .compiled_headers import CompiledColumns
 from .compiled_values import CompiledValueReader
 from .compiled_walk import CompiledWalk
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 class CompiledEngine(BatchEngine):
     """Feeds a builder with whole pieces."""
 
-    # All tokens of a piece are held at once: where it is nothing but numbers, they take four times its size.
-    piece = 6 << 20
+    piece = 12 << 20
 
     def __init__(self, builder: ProfileBuilder, method: HashMethod | None, *, values: bool) -> None:
         super().__init__(builder, method, values=values)
-        self._walk = CompiledWalk()
         self._hasher = FrameHasher(method) if method is not None else None
+        self._walk = CompiledWalk(self._hasher)
+        self._found: FrameHashes | None = None
         self._compiled_columns = CompiledColumns()
         self.reader = CompiledValueReader(builder)
         self.fast, self.new_spans = self._walk.walk, SpanTable
@@ -44,7 +44,8 @@ class CompiledEngine(BatchEngine):
 
     def compose(self, piece: Piece, table: Integers, wanted: Integers) -> Composition:
         """The elements of the wanted frames; others count as unsound."""
-        return self._walk.composition(table)
+        composition, self._found = self._walk.take(table)
+        return composition
 
     def is_ascii(self, piece: Piece) -> bool:
         """Whether no byte has its highest bit, as the walk over the frames has seen."""
@@ -52,6 +53,6 @@ class CompiledEngine(BatchEngine):
 
     def _add_hashes(self, piece: Piece, table: Integers, method: HashMethod) -> None:
         """Both hashes of every frame."""
-        if self._hasher is not None:
-            pairs = self._hasher.hashes(piece, table)
+        if self._hasher is not None and self._found is not None:
+            pairs = self._hasher.complete(piece, table, self._found)
             self.hashes.add(table[:, FRAME].copy(), pairs[:, 0], pairs[:, 1])

@@ -1,13 +1,15 @@
-"""Content hashes of many frames in one call of machine code; the package xxhash would take two calls for each."""
+"""Content hashes of many frames by machine code; the package xxhash would take two calls for each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from .hashing import HashMethod
-from .kernels.load import address, kernels
+from .kernels.load import address
 from .readers.pieces import Piece
-from .readers.spans import BLOCK_END, COMMENT, COMMENT_END
+from .readers.spans import BLOCK_END, COMMENT, COMMENT_END, FRAME
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +27,21 @@ f8b8d17ad031ce45cb3a8f95160428afd7fbcabb4b407e
 """
 
 
+@attrs.frozen(eq=False)
+class FrameHashes:
+    """Hashes of some frames as the machine code leaves them.
+
+    Attributes:
+        frames: (n,) number of each in the file, rising.
+        pairs: (n, 2) hashes of comment and of atom lines.
+        known: (n, 2) 0 where a text was too short for the machine code.
+    """
+
+    frames: Integers
+    pairs: NDArray[np.uint64]
+    known: NDArray[np.uint8]
+
+
 class FrameHasher:
     """Hashes frames by one method."""
 
@@ -32,20 +49,16 @@ class FrameHasher:
         import numpy as np
 
         self._short = method.short
-        self._kernel = kernels()["hash_frames"] if method.name == "xxh3" else None
         self._secret = np.array(list(bytes.fromhex(_SECRET_TEXT.replace("\n", ""))), dtype=np.uint8)
         self._lanes = np.empty(LANES, dtype=np.uint64)
+        self.arguments = int(method.name == "xxh3"), address(self._secret), address(self._lanes)
 
-    def hashes(self, piece: Piece, table: Integers) -> Any:
-        """(frames, 2) hashes of comment and of atom lines."""
+    def complete(self, piece: Piece, table: Integers, found: FrameHashes) -> NDArray[np.uint64]:
+        """(frames, 2) hashes of comment and of atom lines of some of the frames in ``found``."""
         import numpy as np
 
-        pairs, known = np.empty((len(table), 2), dtype=np.uint64), np.zeros((len(table), 2), dtype=np.uint8)
-        if self._kernel is not None:
-            self._kernel(
-                address(piece.raw), address(table), len(table), address(self._secret), address(self._lanes),
-                address(pairs), address(known),
-            )  # fmt: skip
+        rows = np.searchsorted(found.frames, table[:, FRAME])
+        pairs, known = found.pairs[rows], found.known[rows]
         if not known.all():
             self._hash_short(piece.view, table, known, pairs)
         return pairs

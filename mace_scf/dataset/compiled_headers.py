@@ -62,8 +62,8 @@ class CompiledColumns:
         )
         self._facts, self._key_bytes = self._tables[2].reshape(-1, FACTS), self._tables[3]
         self._used = np.zeros(7, dtype=np.int64)
-        self._tokens = np.empty((4096, TOKEN), dtype=np.int64)
-        self._numbers = np.empty(1 << 15)
+        self._tokens = np.empty((1 << 16, TOKEN), dtype=np.int64)
+        self._numbers = np.empty(1 << 18)
         self._names: list[str] = []
         self._values: list[Value | None] = []
         self._shown: list[str] = []

@@ -7,7 +7,8 @@ import os
 from .engines import newline_index
 from .place import Place
 from .profile import DatasetProfile, merge_profiles
-from .readers.pieces import open_binary, read_pieces
+from .readers.pieces import read_pieces
+from .readers.streams import open_binary
 from .readers.xyz import Bytes, Walker
 from .scan import Part, scan_file
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
@@ -10,7 +11,8 @@ import attrs
 from .columns import Layout
 from .frame import Header, cell_class, pbc_flags, read_header
 from .plain import element
-from .readers.pieces import FrameSpan, Piece, open_binary, read_pieces
+from .readers.pieces import FrameSpan, Piece, read_pieces
+from .readers.streams import BrokenStreamError, open_binary
 from .readers.xyz import Bytes, Walker
 from .values import components, split_numbers
 
@@ -60,7 +62,7 @@ def read_frames(path: str) -> Iterator[FrameValues]:
 
     from .engines import newline_index
 
-    with open_binary(path) as stream:
+    with open_binary(path) as stream, suppress(BrokenStreamError):
         for piece in read_pieces(stream, Walker(report), index=newline_index()):
             for span in piece.spans:
                 frame = _frame(piece, span)

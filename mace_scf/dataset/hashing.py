@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import attrs
 
+from .readers.streams import open_binary
+
 _OPEN_ENDED = frozenset({"shake_128", "shake_256"})  # hashes of any length
 Buffer = bytes | bytearray | memoryview
 
@@ -48,10 +50,11 @@ def hash_method() -> HashMethod:
 
 
 def content_hash(path: str, method: str) -> str | None:
-    """Hash of a file's bytes with the method before it, as profiles have it; None where the method is not at hand.
+    """Hash of a file's content, decompressed, with the method before it; None where the method is not at hand.
 
     Raises:
         OSError: the file cannot be read.
+        EOFError, zlib.error: the compressed file is cut off or damaged.
     """
     own = hash_method()
     if method == own.name:
@@ -62,7 +65,7 @@ def content_hash(path: str, method: str) -> str | None:
         running = hashlib.new(method) if method in hashlib.algorithms_guaranteed - _OPEN_ENDED else None
     if running is None:
         return None
-    with open(path, "rb") as file:
+    with open_binary(path) as file:
         while piece := file.read(1 << 20):
             running.update(piece)
     return f"{method}:{running.hexdigest()}"

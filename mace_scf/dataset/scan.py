@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import BinaryIO
 
@@ -19,7 +18,8 @@ from .hashing import hash_method
 from .loader import Verdict, replay
 from .place import Place
 from .profile import DatasetProfile, merge_profiles
-from .readers.pieces import Piece, open_binary, read_pieces
+from .readers.pieces import Piece, read_pieces
+from .readers.streams import BrokenStreamError, open_binary
 from .readers.xyz import Walker
 
 Progress = Callable[[int], None]
@@ -101,6 +101,7 @@ class _FileScan:
         progress: Progress | None,
     ) -> None:
         self.path, self.size, self.part, self.values, self.progress = path, size, part, values, progress
+        self.reported = 0 if part is None else part.offset
         self.builder = ProfileBuilder(path)
         self.method = hash_method()
         self.builder.hash_method = self.method.name
@@ -126,8 +127,8 @@ class _FileScan:
                 self._take(piece)
                 if isinstance(self.engine, CompiledLater) and self.engine.changes():
                     self._use_fast_walk()
-        except (EOFError, zlib.error) as error:
-            broken = f"{type(error).__name__}: {error}"
+        except BrokenStreamError as error:
+            broken = str(error)
         return self._finish(digest.hexdigest(), broken)
 
     def _take(self, piece: Piece) -> None:
@@ -137,7 +138,9 @@ class _FileScan:
         if self.walker.unterminated and piece.spans:
             self._check_tail(piece)
         if self.progress is not None:
-            self.progress(len(piece.view))
+            read = piece.base + len(piece.view)
+            self.progress(read - self.reported)
+            self.reported = read
 
     def _finish(self, digest: str, broken: str) -> DatasetProfile:
         finish = getattr(self.engine, "finish", None)
@@ -156,7 +159,7 @@ class _FileScan:
             self.size,
             self.builder.frames,
             self.builder.atoms,
-            f"{self.method.name}:{digest}" if self.part is None else "",
+            f"{self.method.name}:{digest}" if self.part is None and not broken else "",
             stop,
             refusal,
             self.values,

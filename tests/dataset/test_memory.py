@@ -78,3 +78,23 @@ def test_a_gigabyte_needs_no_more(engine: str, tmp_path: Path) -> None:
 
     assert peak_of(path, engine) < LIMIT
     path.unlink()
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_short_numbers_in_comment_lines_are_not_gathered(engine: str, tmp_path: Path) -> None:
+    warm(engine)
+    path = tmp_path / "digits.xyz"
+    numbers = " ".join(str(number % 10) for number in range(8000))
+    frame = f'1\nProperties=species:S:1:pos:R:3 shells="{numbers}" n={{}}\nO 0.0 0.0 0.0\n'
+    path.write_text("".join(map(frame.format, range(2000))))
+
+    assert peak_of(path, engine) < LIMIT
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_the_smallest_frames_are_taken_a_few_at_a_time(engine: str, tmp_path: Path) -> None:
+    warm(engine)
+    path = tmp_path / "tiny.xyz"
+    path.write_text("1\nProperties=species:S:1:pos:R:3 e=1.5\nH 0 0 0\n" * 500_000)
+
+    assert peak_of(path, engine) < LIMIT

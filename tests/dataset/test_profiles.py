@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from mace_scf.dataset import DatasetProfile, merge_profiles, scan_file
 from mace_scf.dataset.cache import cached_profile
 from mace_scf.dataset.card import card_lines, from_dict, to_dict, write_card
+from mace_scf.dataset.decimals import MARGIN
 from mace_scf.dataset.distribute import plan_parts, scan_parts
 from mace_scf.dataset.exact import exact_array_sum, exact_sum, nearest_float
 from mace_scf.dataset.moments import Moments, moments_of
@@ -283,7 +284,7 @@ def test_compiled_numbers_are_rounded_as_pythons(word: str) -> None:
 
     from mace_scf.dataset.kernels.load import address, kernels
 
-    data, out = np.frombuffer(word.encode(), dtype=np.uint8), np.zeros(1)
+    data, out = np.frombuffer(word.encode() + bytes(MARGIN), dtype=np.uint8), np.zeros(1)
     status = kernels()["read_decimal"](address(data), 0, len(word), address(out))
 
     assert status == HARD or (status in (READ, INTEGER) and out[0] == float(word))

@@ -17,6 +17,7 @@ pytest.importorskip("numba", reason="the extra [fast] is not installed")
 
 from mace_scf.dataset.compiled import CompiledEngine
 from mace_scf.dataset.compiled_hashes import FrameHasher
+from mace_scf.dataset.compiled_walk import CompiledWalk
 
 SEEDS = sorted((Path(__file__).parent / "malformed").glob("*.xyz"))
 
@@ -26,8 +27,10 @@ def small_pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Small steps and pieces."""
     step, piece = request.param
     monkeypatch.setattr(pieces, "_STEP", step)
+    monkeypatch.setattr(pieces, "MOST_FRAMES", 7)
     for engine in (BatchEngine, CompiledEngine, PlainEngine):  # how far damage is followed depends on it
         monkeypatch.setattr(engine, "piece", piece)
+        monkeypatch.setattr(engine, "comments", piece // 4, raising=False)
 
 
 def assert_same(path: Path) -> None:
@@ -79,28 +82,41 @@ def test_mutated_files(frames: list[str], tmp_path: Path) -> None:
         assert_same(path)
 
 
+@pytest.mark.parametrize("engine", ["plain", "numpy", "compiled"])
+def test_progress_comes_to_the_size_of_the_file(engine: str, mixed_file: Path) -> None:
+    steps: list[int] = []
+
+    scan_file(str(mixed_file), engine=engine, progress=steps.append)
+
+    assert len(steps) > 7
+    assert sum(steps) == mixed_file.stat().st_size
+
+
 def test_hashes_of_any_length_are_those_of_the_package() -> None:
     xxhash = pytest.importorskip("xxhash", reason="the extra [fast] is not installed")
-    import numpy as np
 
     from mace_scf.dataset.hashing import hash_method
-    from mace_scf.dataset.readers.pieces import Piece, newline_positions
-    from mace_scf.dataset.readers.spans import BLOCK_END, COMMENT, COMMENT_END
+    from mace_scf.dataset.readers.pieces import MARGIN, Piece, newline_positions
+    from mace_scf.dataset.readers.spans import SpanTable
 
     source = random.Random(13)
-    sizes = [*range(220, 420), 1023, 1024, 1025, 1087, 1088, 1089, 2048, 2049, 5000, 40000]
-    memory = bytearray(source.randbytes(2 * sum(sizes) + 128))
-    table, at = np.zeros((len(sizes), 8), dtype=np.int64), 3
-    for row, size in enumerate(sizes):
-        table[row, [COMMENT, COMMENT_END, BLOCK_END]] = at, at + size, at + size + 1 + size // 2
-        at += size
-    piece = Piece(memoryview(memory), 0, 0, newline_positions)
+    sizes = [3, *range(220, 420), 1023, 1024, 1025, 1087, 1088, 1089, 2048, 2049, 5000, 40000]
+    texts = [(bytes(source.choices(b"abc =", k=size)), b"H" + b" " * (size // 2) + b"\n") for size in sizes]
+    memory = bytearray(b"".join(b"1\n%b\n%b" % text for text in texts))
+    piece = Piece(memoryview(memory + bytes(MARGIN))[: len(memory)], 0, 0, newline_positions)
+    hasher, spans = FrameHasher(hash_method()), SpanTable()
+    walk = CompiledWalk(hasher)
 
-    pairs = FrameHasher(hash_method()).hashes(piece, table)
+    walked = walk.walk(piece, spans, 0, 0, 0, final=True)
+    _, found = walk.take(spans.rows[:50])
+    _, others = walk.take(spans.rows[50:])
 
-    bounds = table[:, [COMMENT, COMMENT_END, BLOCK_END]].tolist()
-    for (start, end, last), pair in zip(bounds, pairs.tolist(), strict=True):
-        assert pair == [
-            xxhash.xxh3_64_intdigest(memory[start:end]),
-            xxhash.xxh3_64_intdigest(memory[end + 1 : last]),
-        ]
+    assert (walked.start, walked.frame, walked.line) == (len(memory), len(sizes), 3 * len(sizes))
+    pairs = [
+        *hasher.complete(piece, spans.rows[:50:7], found).tolist(),
+        *hasher.complete(piece, spans.rows[50:], others).tolist(),
+    ]
+    assert pairs == [
+        [xxhash.xxh3_64_intdigest(comment), xxhash.xxh3_64_intdigest(block)]
+        for comment, block in texts[:50:7] + texts[50:]
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -32,11 +33,14 @@ def file_with(code: str) -> Path:
     return MALFORMED / f"{name}.xyz"
 
 
-def codes(folder: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+def codes(
+    folder: Path, data: Path, capsys: pytest.CaptureFixture[str], *, name: str = "train.xyz"
+) -> dict[str, str]:
     """Codes found in a run on this file, with the line of their place."""
-    shutil.copy(data, folder / "train.xyz")
+    if data != folder / name:
+        shutil.copy(data, folder / name)
     config = folder / "run.yaml"
-    config.write_text(CONFIG, encoding="utf-8")
+    config.write_text(CONFIG.replace("train.xyz", name), encoding="utf-8")
 
     main(["validate", str(config), "--values", "--no-launcher", "--format", "json", "--exit-zero"])
 
@@ -55,6 +59,20 @@ def test_a_damaged_file_is_reported_with_its_place(
     found = codes(tmp_path, file_with(code), capsys)
 
     assert found[code] == "train.xyz"
+
+
+@pytest.mark.parametrize("damage", ["cut off", "wrong checksum", "not compressed"])
+def test_a_broken_compressed_file_is_reported(
+    damage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (MALFORMED / "clean.xyz").read_bytes()
+    whole, packed = gzip.compress(text), tmp_path / "train.xyz.gz"
+    wrong = whole[:-6] + bytes([whole[-6] ^ 1]) + whole[-5:]
+    packed.write_bytes({"cut off": whole[:-30], "wrong checksum": wrong, "not compressed": text}[damage])
+
+    found = codes(tmp_path, packed, capsys, name=packed.name)
+
+    assert found[IN_GZIP] == packed.name
 
 
 def test_a_sound_file_is_reported_without_damage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numba
 
-from . import atoms, decimals, hashes, headers, walk
+from . import atoms, decimals, headers, walk
 from .load import target_machine
 
 KERNELS: dict[str, tuple[Any, Callable[..., Any]]] = {
@@ -22,7 +22,6 @@ KERNELS: dict[str, tuple[Any, Callable[..., Any]]] = {
     "split_headers": (headers.SPLIT, headers.split_headers),
     "sort_tokens": (headers.SORT, headers.sort_tokens),
     "read_decimal": (decimals.SIGNATURE, decimals.read_decimal),
-    "hash_frames": (hashes.SIGNATURE, hashes.hash_frames),
     "read_atoms": (atoms.SIGNATURE, atoms.read_atoms),
 }
 

@@ -13,10 +13,21 @@ import numba
 import numpy as np
 
 from . import words
-from .words import BYTES, DOUBLES, double_of
+from .words import (
+    BYTES,
+    DOUBLES,
+    are_digits,
+    double_of,
+    eight_digits,
+    high_product,
+    leading_zeros,
+    load_word,
+)
 
 _FIRST_POWER, _LAST_POWER = -342, 308
 READ, INTEGER, STRANGE, HARD = 0, 1, 2, 3
+_MOST_DECIMALS = 24  # that are read at once
+_FEW = 12  # digits of numbers that are worth a look at whether they are small
 _U: Any = np.uint64
 _I: Any = np.int64
 SIGNATURE = words.INTEGER(BYTES, words.INTEGER, words.INTEGER, DOUBLES)
@@ -44,18 +55,14 @@ def _scaled_power(power: int) -> int:
 
 
 _HIGH, _LOW = _powers_of_five()
+_WHOLE_TENS = np.array([10**power for power in range(9)], dtype=np.int64)
 _TENS = np.array([10.0**power for power in range(23)])
 
 
 @numba.njit(inline="always")
 def multiply(one: Any, two: Any) -> Any:
     """The upper and lower half of a 64 x 64 bit product."""
-    mask, shift = _U(0xFFFFFFFF), _U(32)
-    a, b, c, d = one >> shift, one & mask, two >> shift, two & mask
-    low, middle_one, middle_two = b * d, a * d, b * c
-    middle = (low >> shift) + (middle_one & mask) + (middle_two & mask)
-    high = a * c + (middle_one >> shift) + (middle_two >> shift) + (middle >> shift)
-    return high, (middle << shift) | (low & mask)
+    return high_product(one, two), one * two
 
 
 @numba.njit
@@ -63,11 +70,8 @@ def _scaled(mantissa: Any, power: Any) -> Any:
     """``mantissa`` * 10**``power`` correctly rounded, and whether that is certain."""
     if power < -300 or power > 290:
         return 0.0, False
-    zeros = 0
-    w = mantissa
-    while w & _U(0x8000000000000000) == _U(0):
-        w = w << _U(1)
-        zeros += 1
+    zeros = leading_zeros(mantissa)
+    w = mantissa << _U(zeros)
     high, low = multiply(w, _HIGH[power - _FIRST_POWER])
     if high & _U(0x1FF) == _U(0x1FF):
         more, _ = multiply(w, _LOW[power - _FIRST_POWER])
@@ -89,6 +93,31 @@ def _scaled(mantissa: Any, power: Any) -> Any:
     return double_of((_U(exponent - 1) << _U(52)) + digits), True
 
 
+@numba.njit(inline="always")
+def _padded(raw: Any, at: Any, size: Any) -> Any:
+    """At most eight bytes from ``at`` on behind ASCII zeros, as one word."""
+    half = _U(4 * size)
+    word = (load_word(raw, at) << (_U(32) - half)) << (_U(32) - half)
+    return word | ((_U(0x3030303030303030) >> half) >> half)
+
+
+@numba.njit(inline="always")
+def _decimals(raw: Any, at: Any, size: Any, whole: Any) -> Any:
+    """Whether ``size`` bytes are digits, and the digits of ``whole`` with them behind; reads 24 bytes.
+
+    Without a branch for each digit, because nobody can foresee how many there will be.
+    """
+    word = _padded(raw, at, min(size, 8))
+    good, mantissa = are_digits(word), whole * _WHOLE_TENS[min(size, 8)] + eight_digits(word)
+    if size > 8:
+        two, three = min(size - 8, 8), max(size - 16, 0)
+        word, last = _padded(raw, at + 8, two), _padded(raw, at + 16, three)
+        good = good & are_digits(word) & are_digits(last)
+        mantissa = mantissa * _WHOLE_TENS[two] + eight_digits(word)
+        mantissa = mantissa * _WHOLE_TENS[three] + eight_digits(last)
+    return good, mantissa
+
+
 @numba.njit
 def read_number(raw: Any, start: Any, end: Any) -> Any:
     """Read the word ``raw[start:end]``: a status, and the number.
@@ -97,8 +126,7 @@ def read_number(raw: Any, start: Any, end: Any) -> Any:
     """
     at = start
     negative = at < end and raw[at] == 45
-    if at < end and (raw[at] == 45 or raw[at] == 43):
-        at += 1
+    at += at < end and (raw[at] == 45 or raw[at] == 43)
     first, mantissa = at, _I(0)
     while at < end:
         digit = _I(raw[at]) - 48
@@ -111,6 +139,11 @@ def read_number(raw: Any, start: Any, end: Any) -> Any:
     if real:
         at += 1
         point = at
+        left = end - at
+        if left <= _MOST_DECIMALS:
+            good, fine = _decimals(raw, at, left, mantissa)
+            if good:
+                mantissa, at = fine, end
         while at < end:
             digit = _I(raw[at]) - 48
             if digit < 0 or digit > 9:
@@ -129,13 +162,13 @@ def read_number(raw: Any, start: Any, end: Any) -> Any:
         power += exponent
         real = True
     large = _U(mantissa)
-    if digits > 18:
+    if digits > 19 + (raw[first] == 48):
         large, digits = _long_mantissa(raw, first, end)
         if digits > 19:
             return HARD, 0.0
     if large == _U(0):
         value = 0.0
-    elif large <= _U(0x20000000000000) and power >= -22 and power <= 22:
+    elif digits <= _FEW and power >= -22 and power <= 22:
         value = np.float64(large)
         value = value * _TENS[power] if power >= 0 else value / _TENS[-power]
     else:

@@ -1,4 +1,4 @@
-"""The 64-bit XXH3 hash of longer texts, as the package xxhash has it, for all frames of a piece in one call.
+"""The 64-bit XXH3 hash of longer texts, as the package xxhash has it.
 
 Eight lanes of 64 bits take in 64 bytes at a time; see the specification of xxHash, section XXH3. Texts of up
 to 240 bytes are hashed in other ways there, and left to Python.
@@ -14,16 +14,13 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from . import words
 from .decimals import multiply
-from .walk import BLOCK_END, COMMENT, COMMENT_END, ROW
-from .words import BYTES, INTEGERS, WORDS, load_word
+from .words import load_word
 
 SHORT = 240  # bytes that are left to Python
 LANES, STRIPE, SECRET = 8, 64, 192
 _STRIPES = (SECRET - STRIPE) // 8  # between two scrambles
 _U: Any = np.uint64
-_N = words.INTEGER
 _MERGED, _LAST = 11, SECRET - STRIPE - 7  # where the secret is read for the end
 _PRIME_1: Any = np.uint64(0x9E3779B185EBCA87)
 _PRIME_2: Any = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -34,7 +31,6 @@ _SMALL_1: Any = np.uint64(0x9E3779B1)
 _SMALL_2: Any = np.uint64(0x85EBCA77)
 _SMALL_3: Any = np.uint64(0xC2B2AE3D)
 _MIX: Any = np.uint64(0x165667919E3779F9)
-SIGNATURE = _N(BYTES, INTEGERS, _N, BYTES, WORDS, WORDS, BYTES)
 
 
 @intrinsic
@@ -79,28 +75,16 @@ def _accumulate(
 accumulate: Any = _accumulate
 
 
-def hash_frames(raw: Any, spans: Any, frames: Any, secret: Any, lanes: Any, hashes: Any, known: Any) -> Any:
-    """Hashes of comment and atom lines of some frames.
+@numba.njit
+def hash_text(raw: Any, at: Any, size: Any, secret: Any, lanes: Any, hashes: Any, place: Any) -> Any:
+    """Writes the hash of ``size`` bytes; 0 if there are too few of them.
 
     Args:
-        raw: bytes.
-        spans, frames: rows as :mod:`.walk` writes them, and how many.
+        raw, at, size: the bytes, where they begin, and how many.
         secret: SECRET bytes of the method.
         lanes: LANES numbers of scratch.
-        hashes: out, two per frame.
-        known: out, two per frame, 0 where Python must hash.
+        hashes, place: out, and where in it.
     """
-    for position in range(frames):
-        span, place = position * ROW, 2 * position
-        begin, end, last = spans[span + COMMENT], spans[span + COMMENT_END], spans[span + BLOCK_END]
-        known[place] = _hash(raw, begin, end - begin, secret, lanes, hashes, place)
-        known[place + 1] = _hash(raw, end + 1, last - end - 1, secret, lanes, hashes, place + 1)
-    return 0
-
-
-@numba.njit
-def _hash(raw: Any, at: Any, size: Any, secret: Any, lanes: Any, hashes: Any, place: Any) -> Any:
-    """Writes the hash of ``size`` bytes; 0 if there are too few of them."""
     if size <= SHORT:
         return 0
     lanes[0], lanes[1], lanes[2], lanes[3] = _SMALL_3, _PRIME_1, _PRIME_2, _PRIME_3

@@ -22,8 +22,10 @@ from .words import (
     are_equal,
     blank_mask,
     lowest_bit,
+    prefetch,
     quote_mask,
     strange_mask,
+    word_end,
 )
 
 BLANK, KEY_START, KEY = 1, 2, 4  # what a byte may be, as bits
@@ -32,6 +34,7 @@ GROUPS = 1 << 12  # kept at most
 NAME, VALUE, REMEMBERED = 64, 256, 16  # bytes of a key and of a value, numbers of a value that are kept
 NAME_SIZE, NAME_ID, KIND, COUNT, NEXT, VALUE_SIZE, QUOTED, LAST_TEXT, STAMP = range(9)  # facts of a group
 FACTS = 9
+AHEAD, NEAR = 2, 512  # frames that are fetched ahead, and how many bytes of each
 FRAME, GROUP, NUMBER = range(3)  # columns of a token; the number is a text for texts
 TOKEN = 3
 USED_GROUPS, USED_TEXTS, USED_TOKENS, USED_NUMBERS, CLOCK, ROOM_FOR_TEXTS, LENIENT = range(7)
@@ -74,6 +77,10 @@ def split_headers(
         first, first_number = used[USED_TOKENS], used[USED_NUMBERS]
         at, end, good, before = starts[frame * stride], ends[frame * stride], True, np.int64(GROUPS)
         used[CLOCK] += 1
+        if frame + AHEAD < frames:
+            coming = starts[(frame + AHEAD) * stride]
+            for line in range(NEAR // STEP):
+                prefetch(raw, coming + line * STEP)
         if first + (end - at) // 2 + 1 > most_tokens or first_number + (end - at) + 1 > most_numbers:
             return FULL_OUTPUT
         while True:
@@ -258,9 +265,7 @@ def _read_words(raw: Any, at: Any, end: Any, numbers: Any, stored: Any) -> Any:
             at += 1
         if at >= end:
             break
-        stop = at
-        while stop < end and raw[stop] != 32:
-            stop += 1
+        stop = word_end(raw, at, end)
         status, number = read_number(raw, at, stop)
         numbers[stored + count] = number
         if status == HARD:

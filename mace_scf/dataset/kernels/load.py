@@ -20,14 +20,13 @@ from ..folders import cache_folder
 
 # Arguments of each kernel: p for an address, n for a number.
 ARGUMENTS = {
-    "walk_frames": "pnnnnpnpppnpp",
+    "walk_frames": "pnnnnnpnpppnppnpppp",
     "split_headers": "pppnnppnpnppppppppppp",
     "sort_tokens": "pnppnppp",
     "read_decimal": "pnnp",
     "read_atoms": "ppnpnnpnpppppppppp",
-    "hash_frames": "ppnpppp",
 }
-_SOURCES = ("__init__", "words", "decimals", "walk", "headers", "moments", "atoms", "hashes", "build", "load")
+_SOURCES = ("__init__", "words", "decimals", "hashes", "walk", "headers", "moments", "atoms", "build", "load")
 _LONGEST_BUILD = 120  # seconds
 _alive: list[Any] = []  # code lives as long as its compiler object
 

@@ -1,4 +1,4 @@
-"""The walk over regular frames, which counts their elements on the way."""
+"""The walk over regular frames, which counts their elements and hashes them while they are near the processor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from .words import BYTES, COUNTS, INTEGER, INTEGERS, SHORTS, count_lines, line_end
+from .hashes import hash_text
+from .words import BYTES, COUNTS, INTEGER, INTEGERS, SHORTS, WORDS, count_lines, line_end
 
 FRAME, LINE, START, COMMENT, COMMENT_END, BLOCK_END, SIZE, WIDTH = range(8)
 ROW = 8  # columns of a span
@@ -17,20 +18,22 @@ _DIGITS = 11
 _U: Any = np.uint64
 
 SIGNATURE = INTEGER(
-    BYTES, INTEGER, INTEGER, INTEGER, INTEGER, INTEGERS, INTEGER, SHORTS, SHORTS, COUNTS, INTEGER, BYTES,
-    INTEGERS,
+    BYTES, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGERS, INTEGER, SHORTS, SHORTS, COUNTS, INTEGER,
+    BYTES, INTEGERS, INTEGER, BYTES, WORDS, WORDS, BYTES,
 )  # fmt: skip
 
 
 def walk_frames(
-    raw: Any, size: Any, start: Any, frame: Any, line: Any, spans: Any, most: Any, table: Any, columns: Any,
-    counts: Any, width: Any, sound: Any, state: Any,
+    raw: Any, size: Any, final: Any, start: Any, frame: Any, line: Any, spans: Any, most: Any, table: Any,
+    columns: Any, counts: Any, width: Any, sound: Any, state: Any, hashing: Any, secret: Any, lanes: Any,
+    hashes: Any, known: Any,
 ) -> Any:  # fmt: skip
-    """Regular frames from an offset on, each certified by the count line behind it; how many.
+    """Regular frames from an offset on, each certified by the count line or the end behind it; how many.
 
     Args:
         raw: bytes, 64 more of which may be read than ``size``.
         size: how many there are.
+        final: 1 if the file ends there.
         start: offset of the first line.
         frame, line: numbers of the first frame and line.
         spans: out, rows of the columns named above; the width is 0 where lines differ in length.
@@ -42,6 +45,10 @@ def walk_frames(
         sound: out, per frame, 0 where a line does not begin with a symbol.
         state: in and out; where the walk ends, why (MORE bytes are needed, something is ODD, the rows are
             FULL, the columns too NARROW), how many columns are in use, and 1 for bytes beyond ASCII.
+        hashing: 1 if hashes are wanted.
+        secret, lanes: see :func:`.hashes.hash_text`.
+        hashes: out, two per frame: of the comment and of the atom lines.
+        known: out, two per frame, 0 where Python must hash.
     """
     found = 0
     state[STATUS] = MORE
@@ -71,7 +78,7 @@ def walk_frames(
             _, high = count_lines(raw, block, block_end)
         end = line_end(raw, block_end, size)
         following = _count(raw, block_end, end, size)
-        if following < 0:
+        if following < 0 and not (final == 1 and block_end == size):
             atoms = following
             break
         fits = _count_elements(
@@ -83,6 +90,13 @@ def walk_frames(
         _, other = count_lines(raw, comment, comment_end)
         if high | other != _U(0):
             state[BEYOND_ASCII] = 1
+        if hashing == 1:
+            known[2 * found] = hash_text(
+                raw, comment, comment_end - comment, secret, lanes, hashes, 2 * found
+            )
+            known[2 * found + 1] = hash_text(
+                raw, block, block_end - block, secret, lanes, hashes, 2 * found + 1
+            )
         row = found * ROW
         spans[row + FRAME], spans[row + LINE] = frame + found, line
         spans[row + START], spans[row + COMMENT] = start, comment

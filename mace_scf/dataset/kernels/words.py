@@ -8,7 +8,7 @@ from typing import Any
 import numba
 import numpy as np
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 _U: Any = np.uint64
@@ -88,6 +88,16 @@ def _quote_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
 
 
 @intrinsic
+def _space_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
+    """One bit for each of 64 bytes: whether it is a space."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(_equal_to_any(builder, _loaded(builder, *arguments), b" "), ir.IntType(STEP))
+
+    return types.uint64(pointer, types.int64), generate
+
+
+@intrinsic
 def _blank_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
     """One bit for each of 64 bytes: whether it is a blank, a tab, or a carriage return."""
 
@@ -116,6 +126,24 @@ def _strange_mask(typing_context: Any, pointer: Any, index: Any) -> Any:
 
 
 @intrinsic
+def _prefetch(typing_context: Any, pointer: Any, index: Any) -> Any:
+    """Has the processor fetch the bytes around ``index`` while it does something else."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        number = ir.IntType(32)
+        byte = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function: Any = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+            builder.module, kind, "llvm.prefetch.p0i8"
+        )
+        flags = (ir.Constant(number, flag) for flag in (0, 3, 1))  # to read, soon and often, data
+        builder.call(function, [builder.gep(arguments[0], [arguments[1]]), *flags])
+        return context.get_constant(types.int64, 0)
+
+    return types.int64(pointer, types.int64), generate
+
+
+@intrinsic
 def _count_bits(typing_context: Any, word: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -131,6 +159,29 @@ def _lowest_bit(typing_context: Any, word: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.int64(types.uint64), generate
+
+
+@intrinsic
+def _leading_zeros(typing_context: Any, word: Any) -> Any:
+    """How many zeros stand above the highest bit; the word is not 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), generate
+
+
+@intrinsic
+def _high_product(typing_context: Any, one: Any, two: Any) -> Any:
+    """The upper 64 bits of a 64 x 64 bit product."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wide = ir.IntType(128)
+        one, two = (builder.zext(argument, wide) for argument in arguments)
+        product = builder.lshr(builder.mul(one, two), ir.Constant(wide, 64))
+        return builder.trunc(product, ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
 
 
 @intrinsic
@@ -159,10 +210,14 @@ bits_of: Any = _bits_of
 newline_mask: Any = _newline_mask
 high_mask: Any = _high_mask
 quote_mask: Any = _quote_mask
+space_mask: Any = _space_mask
 blank_mask: Any = _blank_mask
 strange_mask: Any = _strange_mask
 count_bits: Any = _count_bits
 lowest_bit: Any = _lowest_bit
+prefetch: Any = _prefetch
+leading_zeros: Any = _leading_zeros
+high_product: Any = _high_product
 
 
 @numba.njit(inline="always")
@@ -170,6 +225,17 @@ def line_end(raw: Any, at: Any, size: Any) -> Any:
     """Offset of the first line end from ``at`` on, ``size`` if there is none; reads 63 bytes further."""
     while at < size:
         mask = newline_mask(raw, at)
+        if mask != _U(0):
+            return min(at + lowest_bit(mask), size)
+        at += STEP
+    return size
+
+
+@numba.njit(inline="always")
+def word_end(raw: Any, at: Any, size: Any) -> Any:
+    """Offset of the first space from ``at`` on, ``size`` if there is none; reads 63 bytes further."""
+    while at < size:
+        mask = space_mask(raw, at)
         if mask != _U(0):
             return min(at + lowest_bit(mask), size)
         at += STEP

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, BinaryIO, NamedTuple, Protocol
@@ -10,10 +9,12 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 import attrs
 
 from ..hashing import Running
+from .streams import BROKEN, BrokenStreamError
 
 PIECE = 1 << 20
+MOST_FRAMES = 1 << 15  # in a piece: what is known of a small frame takes more than its bytes
 MARGIN = 128  # bytes behind a piece that may be read, though they mean nothing
-_STEP = 1 << 18
+_STEP = 1 << 19
 LineIndex = Callable[["Piece"], Sequence[int]]
 
 
@@ -38,6 +39,7 @@ class Piece:
         base: offset of the first of them in the file.
         first_line: number of the first line in the file.
         index: finds line ends.
+        most: how many frames it may have; the next piece begins with the bytes behind them.
         spans: the frames.
     """
 
@@ -45,6 +47,7 @@ class Piece:
     base: int
     first_line: int
     index: LineIndex
+    most: int = MOST_FRAMES
     spans: Sequence[FrameSpan] = ()
 
     @cached_property
@@ -90,11 +93,6 @@ def newline_positions(piece: Piece) -> Sequence[int]:
     return positions
 
 
-def open_binary(path: str) -> BinaryIO:
-    """The file's bytes, decompressed."""
-    return gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")  # type: ignore[return-value]  # gzip's class is a binary stream
-
-
 def read_pieces(
     stream: BinaryIO,
     walker: FrameWalker,
@@ -115,26 +113,36 @@ def read_pieces(
         digest: is fed every byte.
         limit: how many bytes to read; all if absent.
         piece: bytes to read at a time.
+
+    Raises:
+        BrokenStreamError: after the frames before the damage.
     """
-    buffer, final, wanted = _Buffer(piece), False, piece
-    while not final:
-        count = buffer.fill(stream, wanted if limit is None else min(wanted, limit), digest)
-        if limit is not None:
-            limit -= count
-        final = count == 0
-        if walker.held or buffer.has_returns:
-            buffer.make_newlines(walker, count, final=final)
-        if final and buffer.terminate():
-            walker.unterminated = True
+    buffer, ended, full, wanted = _Buffer(piece), False, False, piece
+    while full or not ended:
+        if not full:
+            asked = wanted if limit is None else min(wanted, limit)
+            count = buffer.fill(stream, asked, digest)
+            if limit is not None:
+                limit -= count
+            ended = count < asked or limit == 0
+            final = ended and not buffer.broken
+            if walker.held or buffer.has_returns:
+                buffer.make_newlines(walker, count, final=final)
+            if final and buffer.terminate():
+                walker.unterminated = True
+        full = False
         if not buffer.size:
             continue
-        found = Piece(buffer.view, walker.base, walker.line, index)
+        found = Piece(buffer.view, walker.base, walker.line, index, MOST_FRAMES)
         found.spans, consumed = walker.walk(found, final=final)
         yield found
         walker.base += consumed
         buffer.drop(consumed)
+        full = len(found.spans) >= found.most
         # A frame larger than a piece: read more at once, so that the walk over it stays linear.
         wanted = piece if consumed else max(piece, buffer.size)
+    if buffer.broken:
+        raise BrokenStreamError(buffer.broken)
 
 
 class _Buffer:
@@ -144,6 +152,7 @@ class _Buffer:
         self.memory = bytearray(piece + piece // 8 + MARGIN)
         self.size = 0
         self.has_returns = False
+        self.broken = ""
 
     @property
     def view(self) -> memoryview:
@@ -161,7 +170,11 @@ class _Buffer:
         memory = memoryview(self.memory)
         while self.size < end:
             fresh = memory[self.size : min(self.size + _STEP, end)]
-            count: int = stream.readinto(fresh)  # type: ignore[attr-defined]  # every binary stream of ours has it
+            try:
+                count: int = stream.readinto1(fresh)  # type: ignore[attr-defined]  # all of ours have it; the other would lose what came before damage
+            except BROKEN as error:
+                self.broken = f"{type(error).__name__}: {error}"
+                break
             if not count:
                 break
             if digest is not None:

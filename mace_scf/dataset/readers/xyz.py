@@ -41,8 +41,8 @@ class Walked(NamedTuple):
 class FastWalk(Protocol):
     """Walks over regular frames in machine code."""
 
-    def __call__(self, piece: Piece, spans: Any, start: int, frame: int, line: int) -> Walked:
-        """Add the spans of all regular frames from an offset on."""
+    def __call__(self, piece: Piece, spans: Any, start: int, frame: int, line: int, *, final: bool) -> Walked:
+        """Add the spans of all regular frames from an offset on; ``final`` if the file ends with the piece."""
 
 
 class Walker:
@@ -83,9 +83,11 @@ class Walker:
         while True:
             self.line = first_line + state.line
             if not self._seeking and self._blank is None:
-                state, cut_off = self._regular(piece, state, spans)
-                if cut_off and len(spans) and not final:
+                state, cut_off = self._regular(piece, state, spans, final=final)
+                if (cut_off and len(spans) and not final) or state.start == len(piece.view):
                     break
+            if len(spans) >= piece.most:
+                break
             if state.line >= len(piece.ends):
                 break
             if spans:
@@ -99,13 +101,13 @@ class Walker:
             self._last = (self.base + spans[-1].start, spans[-1].frame)
         return spans, state.start
 
-    def _regular(self, piece: Piece, at: _Place, spans: Spans) -> tuple[_Place, bool]:
+    def _regular(self, piece: Piece, at: _Place, spans: Spans, *, final: bool) -> tuple[_Place, bool]:
         """As many frames as follow each other without anything odd: the fast part of the walk.
 
         Returns where it ends, and whether it is certain that only more bytes are needed.
         """
         if self.fast is not None:
-            found = self.fast(piece, spans, at.start, self.frame, self.line)
+            found = self.fast(piece, spans, at.start, self.frame, self.line, final=final)
             place = _Place(at.line + found.line - self.line, found.start)
             self.line, self.frame = found.line, found.frame
             return place, found.cut_off
@@ -116,7 +118,7 @@ class Walker:
         view, ends, cut_off = piece.view, piece.ends, False
         first, frame, total = self.line - line, self.frame, len(ends)
         text = bytes(view[start : ends[line]]).strip()
-        while text.isdigit() and len(text) < 12:
+        while text.isdigit() and len(text) < 12 and len(spans) < piece.most:
             count = int(text)
             last = line + 1 + count
             cut_off = last + 1 >= total and count > 0

@@ -56,11 +56,12 @@ def _hash_for(split: Split, file: str) -> str:
 def _differs(file: str, known: str, verify: bool) -> bool:
     """Certainly; a file that cannot be read, or a hash of an unknown kind, says nothing."""
     from ...dataset.hashing import content_hash
+    from ...dataset.readers.streams import BROKEN
 
     try:
         if os.path.getsize(file) > _MOST_BYTES and not verify:
             return False
         found = content_hash(file, known.partition(":")[0])
-    except OSError:
+    except (OSError, *BROKEN):
         return False
     return found is not None and found != known
