@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # As in kernels/moments.py and kernels/atoms.py, which need numba to be imported; a test holds them equal.
 CHUNK, CODES, SQUARES, SUMS = 512, 4096, 2048, 10
 SKIP, REAL, WHOLE = 0, 1, 2
+CELL, SYMBOL, POINT = 17, 2, 8
 _CELLS = 128  # number columns whose running moments, 130 kB each, are worth their memory
 _LAYOUTS = 16  # whose running moments are held at a time
 _TOTAL_BITS, _SQUARE_BITS = (28, 79), (6, 56, 106)  # the split sums count 2**-28 and so on
@@ -71,13 +72,15 @@ class CompiledValueReader(ValueReader):
 
         sound, finite = np.empty(len(table), dtype=np.uint8), np.empty(len(table), dtype=np.uint8)
         kinds, cells = _kinds(layout), len(components(layout))
+        blanks, points = _masks(cells)
         room = int(table[:, SIZE].max()) + CHUNK
         if len(self._scratch) < room * cells:
             self._scratch = np.empty(room * cells)
         firsts = np.empty((CHUNK + 2, 2), dtype=np.int64)
         self._kernel(
             address(piece.raw), address(table), len(table), address(kinds), len(kinds), cells,
-            address(self._scratch), room, address(firsts), address(sound), address(finite),
+            address(blanks), address(points), len(blanks), address(self._scratch), room,
+            address(firsts), address(sound), address(finite),
             *map(address, attrs.astuple(running, recurse=False)),
         )  # fmt: skip
         return sound, finite
@@ -159,6 +162,17 @@ def _new_running(cells: int) -> _Running:
         extremes,
         np.full((cells, 6), -1, dtype=np.int64),
     )
+
+
+def _masks(cells: int) -> tuple[Any, Any]:
+    """Bits of the bytes of a line as ASE writes it that must be blanks and points."""
+    import numpy as np
+
+    starts = SYMBOL + CELL * np.arange(cells)
+    bits = np.zeros((2, -(-(SYMBOL + CELL * cells + 1) // 64) * 64), dtype=np.uint8)
+    bits[0, starts], bits[1, starts + POINT] = 1, 1
+    blanks, points = np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
+    return blanks, points
 
 
 def _kinds(layout: Layout) -> Integers:

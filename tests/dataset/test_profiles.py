@@ -314,12 +314,12 @@ def test_any_byte_anywhere_in_a_value_is_taken_as_the_plain_engine_takes_it(
 def test_python_knows_the_tables_of_the_kernels() -> None:
     pytest.importorskip("numba", reason="the extra [fast] is not installed")
     from mace_scf.dataset import compiled_hashes, compiled_headers, compiled_values, compiled_walk
-    from mace_scf.dataset.kernels import atoms, hashes, headers, moments, walk
+    from mace_scf.dataset.kernels import atoms, cells, hashes, headers, moments, walk
     from mace_scf.dataset.readers import spans
 
     pairs = [
         (compiled_walk, walk), (spans, walk), (compiled_headers, headers), (compiled_values, moments),
-        (compiled_values, atoms), (compiled_hashes, hashes),
+        (compiled_values, atoms), (compiled_values, cells), (compiled_hashes, hashes),
     ]  # fmt: skip
     shared = [
         (vars(here)[name], vars(there)[name])

@@ -8,24 +8,25 @@ import numba
 import numpy as np
 
 from . import words
+from .cells import CELL, LANES, SYMBOL, are_separated, read_cell, read_lanes
 from .decimals import HARD, INTEGER, STRANGE, read_number
+from .masks import line_end
 from .moments import CHUNK, add_column
 from .walk import BLOCK_END, COMMENT_END, FRAME, ROW, SIZE, WIDTH
-from .words import BYTES, DOUBLES, INTEGERS, line_end, read_cell
+from .words import BYTES, DOUBLES, INTEGERS, WORDS
 
 SKIP, REAL, WHOLE = 0, 1, 2
-_CELL, _SYMBOL = 17, 2  # ASE writes `%-2s`, and numbers as ` %16.8f`
 _N = words.INTEGER
 SIGNATURE = _N(
-    BYTES, INTEGERS, _N, INTEGERS, _N, _N, DOUBLES, _N, INTEGERS, BYTES, BYTES, INTEGERS, INTEGERS, INTEGERS,
-    INTEGERS, INTEGERS, DOUBLES, INTEGERS,
+    BYTES, INTEGERS, _N, INTEGERS, _N, _N, WORDS, WORDS, _N, DOUBLES, _N, INTEGERS, BYTES, BYTES, INTEGERS,
+    INTEGERS, INTEGERS, INTEGERS, INTEGERS, DOUBLES, INTEGERS,
 )  # fmt: skip
 
 
 def read_atoms(
-    raw: Any, spans: Any, frames: Any, kinds: Any, columns: Any, cells: Any, scratch: Any, room: Any,
-    firsts: Any, sound: Any, finite: Any, tallies: Any, histogram: Any, bins: Any, squares: Any, sums: Any,
-    extremes: Any, places: Any,
+    raw: Any, spans: Any, frames: Any, kinds: Any, columns: Any, cells: Any, blanks: Any, points: Any,
+    masks: Any, scratch: Any, room: Any, firsts: Any, sound: Any, finite: Any, tallies: Any, histogram: Any,
+    bins: Any, squares: Any, sums: Any, extremes: Any, places: Any,
 ) -> Any:  # fmt: skip
     """All numbers of frames with the same columns, added to running moments; how many rows were left over.
 
@@ -34,6 +35,7 @@ def read_atoms(
         spans, frames: rows as :mod:`.walk` writes them, and how many.
         kinds, columns: SKIP, REAL or WHOLE for every column, and how many.
         cells: number columns.
+        blanks, points, masks: see :func:`.cells.are_separated`.
         scratch, room: (cells, room) for the numbers of some frames; room for the largest and CHUNK more.
         firsts: for as many frames as fit CHUNK and one more: row of the first atom, and number of the frame.
         sound: out, per frame, 0 where Python must look; such a frame is not counted.
@@ -48,8 +50,8 @@ def read_atoms(
         span = position * ROW
         at, size, width = spans[span + COMMENT_END] + 1, spans[span + SIZE], spans[span + WIDTH]
         status = 0
-        if fixed and width == _SYMBOL + _CELL * cells + 1:
-            status = _read_cells(raw, at, size, width, cells, scratch, room, row)
+        if fixed and width == SYMBOL + CELL * cells + 1:
+            status = _read_cells(raw, at, size, width, cells, blanks, points, masks, scratch, room, row)
         if status == 0:
             status = _read_lines(raw, at, spans[span + BLOCK_END], size, kinds, columns, scratch, room, row)
         sound[position], finite[position] = status != 0, status != 2
@@ -100,26 +102,38 @@ def _is_fixed(kinds: Any, columns: Any) -> Any:
 
 @numba.njit
 def _read_cells(
-    raw: Any, at: Any, size: Any, width: Any, cells: Any, scratch: Any, room: Any, row: Any
-) -> Any:
+    raw: Any, at: Any, size: Any, width: Any, cells: Any, blanks: Any, points: Any, masks: Any, scratch: Any,
+    room: Any, row: Any,
+) -> Any:  # fmt: skip
     """1 if all lines are written as ASE writes them, 0 if not."""
-    first = row
-    for _ in range(size):
-        good = (raw[at] > 32) & (raw[at] < 127) & (raw[at + 1] >= 32) & (raw[at + 1] < 127)
+    good = True
+    for line in range(size):
+        good &= are_separated(raw, at + line * width, blanks, points, masks)
+    if not good:
+        return 0
+    if size < LANES:
+        return _read_few(raw, at, size, width, cells, scratch, room, row)
+    for first in range(0, size, LANES):
+        line = min(first, size - LANES)  # the last lines are read together with some of those before
+        every = np.int64(1)
         for cell in range(cells):
-            well, negative, digits = read_cell(raw, at + _SYMBOL + _CELL * cell)
-            number = np.float64(digits)
-            scratch[cell * room + row] = -number if negative else number
-            good &= well
-        if not good:
+            place = at + line * width + SYMBOL + CELL * cell
+            every &= read_lanes(raw, place, width, scratch, cell * room + row + line)
+        if every == 0:
             return 0
-        at += width
-        row += 1
-    for cell in range(cells):
-        # At most 15 digits: a whole number of 1e-8 below 2**53, so that one division rounds correctly.
-        for place in range(cell * room + first, cell * room + row):
-            scratch[place] /= 1e8
     return 1
+
+
+@numba.njit
+def _read_few(raw: Any, at: Any, size: Any, width: Any, cells: Any, scratch: Any, room: Any, row: Any) -> Any:
+    """The same for fewer lines."""
+    good = True
+    for line in range(size):
+        for cell in range(cells):
+            well, number = read_cell(raw, at + line * width + SYMBOL + CELL * cell)
+            scratch[cell * room + row + line] = number
+            good &= well
+    return 1 if good else 0
 
 
 @numba.njit

@@ -13,20 +13,8 @@ import numpy as np
 
 from . import words
 from .decimals import HARD, INTEGER, STRANGE, read_number
-from .words import (
-    BYTES,
-    DOUBLES,
-    INTEGERS,
-    STEP,
-    WORDS,
-    are_equal,
-    blank_mask,
-    lowest_bit,
-    prefetch,
-    quote_mask,
-    strange_mask,
-    word_end,
-)
+from .masks import STEP, blank_mask, quote_mask, strange_mask, word_end
+from .words import BYTES, DOUBLES, INTEGERS, WORDS, are_equal, lowest_bit
 
 BLANK, KEY_START, KEY = 1, 2, 4  # what a byte may be, as bits
 KIND_INT, KIND_REAL, KIND_TEXT = 0, 1, 2
@@ -34,7 +22,6 @@ GROUPS = 1 << 12  # kept at most
 NAME, VALUE, REMEMBERED = 64, 256, 16  # bytes of a key and of a value, numbers of a value that are kept
 NAME_SIZE, NAME_ID, KIND, COUNT, NEXT, VALUE_SIZE, QUOTED, LAST_TEXT, STAMP = range(9)  # facts of a group
 FACTS = 9
-AHEAD, NEAR = 2, 512  # frames that are fetched ahead, and how many bytes of each
 FRAME, GROUP, NUMBER = range(3)  # columns of a token; the number is a text for texts
 TOKEN = 3
 USED_GROUPS, USED_TEXTS, USED_TOKENS, USED_NUMBERS, CLOCK, ROOM_FOR_TEXTS, LENIENT = range(7)
@@ -77,10 +64,6 @@ def split_headers(
         first, first_number = used[USED_TOKENS], used[USED_NUMBERS]
         at, end, good, before = starts[frame * stride], ends[frame * stride], True, np.int64(GROUPS)
         used[CLOCK] += 1
-        if frame + AHEAD < frames:
-            coming = starts[(frame + AHEAD) * stride]
-            for line in range(NEAR // STEP):
-                prefetch(raw, coming + line * STEP)
         if first + (end - at) // 2 + 1 > most_tokens or first_number + (end - at) + 1 > most_numbers:
             return FULL_OUTPUT
         while True:

@@ -24,9 +24,22 @@ ARGUMENTS = {
     "split_headers": "pppnnppnpnppppppppppp",
     "sort_tokens": "pnppnppp",
     "read_decimal": "pnnp",
-    "read_atoms": "ppnpnnpnpppppppppp",
+    "read_atoms": "ppnpnnppnpnpppppppppp",
 }
-_SOURCES = ("__init__", "words", "decimals", "hashes", "walk", "headers", "moments", "atoms", "build", "load")
+_SOURCES = (
+    "__init__",
+    "words",
+    "masks",
+    "decimals",
+    "hashes",
+    "walk",
+    "headers",
+    "moments",
+    "cells",
+    "atoms",
+    "build",
+    "load",
+)
 _LONGEST_BUILD = 120  # seconds
 _alive: list[Any] = []  # code lives as long as its compiler object
 

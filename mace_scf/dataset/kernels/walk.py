@@ -8,7 +8,8 @@ import numba
 import numpy as np
 
 from .hashes import hash_text
-from .words import BYTES, COUNTS, INTEGER, INTEGERS, SHORTS, WORDS, count_lines, line_end
+from .masks import count_lines, line_end
+from .words import BYTES, COUNTS, INTEGER, INTEGERS, SHORTS, WORDS
 
 FRAME, LINE, START, COMMENT, COMMENT_END, BLOCK_END, SIZE, WIDTH = range(8)
 ROW = 8  # columns of a span
