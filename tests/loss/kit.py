@@ -24,6 +24,26 @@ PATHS = ("compiled", "fused", "plain")
 """Kernels on the CPU, packed tensors anywhere, recorded arithmetic: three ways to the same numbers."""
 
 
+WEIGHTS = {
+    "energy_per_atom": 1.0,
+    "forces": 10.0,
+    "stress": 2.0,
+    "polarizability": 1.0,
+    "dipole": 3.0,
+    "atomic_multipoles": 1.0,
+    "total_charge": 1.0,
+    "cluster_virial": 1.0,
+}
+"""Terms of every level, for tests that are not about one of them."""
+Pair = tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]
+"""A batch's references and predictions."""
+
+
+def on_path(engine: LossEngine, path: str) -> LossEngine:
+    """The same engine on one of :data:`PATHS`."""
+    return engine.evolve(compiled=path == "compiled", recorded=path == "plain")
+
+
 def engine_for(name: str, *, path: str = "compiled", compat: str | None = None, **options: Any) -> LossEngine:
     """An engine of one term with weight 1."""
     recorded, compiled = path == "plain", path == "compiled"

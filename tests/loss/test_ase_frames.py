@@ -12,18 +12,8 @@ import torch
 from mace_scf.loss import LossEngine, LossInputError
 
 from .batches import frame_bounds, ragged_batch, tensors
-from .kit import close
+from .kit import WEIGHTS, close
 
-WEIGHTS = {
-    "energy_per_atom": 1.0,
-    "forces": 10.0,
-    "stress": 2.0,
-    "polarizability": 1.0,
-    "dipole": 3.0,
-    "atomic_multipoles": 1.0,
-    "total_charge": 1.0,
-    "cluster_virial": 1.0,
-}
 HEADS = {
     "info_keys": {
         "energy": "REF_energy",
