@@ -65,6 +65,12 @@ class CompiledWalk:
                 self._width = min(2 * self._width, ELEMENTS)
         return Walked(start, frame, line, status == MORE)
 
+    def find(self, piece: Piece, spans: Any, start: int, frame: int, line: int, *, final: bool) -> Walked:
+        """The same for those who want to know nothing else of the frames."""
+        walked = self.walk(piece, spans, start, frame, line, final=final)
+        self._walked = []
+        return walked
+
     def _step(
         self, place: int, size: int, final: bool, start: int, frame: int, line: int, room: int
     ) -> Integers:

@@ -9,6 +9,7 @@ from .build import ProfileBuilder
 from .hashing import HashMethod
 from .plain import PlainEngine
 from .readers.pieces import LineIndex, Piece, newline_positions
+from .readers.xyz import Walker
 
 ENGINES = ("auto", "plain", "numpy", "compiled")
 SMALL_FILE = 1 << 20  # below, importing numpy would cost more than it saves
@@ -119,6 +120,19 @@ class CompiledLater:
         except KernelsMissingError:  # they were made, but cannot be loaded
             return False
         return True
+
+
+def walk_fast(walker: Walker, size: int) -> None:
+    """Let a walker that only finds frames use machine code, where it is at hand and a file of this size is worth it."""
+    if size < WORTH_LOADING or not _installed("numba"):
+        return
+    from .kernels.load import is_ready
+
+    if is_ready():
+        from .compiled_walk import CompiledWalk
+        from .readers.spans import SpanTable
+
+        walker.fast, walker.new_spans = CompiledWalk(None).find, SpanTable
 
 
 def newline_index() -> LineIndex:

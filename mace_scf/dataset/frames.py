@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -54,20 +56,56 @@ class FrameValues:
         return numbers[0] if len(numbers) == 1 else None
 
 
-def read_frames(path: str) -> Iterator[FrameValues]:
-    """All frames that can be read to numbers; others are passed over (a scan says what is wrong)."""
+def read_frames(path: str, wanted: Sequence[range] | None = None) -> Iterator[FrameValues]:
+    """The frames that can be read to numbers; others are passed over (a scan says what is wrong).
+
+    Args:
+        path: the file.
+        wanted: numbers of the frames that are read, in rising order; all if absent.
+    """
 
     def report(code: str, frame: int, line: int, offset: int, text: Bytes, detail: str = "") -> None:
         """Damage is told by the scan."""
 
-    from .engines import newline_index
+    from .engines import newline_index, walk_fast
 
+    walker = Walker(report)
+    if wanted is not None:  # many frames are only passed over
+        walk_fast(walker, os.path.getsize(path))
     with open_binary(path) as stream, suppress(BrokenStreamError):
-        for piece in read_pieces(stream, Walker(report), index=newline_index()):
-            for span in piece.spans:
+        for piece in read_pieces(stream, walker, index=newline_index()):
+            for span in piece.spans if wanted is None else _among(piece.spans, wanted):
                 frame = _frame(piece, span)
                 if frame is not None:
                     yield frame
+
+
+def stretches(frames: int, most: int, count: int) -> list[range]:
+    """At most ``most`` of so many frames, in ``count`` stretches of neighbours, spread from the first to the last.
+
+    >>> stretches(10, 20, 3), stretches(1000, 6, 3)
+    ([range(0, 10)], [range(0, 2), range(499, 501), range(998, 1000)])
+    """
+    if frames <= most:
+        return [range(frames)]
+    size = most // count
+    starts = [number * (frames - size) // (count - 1) for number in range(count)]
+    return [range(start, start + size) for start in starts]
+
+
+def _among(spans: Sequence[FrameSpan], wanted: Sequence[range]) -> Iterator[FrameSpan]:
+    """Those with these numbers, which rise."""
+    if not len(spans):
+        return
+    first, last = spans[0].frame, spans[-1].frame
+    for stretch in wanted:
+        if stretch.stop > first and stretch.start <= last:
+            begin = bisect_left(spans, stretch.start, key=_number)
+            yield from spans[begin : bisect_left(spans, stretch.stop, key=_number)]
+
+
+def _number(span: FrameSpan) -> int:
+    return span.frame
 
 
 def _frame(piece: Piece, span: FrameSpan) -> FrameValues | None:

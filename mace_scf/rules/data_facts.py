@@ -134,7 +134,7 @@ class DataFacts:
 
     @cached_property
     def looks(self) -> dict[str, Look]:
-        """The first frames number by number, by split; nothing unless values are looked at."""
+        """Frames number by number, by split; nothing unless values are looked at."""
         head = self.run.head
         if not self.measuring.values or head is None:
             return {}
@@ -143,7 +143,7 @@ class DataFacts:
         if not is_testable():
             return {}
         files = [split for split in self.splits if not split.is_card]
-        return {split.name: look_at(split.path, head, self.run) for split in files}
+        return {split.name: look_at(split.path, split.profile.frames, head, self.run) for split in files}
 
     @cached_property
     def evidence(self) -> dict[str, tuple[Evidence, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from ..dataset.physics import Evidence, Labels
 
 MOST_FRAMES = 2000  # held in memory together
+_STRETCHES = 20  # neighbours often belong together: the same atoms, moved or calculated again
 
 
 def is_testable() -> bool:
@@ -25,7 +25,7 @@ def is_testable() -> bool:
 
 @attrs.frozen(eq=False)
 class Look:
-    """What the first frames of a file say, number by number.
+    """What the frames of a file say, number by number.
 
     Attributes:
         evidence: of every identity.
@@ -38,18 +38,17 @@ class Look:
     complete: bool = True
 
 
-def look_at(path: str, head: Head, run: RunConfig) -> Look:
-    """The first frames of a file."""
+def look_at(path: str, frames: int, head: Head, run: RunConfig) -> Look:
+    """The frames of a file that has so many; of more than MOST_FRAMES, stretches spread over all of it."""
     from ..dataset.calculations import calculation_of
-    from ..dataset.frames import read_frames
+    from ..dataset.frames import read_frames, stretches
     from ..dataset.physics import check_all
 
     labels = labels_of(head, run)
-    frames = list(islice(read_frames(path), MOST_FRAMES + 1))
-    kept = frames[:MOST_FRAMES]
+    kept = list(read_frames(path, stretches(frames, MOST_FRAMES, _STRETCHES)))
     found = (calculation_of(frame, labels) for frame in kept)
     calculations = tuple(calculation for calculation in found if calculation is not None)
-    return Look(check_all(kept, labels), calculations, len(kept) == len(frames))
+    return Look(check_all(kept, labels), calculations, frames <= MOST_FRAMES)
 
 
 def labels_of(head: Head, run: RunConfig) -> Labels:

@@ -21,8 +21,8 @@ class GeometryRelabelled(Rule):
     What it checks: with `--values`, that no two frames with the same elements, positions (to 0.00001 Å, in any
     order of the atoms), cell, periodicity, total charge, external field, spin and electronic temperature have
     energies that differ by more than 1 meV, or other forces, multipoles, dipoles, stresses or Fermi levels:
-    within a file, and between the training file and the others. The first 2000 frames of each file are
-    compared; frames that were turned or shifted count as others.
+    within a file, and between the training file and the others. Of each file, 2000 frames are compared, in 20
+    stretches spread over all of it; frames that were turned or shifted count as others.
 
     Why it matters: no model can fit both. The loss has a floor that nobody can explain, and the one that is
     wrong is fitted as much as the right one. Mostly two levels of theory, or two settings of a calculation,

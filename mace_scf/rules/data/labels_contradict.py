@@ -100,7 +100,8 @@ class LabelsContradict(Rule):
     their documented order, sign and unit, and so is that of a neutral slab along its vacuum; forces add up to
     zero and stay below 50 eV/Å; isolated frames have no stress and whole charges that go with their spin;
     a stress is symmetric and below 1 eV/Å³, an external field below 5 V/Å and not along periodic directions;
-    dipoles do not count along periodic directions. The first 2000 frames of each file are tested.
+    dipoles do not count along periodic directions. Of each file, 2000 frames are tested, in 20 stretches spread
+    over all of it.
 
     Why it matters: the trainer compares none of this. Terms that contradict each other cannot both become
     small, and a wrong unit or order is fitted like any number.

@@ -25,7 +25,7 @@ class VacuumInBulk(Rule):
 
     What it checks: with `--values`, for models with long-range electrostatics: no layer of 10 Å across a
     direction that counts as periodic is empty; and molecules in a box are 10 Å or more from their images.
-    The first 2000 frames of each file are looked at.
+    Of each file, 2000 frames are looked at, spread over all of it.
 
     Why it matters: a slab that is called bulk interacts with its images across the vacuum, as long as it has
     a dipole; its energies and charges are those of another system. A molecule in a tight box is corrected for
