@@ -68,6 +68,17 @@ class Columns:
     _memo: dict[str, Tensor]  # no factory: compilers do not follow one
 
     @property
+    def atom_counts(self) -> Tensor:
+        """Atoms per frame as they are, 0 included, (G,)."""
+        return self.memo("atom_counts", lambda: self.lengths(self.ptr, self.n_atoms))
+
+    def lengths(self, offsets: Tensor, items: int) -> Tensor:
+        """How many items lie in each stretch, as floating-point numbers."""
+        if self.compiled:
+            return compiled_sizes(offsets, items)[0]
+        return (offsets[1:] - offsets[:-1]).to(self.sizes.dtype)
+
+    @property
     def molecules(self) -> MoleculeIndex:
         """The molecule index: the loader's, or made here once without waiting for the device."""
         if self._molecules is None:

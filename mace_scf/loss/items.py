@@ -160,7 +160,7 @@ def with_frames(inputs: TermInputs, present: Tensor | None, values: Tensor) -> T
     """What is present of items in frames that count; ``None`` if that is everything."""
     frames = inputs.frames
     if frames is None:
-        return present
+        return None if present is None else present.expand_as(values)
     if frames.dim() == 2:
         check_components(inputs.term, frames.shape[1], values.shape[1])
     rows = inputs.columns.rows(inputs.term.level, frames)
@@ -184,18 +184,20 @@ def _computed(inputs: TermInputs) -> Items:
     function = inputs.term.function
     assert function is not None, "register() refuses terms without arithmetic"
     items = function(inputs)
-    _check_rows(inputs, items.values)
+    _check_rows(inputs, "values", items.values)
+    if items.present is not None:
+        _check_rows(inputs, "present", items.present)
     return attrs.evolve(items, present=with_frames(inputs, items.present, items.values))
 
 
-def _check_rows(inputs: TermInputs, values: Tensor) -> None:
+def _check_rows(inputs: TermInputs, field: str, values: Tensor) -> None:
     """The sums that follow trust the number of rows: it comes from the batch, and is known without waiting."""
     term = inputs.term
     rows = inputs.columns.leading(term.level)
     if values.dim() != 2 or values.shape[0] != rows:
         expected = f"({rows}, width), a row for each {term.level.name.lower()}"
         raise LossInputError(
-            term.name, "values of its function", expected=expected, found=str(tuple(values.shape))
+            term.name, f"{field} of its function", expected=expected, found=str(tuple(values.shape))
         )
 
 

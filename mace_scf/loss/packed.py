@@ -126,10 +126,7 @@ class Packed:
     def count(self, present: Tensor | None) -> Tensor:
         """Labelled elements of each term and frame for a mask of flat items, (T, G)."""
         real = self.columns.sizes.dtype
-        if present is None:
-            counts = (self.offsets[1:] - self.offsets[:-1]).to(real)
-        else:
-            counts = segment_sum(present.to(real), self.offsets)
+        counts = self._all_items() if present is None else segment_sum(present.to(real), self.offsets)
         rows = counts.view(self.coefficient.shape)
         if not self.masked:
             rows = torch.where(self.coefficient != 0, rows, 0.0)
@@ -148,6 +145,18 @@ class Packed:
         """Channels, (R, G), added up to terms, (T, G)."""
         offsets = self.term_offsets
         return per_channel if offsets is None else segment_sum(per_channel, offsets)
+
+    def _all_items(self) -> Tensor:
+        """Items of each channel and frame, (R·G,), those of molecules that only an upper bound has left out."""
+        columns, place = self.columns, 0
+        counts = (self.offsets[1:] - self.offsets[:-1]).to(columns.sizes.dtype)
+        rows = counts.view(self.coefficient.shape)
+        for chunk in self.chunks:
+            if chunk.term.level is Level.MOLECULE:
+                real = columns.lengths(columns.molecules.ptr, columns.molecules.count)
+                rows[place : place + chunk.channels] = real * (chunk.width // chunk.channels)
+            place += chunk.channels
+        return counts
 
     def _squared_lengths(self) -> Tensor:
         squares = (2.0 * self.coefficient).square()

@@ -56,13 +56,21 @@ def test_a_loss_of_frame_quantities_alone_needs_no_tensor_of_atoms(
     assert energy.grad.tolist() == [-1.0 / 3, -2.0 / 4]
 
 
-@pytest.fixture(params=[(3, 1), (20, 1), (7,)])
+@pytest.fixture(
+    params=[
+        lambda: Items(torch.ones(3, 1)),
+        lambda: Items(torch.ones(20, 1)),
+        lambda: Items(torch.ones(7)),
+        lambda: Items(torch.ones(7, 1), torch.ones(7, dtype=torch.bool)),
+        lambda: Items(torch.ones(7, 2), torch.ones(1, 2, dtype=torch.bool)),
+    ]
+)
 def short(request: pytest.FixtureRequest) -> Iterator[str]:
     register(
         Term(
             "short_of_rows",
             Level.ATOM,
-            function=lambda inputs: Items(torch.ones(request.param)),
+            function=lambda inputs: request.param(),
             predictions=("density_coefficients",),
         )
     )

@@ -30,8 +30,8 @@ class FrameCharge:
         columns.spread_frames(gradient, rows)
 
     def row_norm2(self, columns: Columns) -> Tensor:
-        """One for each atom."""
-        return columns.sizes
+        """One for each atom; a frame without any has a charge that no prediction changes."""
+        return columns.atom_counts
 
 
 _CHARGE = Difference("density_coefficients", "total_charge", map=FrameCharge(), label_is_mapped=True)

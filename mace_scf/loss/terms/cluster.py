@@ -10,7 +10,6 @@ from torch import Tensor
 
 from mace_scf.loss.batch import Level
 from mace_scf.loss.columns import Columns
-from mace_scf.loss.compiled import compiled_sizes
 from mace_scf.loss.molecules import compiled_lever_norms, compiled_open_levers, invariant_levers, raw_levers
 from mace_scf.loss.term import Difference, Honoured, LinearMap, Term
 
@@ -34,7 +33,9 @@ class MoleculeForce:
 
     def row_norm2(self, columns: Columns) -> Tensor:
         """One for each atom of the molecule."""
-        return columns.memo("molecule_sizes", lambda: _sizes(columns))
+        return columns.memo(
+            "molecule_sizes", lambda: columns.lengths(columns.molecules.offsets, columns.n_atoms)
+        )
 
 
 @final
@@ -87,13 +88,6 @@ class ClusterVirial:
         if (cell is None or pbc is None) and columns.compiled and columns.molecules.order is None:
             return compiled_open_levers(positions, columns.molecules)
         return invariant_levers(positions, columns.molecules, cell, pbc)
-
-
-def _sizes(columns: Columns) -> Tensor:
-    """Atoms of each molecule."""
-    if columns.compiled:
-        return compiled_sizes(columns.molecules.offsets, columns.n_atoms)[0]
-    return columns.molecules.sizes.to(columns.sizes.dtype)
 
 
 _HONOURED_VIRIAL = Honoured(properties=("molecule",), needs=("forces", "molecule"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import torch
+from torch import Tensor
 from torch.nn import functional
 
 from mace_scf.loss.batch import Level
@@ -17,10 +19,18 @@ def amplification(inputs: TermInputs) -> Items:
     start = inputs.frame_sums(two_axes(inputs.prediction("perturbing_vector")).square())
     end = inputs.frame_sums(two_axes(inputs.prediction("perturbed_density")).square())
     start = inputs.or_one(start)  # an absent frame has no gain, and 0/0 has no gradient
+    some = _with_atoms(inputs)
+    if some is not None:
+        start = torch.where(some, start, 1.0)
     excess = end / start - inputs.number("offset")
     if not inputs.options["smooth"]:
-        return Items(functional.relu(excess))
-    return Items(functional.softplus(excess, beta=inputs.number("beta"), threshold=20.0))
+        return Items(functional.relu(excess), some)
+    return Items(functional.softplus(excess, beta=inputs.number("beta"), threshold=20.0), some)
+
+
+def _with_atoms(inputs: TermInputs) -> Tensor | None:
+    """Frames that have atoms, whose gain alone is a number, (G, 1); ``None`` where nothing is masked."""
+    return (inputs.columns.atom_counts > 0)[:, None] if inputs.masked else None
 
 
 def last_step(inputs: TermInputs) -> Items:
