@@ -18,7 +18,6 @@ _FAMILIES = {
     "D": "Data and heads",
     "F": "Fixed-point training",
     "R": "Launcher",
-    "B": "Balance",
     "E": "Extensions and project files",
 }
 

@@ -9,243 +9,10 @@ from functools import partial
 import attrs
 
 from tests.property.hostile_files import READERS, Reader, honest, is_structured, rebuilt
+from tests.property.hostile_mutations import mutated
+from tests.property.hostile_pieces import COMMANDS, CONFIG, LAUNCHER, VALUES
 
 MOST_BYTES = 64 * 1024
-SENTINEL = "HOSTILE_WAS_HERE"  # appears as a file if anything in an input is executed
-
-CONFIG = """\
-name: water
-model: FixedPoint
-error_table: PerAtomRMSE
-train_file: train.xyz
-valid_fraction: 0.1
-E0s: average
-hidden_irreps: '32x0e + 32x1o'
-radial_MLP: "[64, 64, 64]"
-r_max: 5.0
-batch_size: 4
-heads:
-  default:
-    info_keys:
-      energy: REF_energy
-      total_charge: REF_total_charge
-      fermi_level: REF_fermi_level
-    arrays_keys:
-      forces: REF_forces
-      atomic_multipoles: REF_multipoles
-train_schedule:
-  0:
-    name: first
-    start: 0
-    end: 10
-    lr: 0.01
-    fixed_point_training_options: {mode: direct}
-    loss:
-      energy_per_atom: 1.0
-      forces: 100.0
-  1:
-    name: second
-    start: 11
-    end: 20
-    fixed_point_training_options:
-      mode: unroll_scf
-      scf: {num_scf_steps: 4, mixing_parameter: 0.3, constant_charge: true}
-    loss:
-      energy_per_atom: 1.0
-      fermi_level: {weight: 2.0}
-"""
-LAUNCHER = """\
-#!/bin/bash
-#SBATCH --time=1:00:00
-set -e
-NAME=water
-LR=${LR:-0.01}
-ARGS=(--batch_size 4 --r_max=5.0)
-srun python -u run_train.py \\
-    --config config.yaml \\
-    --name "$NAME" --lr $LR \\
-    "${ARGS[@]}" --ema  # the last one
-"""
-VALUES = (
-    *(
-        "null",
-        "~",
-        "",
-        "yes",
-        "off",
-        "1e3",
-        "1.0e3",
-        "010",
-        "0o10",
-        "0x1F",
-        "1_000",
-        ".nan",
-        "-.inf",
-        "+",
-        "-",
-        "=",
-    ),
-    *(
-        "1:30:59",
-        "2001-99-99",
-        "2001-12-14t21:59:43.10-05:00",
-        "<<",
-        "*x",
-        "&x 1",
-        "!!binary x",
-        "!!set {a}",
-        "?",
-    ),
-    *(
-        "[]",
-        "{}",
-        "[[[",
-        "}}}",
-        "'",
-        '"',
-        '"\\UFFFFFFFF"',
-        '"\\x"',
-        "|",
-        ">-",
-        "%",
-        "@a",
-        "`b`",
-        "!",
-        "!!",
-        "!<>",
-    ),
-    *(
-        "9" * 5000,
-        "-" + "9" * 400,
-        "1e999",
-        "0x" + "f" * 2000,
-        "1" + ":1" * 3000,
-        "1" + "_" * 3000,
-        "0." + "0" * 3000,
-    ),
-    *(
-        "/dev/zero",
-        "/dev/stdin",
-        "/",
-        "..",
-        "~root",
-        "config.yaml",
-        "a" * 5000,
-        "\x85",
-        "\u2028",
-        "\ufeff",
-        "\U0001f600",
-    ),
-    *(
-        "!!python/object/apply:os.system ['touch " + SENTINEL + "']",
-        "!!python/name:os.system",
-        "!!python/tuple [1]",
-    ),
-    *(
-        '"{1: {1: ' + "{1: " * 300 + '"',
-        '"[' + "[" * 3000 + '"',
-        '"' + "(" * 3000 + '"',
-        "'9999999999x0e'",
-        "'1x0e+'",
-    ),
-    *("{weight: {weight: 1.0}}", "{weight: .nan}", "{? [a]: b}", "{1: 1, true: 2, 1.0: 3}", "[1, 1.0, true]"),
-    *(
-        "10000000000000000000000000",
-        "-1",
-        "1.5",
-        "1e-400",
-        "'1'",
-        "\t1",
-        "1\t",
-        "# c",
-        "a: b",
-        "- a",
-        "$(touch x)",
-    ),
-)
-COMMANDS = (
-    *(
-        "`touch " + SENTINEL + "`",
-        "$(touch " + SENTINEL + ")",
-        "touch " + SENTINEL,
-        "<(touch " + SENTINEL + ")",
-    ),
-    *("${A:=$(touch " + SENTINEL + ")}", "eval 'touch " + SENTINEL + "'", "source config.yaml", ". train.sh"),
-    *(
-        "--config train.sh",
-        "--config /dev/zero",
-        "--config /",
-        "--config",
-        "--config=''",
-        "--config config.yaml",
-    ),
-    *(
-        "--config config.yaml --config other.yaml",
-        "--",
-        "-",
-        "---",
-        "'",
-        '"',
-        "\\",
-        "$",
-        "${",
-        "${}",
-        "${!A}",
-        "$((1/0))",
-    ),
-    *(
-        "<<EOF",
-        "EOF",
-        "if",
-        "then",
-        "fi",
-        "for i in {1..99999999}; do",
-        "done",
-        "while :; do",
-        "case",
-        "esac",
-        "((",
-        "{",
-    ),
-    *(
-        "A=$A$A$A$A$A$A$A$A",
-        "A=(",
-        ")",
-        "A[0]=",
-        "function f {",
-        "f() { f | f & }; f",
-        "&&",
-        "||",
-        "|",
-        "&",
-        ";",
-        ";;",
-    ),
-    *(
-        "exec 3<>/dev/tcp/localhost/9",
-        "> " + SENTINEL,
-        ">> config.yaml",
-        "2>&1",
-        "\x00",
-        "\x1b[31m",
-        "\u202e",
-        "é",
-    ),
-    *(
-        "${A//a/b}",
-        "${A:0:1}",
-        "${A^^}",
-        "${#A}",
-        "${A[@]}",
-        "$'\\x41'",
-        '$"a"',
-        "~",
-        "*",
-        "?",
-        "[a-z]",
-        "{a,b}{c,d}",
-    ),
-)
 
 
 @attrs.frozen
@@ -297,60 +64,7 @@ def _characters(chance: random.Random) -> bytes:
 
 
 def _mutated(chance: random.Random) -> bytes:
-    return _mutate(CONFIG, VALUES, chance).encode()
-
-
-def _mutate(text: str, pieces: tuple[str, ...], chance: random.Random) -> str:
-    lines = text.split("\n")
-    for _ in range(chance.randint(1, 6)):
-        place = chance.randrange(len(lines))
-        chance.choice(MUTATIONS)(lines, place, chance.choice(pieces), chance)
-    return "\n".join(lines)
-
-
-def _drop_line(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    lines[place] = ""
-
-
-def _copy_line(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    lines.insert(place, lines[chance.randrange(len(lines))])
-
-
-def _shift_line(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    lines[place] = chance.choice([" ", "   ", "\t"]) + lines[place]
-
-
-def _replace_value(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    key, colon, _ = lines[place].partition(":")
-    lines[place] = f"{key}{colon} {piece}"
-
-
-def _replace_key(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    indent = len(lines[place]) - len(lines[place].lstrip())
-    _, colon, value = lines[place].partition(":")
-    lines[place] = " " * indent + piece + colon + value
-
-
-def _insert_piece(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    column = chance.randint(0, len(lines[place]))
-    lines[place] = lines[place][:column] + piece + lines[place][column:]
-
-
-def _change_letter(lines: list[str], place: int, piece: str, chance: random.Random) -> None:
-    column = chance.randint(0, len(lines[place]))
-    letter = chance.choice("abz_-:0 1{}[],'\"\\\x00é\t#")
-    lines[place] = lines[place][:column] + letter + lines[place][column + 1 :]
-
-
-MUTATIONS: tuple[Callable[[list[str], int, str, random.Random], None], ...] = (
-    _drop_line,
-    _copy_line,
-    _shift_line,
-    _replace_value,
-    _replace_key,
-    _insert_piece,
-    _change_letter,
-)
+    return mutated(CONFIG, VALUES, chance).encode()
 
 
 def _nesting(chance: random.Random) -> bytes:
@@ -398,7 +112,7 @@ def _loops(chance: random.Random) -> bytes:
 
 
 def _encoded(chance: random.Random) -> bytes:
-    text = _mutate(CONFIG, VALUES, chance) if chance.random() < 0.5 else CONFIG
+    text = mutated(CONFIG, VALUES, chance) if chance.random() < 0.5 else CONFIG
     codec = chance.choice(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "utf-7"])
     data = text.replace("water", "wäßer").encode(codec, "replace")
     return (
@@ -407,7 +121,7 @@ def _encoded(chance: random.Random) -> bytes:
 
 
 def _line_ends(chance: random.Random) -> bytes:
-    text = _mutate(CONFIG, VALUES, chance) if chance.random() < 0.5 else CONFIG
+    text = mutated(CONFIG, VALUES, chance) if chance.random() < 0.5 else CONFIG
     end = chance.choice(["\r\n", "\r", "\x85", "\u2028", "\n\r", "\x0b", "\x0c", "\x1c"])
     ends = [end if chance.random() < 0.9 else "\n" for _ in text.split("\n")]
     return "".join(line + stop for line, stop in zip(text.split("\n"), ends, strict=True)).encode()
@@ -498,7 +212,7 @@ def _schedule(chance: random.Random) -> bytes:
 
 
 def _shell(chance: random.Random) -> bytes:
-    return _mutate(LAUNCHER, COMMANDS, chance).encode("utf-8", "replace")
+    return mutated(LAUNCHER, COMMANDS, chance).encode("utf-8", "replace")
 
 
 def _shell_noise(chance: random.Random) -> bytes:
@@ -530,7 +244,7 @@ def _for_reader(reader: Reader, chance: random.Random) -> bytes:
     text = honest(reader, chance)
     what = chance.random()
     if what < 0.45:
-        return _mutate(text, reader.pieces or VALUES, chance).encode("utf-8", "replace")
+        return mutated(text, reader.pieces or VALUES, chance).encode("utf-8", "replace")
     if what < 0.8 and is_structured(reader):
         return rebuilt(text, chance)
     if what < 0.9:

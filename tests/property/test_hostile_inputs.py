@@ -24,16 +24,9 @@ import mace_scf
 from mace_scf.cli.main import main
 from mace_scf.errors import UnreadableInputError
 from mace_scf.logs import read_log
-from tests.property.hostile import (
-    CONFIG,
-    LAUNCHER,
-    MAKERS,
-    MOST_BYTES,
-    SENTINEL,
-    HostileInput,
-    hostile_inputs,
-)
+from tests.property.hostile import MAKERS, MOST_BYTES, HostileInput, hostile_inputs
 from tests.property.hostile_files import READERS
+from tests.property.hostile_pieces import CONFIG, LAUNCHER, SENTINEL
 from tests.property.watch import deeds
 
 SECONDS = 1.0
