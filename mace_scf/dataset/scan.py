@@ -120,9 +120,11 @@ class _FileScan:
         if self.part is not None:
             stream.seek(self.part.offset)
             limit = self.part.size
+        # One byte more than a small file has: so its end is seen at once.
+        most = self.engine.piece if self.path.endswith(".gz") else min(self.engine.piece, self.size + 1)
         try:
             for piece in read_pieces(
-                stream, self.walker, index=self.index, digest=digest, limit=limit, piece=self.engine.piece
+                stream, self.walker, index=self.index, digest=digest, limit=limit, piece=most
             ):
                 self._take(piece)
                 if isinstance(self.engine, CompiledLater) and self.engine.changes():
