@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import attrs
 
 DEFAULT_PROPERTIES = "species:S:1:pos:R:3"
+_WIDEST = 100_000
 KINDS = {"R": "real", "I": "int", "S": "text", "L": "bool"}
 
 
@@ -53,6 +56,10 @@ class Layout:
         """The first column of one of these names."""
         return next((column for column in self.columns if column.name in names), None)
 
+    def last(self, *names: str) -> Column | None:
+        """The last column of one of these names: the one that ASE keeps of several."""
+        return next((column for column in reversed(self.columns) if column.name in names), None)
+
 
 def read_properties(text: str) -> Layout:
     """Columns of a ``Properties`` value; never fails.
@@ -75,11 +82,27 @@ def read_properties(text: str) -> Layout:
 
 
 def _width(text: str) -> int | None:
-    text = text.strip()
+    """What ``int`` makes of it, as ASE reads it; `+1` and `1_0` are numbers, too."""
+    try:
+        width = int(text)
+    except ValueError:
+        return None
     # A declared width far beyond any line would only cost memory.
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 5 and int(text) > 0 else None
+    return width if 0 < width < _WIDEST else None
 
 
 def _duplicates(columns: list[Column]) -> tuple[str, ...]:
-    names = [column.name for column in columns]
-    return tuple(sorted({name for name in names if names.count(name) > 1}))
+    """Names that come twice; if none does, names of single columns: `a:R:2` declares `a0` and `a1`."""
+    return _repeated([column.name for column in columns]) or _repeated(
+        [name for column in columns for name in _single(column)]
+    )
+
+
+def _single(column: Column) -> list[str]:
+    return (
+        [column.name] if column.width == 1 else [f"{column.name}{number}" for number in range(column.width)]
+    )
+
+
+def _repeated(names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name, count in Counter(names).items() if count > 1))

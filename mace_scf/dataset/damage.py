@@ -154,6 +154,10 @@ _KINDS = (
          "delete the blank line"),
     Kind("D937", "unusual-atom-count", _I, "the number of atoms is written unusually",
          "ASE reads it; other readers may not", "write digits only"),
+    Kind("D938", "integer-beyond-32-bits", _E, "a column of whole numbers has one beyond 32 bits", _STOPS,
+         "count anew from 0, or declare the column as text (S)"),
+    Kind("D939", "pbc-of-text", _E, "`pbc` is text, and not three flags",
+         "ASE takes any text for T T T, `FFF` and `no` too: the frame is periodic", 'write pbc="F F F"'),
 )
 # fmt: on
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _KINDS}

@@ -11,7 +11,7 @@ from .columns import DEFAULT_PROPERTIES, KINDS, Layout, read_properties
 from .comment import read_comment, read_comment_like_ase
 from .loader import info_error, layout_error, placing_error
 from .reach import MOVED_INFO
-from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
+from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_values_like_ase
 
 NO_READING = Reading("absent")
 
@@ -88,7 +88,11 @@ def pbc_flags(values: dict[str, Value]) -> str:
     value = values.get("pbc")
     if value is None:
         return "TTT" if "Lattice" in values else "FFF"
-    flags = tuple("T" if number else "F" for number in value.numbers)
+    if value.reading.kind == "text":
+        return "TTT"  # `FFF` and `no`, too: for numpy any text is true
+    flags = (
+        ("F",) if value.text == "_JSON null" else tuple("T" if number else "F" for number in value.numbers)
+    )
     if len(flags) == 1:
         return flags[0] * 3
     return "".join(flags) if len(flags) == 3 else "???"
@@ -116,7 +120,7 @@ def _ase_values(comment: str) -> tuple[dict[str, Value], str]:
         pairs = read_comment_like_ase(comment)
     except IndexError:
         return {}, "IndexError: the comment line begins with `=`"
-    return {key: read_value_like_ase(key, text) for key, text in pairs}, ""
+    return read_values_like_ase(pairs), ""
 
 
 def _item(key: str, value: Value, written: Value | None) -> Item:
@@ -178,6 +182,8 @@ def value_damages(
             yield "D915", f"`{key}`"
         if any(number - number != 0.0 for number in value.numbers):
             yield "D924", f"`{key}`"
+    if "pbc" in values and values["pbc"].reading.kind == "text":
+        yield "D939", f"`pbc={values['pbc'].text[:24]}`"
     if "`pbc`" in error:
         yield "D934", ""
     elif "cannot become numbers" in error:

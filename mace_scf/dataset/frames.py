@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from .columns import Layout
+from .elements import elements
 from .frame import Header, cell_class, pbc_flags, read_header
-from .plain import element
 from .readers.pieces import FrameSpan, Piece, read_pieces
 from .readers.streams import BrokenStreamError, open_binary
 from .readers.xyz import Bytes, Walker
-from .values import components, split_numbers
+from .values import components, rows_of_block, split_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -138,9 +138,6 @@ def _columns(layout: Layout, numbers: NDArray[np.float64]) -> Iterator[tuple[str
 def _atomic_numbers(piece: Piece, span: FrameSpan, header: Header) -> NDArray[np.int64]:
     import numpy as np
 
-    column = header.layout.column("Z", "numbers") or header.layout.column("species", "symbols")
-    rows = bytes(piece.data[span.comment_end + 1 : span.block_end]).decode("utf-8", "replace").split("\n")
-    words = (row.split(None, column.start + 1) if column is not None else [] for row in rows[: span.size])
     return np.array(
-        [element(line, column) or 0 if column is not None else 0 for line in words], dtype=np.int64
+        [number or 0 for number in elements(header.layout, rows_of_block(piece, span))], dtype=np.int64
     )

@@ -71,8 +71,7 @@ class Group:
 
 def number_groups(key: str, column: TextColumn, joined: bytes) -> list[Group] | None:
     """Groups by count and kind; ``None`` where the words are not plain numbers after all."""
-
-    read = _read_numbers(joined)
+    read = _read_numbers(joined) if joined.strip() else None
     if read is None:
         return None
     numbers, longest = read

@@ -41,7 +41,9 @@ def line_numbers(piece: Piece, spans: Sequence[FrameSpan], layout: Layout) -> Fl
     starts, ends = (bounds[:, [at for _, at in wanted]].ravel() for bounds in words)
     points = points_in(raw, starts, ends)
     read = read_decimals(raw, starts, ends, points)
-    if read is None or not _are_whole(ends - starts, points == ends, read[1], [kind for kind, _ in wanted]):
+    if read is None or not _are_whole(
+        read[0], ends - starts, points == ends, read[1], [kind for kind, _ in wanted]
+    ):
         return None
     return read[0].reshape(atoms, len(wanted))
 
@@ -78,11 +80,12 @@ def _are_letters(signs: Bytes) -> bool:
 
 
 def _are_whole(
-    sizes: Integers, pointless: NDArray[np.bool_], plain: NDArray[np.bool_], kinds: list[str]
+    numbers: Floats, sizes: Integers, pointless: NDArray[np.bool_], plain: NDArray[np.bool_], kinds: list[str]
 ) -> bool:
-    """Whether all words of integer columns are integers of a size that a double holds, as is known at a glance."""
+    """Whether all words of integer columns are integers of a size that the columns hold."""
     if "I" not in kinds:
         return True
     own = [at for at, kind in enumerate(kinds) if kind == "I"]
     good = (pointless & plain & (sizes <= _LONGEST_INTEGER)).reshape(-1, len(kinds))
-    return bool(good[:, own].all())
+    whole = numbers.reshape(-1, len(kinds))[:, own]
+    return bool(good[:, own].all() and (whole >= -(2.0**31)).all() and (whole < 2.0**31).all())

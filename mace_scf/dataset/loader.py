@@ -10,14 +10,15 @@ from typing import TextIO
 
 import attrs
 
-from ..catalog.elements import atomic_number
+from ..catalog.elements import NUMBERS, atomic_number
 from .columns import DEFAULT_PROPERTIES, Layout, read_properties
 from .comment import read_comment_like_ase
 from .reach import MOVED_COLUMNS, MOVED_INFO
-from .reading import Value, read_value_like_ase
+from .reading import Value, read_values_like_ase
 
 _FLOAT_TAKEN_AS_IS = ("energy", "free_energy", "magmom")
 _NOT_ASE_COLUMNS = ("species", "Z", "pos", "symbols", "numbers", "positions", "move_mask")
+_LARGEST_INTEGER = 2**31
 _LONGEST_REPLAY = 20_000  # frames looked at one by one behind a damaged place
 
 
@@ -78,15 +79,22 @@ def placing_error(layout: Layout) -> str:
     return _text_column_error(layout)
 
 
+def fits(number: float) -> bool:
+    """Whether a column of whole numbers can hold it: ASE keeps 32 bits."""
+    return -_LARGEST_INTEGER <= number < _LARGEST_INTEGER
+
+
 def row_error(line: str, layout: Layout) -> str:
     """Why ASE refuses one atom line; empty if it does not."""
     words = line.split()
     for column in layout.columns:
         for word in words[column.start : column.start + column.width]:
             try:
-                _ = float(word) if column.letter == "R" else int(word) if column.letter == "I" else word
+                number = float(word) if column.letter == "R" else int(word) if column.letter == "I" else 0
             except ValueError:
                 return f"ValueError: `{word}` in column `{column.name}`"
+            if column.letter == "I" and not fits(number):
+                return f"OverflowError: `{word[:24]}` in column `{column.name}`"
     if len(words) < layout.width:
         return f"ValueError: {len(words)} of {layout.width} columns"
     return _symbol_error(words, layout)
@@ -98,7 +106,7 @@ def frame_error(comment: str, rows: Sequence[str]) -> str:
         pairs = read_comment_like_ase(comment)
     except IndexError:
         return "IndexError: the comment line begins with `=`"
-    info = {key: read_value_like_ase(key, text) for key, text in pairs} if comment.strip() else {}
+    info = read_values_like_ase(pairs) if comment.strip() else {}
     properties = info.get("Properties")
     layout = read_properties(properties.text if properties is not None else DEFAULT_PROPERTIES)
     error = info_error(list(info.items())) or layout_error(layout, properties)
@@ -203,7 +211,9 @@ def _vector_error(number: int, line: str) -> str:
 
 
 def _pbc_error(value: Value | None) -> str:
-    if value is None or value.reading.shape in ((), (3,)):
+    if value is None or (
+        set(value.reading.shape[:-1]) <= {1} and value.reading.shape[-1:] in ((), (1,), (3,))
+    ):
         return ""
     return "ValueError: `pbc` needs 1 or 3 flags"
 
@@ -216,8 +226,10 @@ def _text_column_error(layout: Layout) -> str:
 
 
 def _symbol_error(words: Sequence[str], layout: Layout) -> str:
-    species = layout.column("species", "symbols")
-    if species is None or layout.column("Z", "numbers") is not None:
+    numbers, species = layout.last("Z", "numbers"), layout.last("species", "symbols")
+    if numbers is not None:
+        word = words[numbers.start]
+        return f"KeyError: '{word}' is no element" if numbers.letter == "S" and word not in NUMBERS else ""
+    if species is None or atomic_number(words[species.start]) is not None:
         return ""
-    word = words[species.start]
-    return f"KeyError: '{word.capitalize()}' is no element" if atomic_number(word) is None else ""
+    return f"KeyError: '{words[species.start].capitalize()}' is no element"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..catalog.elements import atomic_number
 from .build import ProfileBuilder
 from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
+from .elements import elements
 from .frame import Header, read_header
 from .hashing import HashMethod, frame_hash
-from .loader import row_error
+from .loader import fits, row_error
 from .place import Place
 from .readers.pieces import FrameSpan, Piece
 
@@ -107,22 +107,12 @@ def count_elements(
 ) -> Counter[int]:
     """Atoms per atomic number; what is no element is noted and left out."""
     numbers: Counter[int] = Counter()
-    column = layout.column("Z", "numbers") or layout.column("species", "symbols")
-    for row, line in enumerate(rows):
-        number = element(line.split(None, column.start + 1), column) if column is not None else 0
+    for row, number in enumerate(elements(layout, rows)):
         if number is not None:
             numbers[number] += 1
         else:
-            _note_element(builder, piece, span, row, line, layout)
+            _note_element(builder, piece, span, row, rows[row], layout)
     return numbers
-
-
-def element(words: list[str], column: Column) -> int | None:
-    """The atomic number of an atom line, by its words; None where it is no element."""
-    word = words[column.start] if len(words) > column.start else ""
-    if column.letter != "I":
-        return atomic_number(word)
-    return int(word) if word.isdecimal() and int(word) < 119 else None
 
 
 def _note_element(
@@ -173,7 +163,7 @@ def _note_row(
     for code, detail in row_damages(layout, line, words):
         offset = _row_offset(piece, span, row)
         builder.add_damage(code, _example(builder, piece, span, row + 2, offset, line, detail, row))
-        if code in ("D922", "D923"):
+        if code in ("D922", "D923", "D938"):
             builder.refuse(span.frame, row_error(line, layout))
 
 
@@ -220,6 +210,8 @@ def _number_damages(column: Column, words: list[str]) -> list[tuple[str, str]]:
         except ValueError:
             found.append(("D923", f"`{excerpt(word, 24)}` in `{column.name}`"))
             continue
+        if column.letter == "I" and not fits(number):
+            found.append(("D938", f"`{excerpt(word, 24)}` in `{column.name}`"))
         if isinstance(number, float) and number - number != 0.0:
             found.append(("D924", f"`{word}` in `{column.name}`"))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -98,6 +99,15 @@ def read_value_like_ase(key: str, text: str) -> Value:
     return _ase_json(text) if text.startswith("_JSON ") else value
 
 
+def read_values_like_ase(pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
+    """The last value of every key, but the first at which ASE stops: it reads all of them, one after the other."""
+    values: dict[str, Value] = {}
+    for key, text in pairs:
+        if key not in values or values[key].reading.kind != "error":
+            values[key] = read_value_like_ase(key, text)
+    return values
+
+
 def _ase_numbers(text: str) -> Value:
     words = _SEPARATORS.findall(text)
     shape = _word_shape(words)
@@ -165,6 +175,10 @@ def _nested(text: str) -> Value:
 
 def _json_reading(data: Any, text: str) -> Value:
     shape = _regular_shape(data)
+    if isinstance(data, str):
+        return Value(Reading("text"), (), data)
+    if shape is not None and 0 in shape:
+        return Value(Reading("real", shape))  # an array of nothing, for numpy of reals
     leaves = _leaves(data) if shape is not None else []
     kinds = {type(leaf) for leaf in leaves}
     if shape is None or not kinds or not kinds <= {int, float, bool}:

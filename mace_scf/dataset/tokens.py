@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from .columns import read_properties
 from .comment import Entry
+from .elements import names_atoms_first
 from .grouping import Group, TextColumn, number_groups, spread, value_group, without
 from .loader import layout_error, placing_error
 from .reach import MOVED_INFO
@@ -211,7 +212,4 @@ def _looked_at(key: str, text: str) -> Value | None:
 
 def _unusual(properties: str) -> bool:
     layout = read_properties(properties)
-    first = layout.columns[0] if layout.columns else None
-    return (
-        bool(layout.broken) or first is None or (first.name, first.letter, first.width) != ("species", "S", 1)
-    )
+    return bool(layout.broken) or not names_atoms_first(layout)

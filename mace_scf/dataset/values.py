@@ -12,6 +12,7 @@ from .build import ProfileBuilder
 from .columns import Layout
 from .frame import Header
 from .lines import line_numbers, number_places
+from .loader import fits
 from .plain import add_rows, note_rows
 from .readers.pieces import FrameSpan, Piece
 from .readers.spans import span_of
@@ -207,7 +208,8 @@ def split_numbers(piece: Piece, span: FrameSpan, layout: Layout) -> Floats | Non
 
 
 def _is_whole(word: bytes) -> bool:
-    return word.lstrip(b"+-").isdigit() and len(word) <= 18 and word[1:].isdigit() is (len(word) > 1)
+    plain = word.lstrip(b"+-").isdigit() and len(word) <= 18 and word[1:].isdigit() is (len(word) > 1)
+    return plain and fits(int(word))
 
 
 def _joined(spans: Sequence[FrameSpan], parts: Sequence[Floats]) -> Block:

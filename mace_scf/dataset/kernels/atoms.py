@@ -168,7 +168,9 @@ def _read_line(
             return 0
         if kinds[column] != SKIP:
             status, number = read_number(raw, at, stop)
-            if kinds[column] == WHOLE and (status != INTEGER or stop - at > 18):
+            if kinds[column] == WHOLE and (
+                status != INTEGER or stop - at > 18 or number < -2147483648.0 or number >= 2147483648.0
+            ):
                 return 0
             if status == HARD:
                 return 0

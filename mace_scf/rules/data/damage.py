@@ -1,4 +1,4 @@
-"""D901 to D937: damage in the data files, one rule for every kind that the scan knows."""
+"""D901 to D939: damage in the data files, one rule for every kind that the scan knows."""
 
 from __future__ import annotations
 
