@@ -130,7 +130,7 @@ def _context(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Co
     effective = attrs.evolve(effective, root=checked.root)
     run, problems = structure(effective, trainer, complete=inputs.is_complete(effective))
     launcher_file = choice.files[0] if choice.files else None
-    folders = start_folders(inputs.text.directory, launcher_file)
+    folders = start_folders(choice.directory, inputs.text.directory, launcher_file)
     measured = request.data or bool(cards)
     return Context(
         run=run, stages=resolve(run, trainer), trainer=trainer, document=inputs.document, effective=effective,
@@ -138,8 +138,8 @@ def _context(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Co
             *_of_the_texts(inputs, levels), *(problem for given in cards for problem in given.card.problems),
             *inputs.arguments.problems, *checked.findings, *problems,
         ),
-        launcher_file=launcher_file, look_at_data=request.data, require_data=request.require_data,
-        directory=inputs.text.directory,
+        look_at_data=request.data, require_data=request.require_data,
+        folders=folders,
         data=DataFacts(run, folders, request.measuring, cards, request.data) if measured else None,
         scripts={name: ScriptText(name, script, choice.shared) for name, script in choice.texts.items()},
     )  # fmt: skip

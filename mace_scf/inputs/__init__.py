@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .launcher import LauncherChoice, LauncherReader, choose_launcher, read_config
+from .launcher import LauncherChoice, LauncherReader, choose_launcher, is_script, read_config
 from .text import (
     OPTIONS_FILE,
     STANDARD_INPUT,
@@ -21,6 +21,7 @@ __all__ = [
     "Text",
     "byte_order_mark",
     "choose_launcher",
+    "is_script",
     "mapping_document",
     "read_config",
     "read_text",

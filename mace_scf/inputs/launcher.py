@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,27 @@ import attrs
 
 from ..diagnostics import Diagnostic, Label, Severity, Span
 from ..errors import UnreadableInputError
-from .text import Text, read_text
+from .text import STANDARD_INPUT, Text, read_text
 
 if TYPE_CHECKING:
     from ..source.launcher import Launcher, TrainingCommand, Word
 
 MAX_LAUNCHER_BYTES = 1_000_000
+SCRIPT_SUFFIXES = (
+    ".sh",
+    ".bash",
+    ".zsh",
+    ".ksh",
+    ".slurm",
+    ".sbatch",
+    ".pbs",
+    ".lsf",
+    ".sge",
+    ".qsub",
+    ".job",
+)
 MOST_COMMANDS = 16
+_ASKS_FOR_SHELL = re.compile(r"#![^\n]*\b(?:ba|z|k|da|tc|c)?sh\b")
 
 
 @attrs.frozen(eq=False)
@@ -35,6 +50,7 @@ class LauncherChoice:
         program: place of the word that names the trainer.
         others: where several commands fit, the choices that the further ones would be.
         shared: the launcher has several training commands, which may take words from one place.
+        directory: the folder that the launcher goes to before, if it goes to a known one.
         variants: words of the commands in single arms of branches, where it is not known which arm is run.
     """
 
@@ -50,6 +66,7 @@ class LauncherChoice:
     variants: tuple[tuple[Word, ...], ...] = ()
     not_seen: tuple[str, ...] = ()
     shared: bool = False
+    directory: str | None = None
 
     @property
     def each(self) -> tuple[LauncherChoice, ...]:
@@ -82,7 +99,14 @@ class LauncherReader:
         """The launcher, analysed; raises UnreadableInputError."""
         from ..source.launcher import read_launcher
 
-        return read_launcher(self.text(path) if text is None else text, file=path, switches=self.switches)
+        return read_launcher(
+            self.text(path) if text is None else text,
+            file=path, switches=self.switches, path=_full_name(path),
+        )  # fmt: skip
+
+
+def _full_name(path: str) -> str | None:
+    return None if path == STANDARD_INPUT else os.path.abspath(path)
 
 
 def read_config(path: str, launcher: str | os.PathLike[str] | bool | None) -> Text:
@@ -102,6 +126,13 @@ def read_config(path: str, launcher: str | os.PathLike[str] | bool | None) -> Te
         if written is None:
             raise
         return written
+
+
+def is_script(text: Text) -> bool:
+    """Whether a file that was given is a launcher: by its name, or by a first line that asks for a shell."""
+    if text.name.endswith(SCRIPT_SUFFIXES):
+        return True
+    return not text.name.endswith((".yaml", ".yml")) and _ASKS_FOR_SHELL.match(text.text) is not None
 
 
 def choose_launcher(
@@ -166,7 +197,9 @@ def _sibling(config: Text, reader: LauncherReader) -> LauncherChoice:
 def _scripts(directory: str) -> list[str]:
     try:
         with os.scandir(directory) as items:
-            names = sorted(item.name for item in items if item.name.endswith(".sh") and _is_small_file(item))
+            names = sorted(
+                item.name for item in items if item.name.endswith(SCRIPT_SUFFIXES) and _is_small_file(item)
+            )
     except OSError:
         return []
     return [os.path.join(directory, name) if directory != "." else name for name in names]
@@ -193,9 +226,7 @@ def _naming(launcher: Launcher, config: Text) -> list[TrainingCommand]:
         return [command for command, file in written if file is not None and file.at == config.written.at]
     wanted = os.path.basename(config.name)
     words = ((command, names_config(command)) for command in launcher.commands)
-    return [
-        command for command, word in words if word is not None and os.path.basename(word.text or "") == wanted
-    ]
+    return [command for command, word in words if word is not None and word.file_name == wanted]
 
 
 def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, named: bool) -> LauncherChoice:
@@ -211,10 +242,16 @@ def _chosen(path: str, launcher: Launcher, commands: list[TrainingCommand], *, n
         LauncherChoice(
             command.words, (path,), launcher.problems, (f"launcher {path} ({how}){several}",),
             command.open_ended, used=True, program=command.program.span,
+            directory=_gone_to(path, command.directory),
         )
         for command in commands
     )  # fmt: skip
     return attrs.evolve(first, others=tuple(others))
+
+
+def _gone_to(launcher: str, folder: str | None) -> str | None:
+    """The folder that a launcher goes to before it trains, seen from the present one."""
+    return os.path.normpath(os.path.join(os.path.dirname(launcher), folder)) if folder else None
 
 
 def _not_one_command(path: str, commands: list[TrainingCommand]) -> Diagnostic:

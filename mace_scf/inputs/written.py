@@ -12,7 +12,7 @@ from .launcher import LauncherReader
 from .text import Text, read_text
 
 if TYPE_CHECKING:
-    from ..source.launcher import Launcher, TrainingCommand
+    from ..source.launcher import Launcher, TrainingCommand, Word
     from ..source.written import WrittenFile
 
 
@@ -44,14 +44,27 @@ def _config(launcher: Text, read: Launcher, command: TrainingCommand) -> Iterato
     if written is not None:
         yield _written_text(written, launcher)
     elif word.text is None:
-        raise UnreadableInputError(launcher.name, f"cannot tell the config: {word.why_unknown}")
+        yield _of_that_name(word, launcher)
     else:
-        yield _existing(_beside(launcher, word.text), launcher)
+        yield _existing(os.path.join(command.directory or "", word.text), launcher)
 
 
-def _existing(path: str, launcher: Text) -> Text:
-    if os.path.exists(path):
-        return read_text(path)
+def _of_that_name(word: Word, launcher: Text) -> Text:
+    """The config beside the launcher whose name is known, though its folder is not."""
+    name = word.suffix.lstrip("/") if word.file_name else ""
+    places = (_beside(launcher, name), os.path.normpath(name)) if name else ()
+    found = next((place for place in places if os.path.isfile(place)), None)
+    if found is None:
+        raise UnreadableInputError(launcher.name, f"cannot tell the config: {word.why_unknown}")
+    return read_text(found)
+
+
+def _existing(name: str, launcher: Text) -> Text:
+    """A file seen from the launcher's folder, or from the present one, where launchers of a project are started."""
+    path = _beside(launcher, name)
+    found = next((place for place in (path, os.path.normpath(name)) if os.path.exists(place)), None)
+    if found is not None:
+        return read_text(found)
     reason = f"is not there, and {launcher.name} writes it by no here-document that could be read"
     raise UnreadableInputError(path, reason)
 
@@ -62,7 +75,11 @@ def _written_text(written: WrittenFile, launcher: Text) -> Text:
 
 
 def _beside(launcher: Text, name: str) -> str:
-    return name if os.path.isabs(name) else os.path.join(launcher.directory or "", name).removeprefix("./")
+    """The name seen from where the launcher's was given."""
+    if os.path.isabs(name) and not os.path.isabs(launcher.name):
+        below = os.path.relpath(name)
+        return name if below.startswith(os.pardir) else below
+    return os.path.normpath(os.path.join(launcher.directory or "", name))
 
 
 def config_of_launcher(path: str, launcher: Text) -> Text | None:

@@ -205,10 +205,16 @@ class DataFacts:
         return f"{of}, taken for the {name} frames: `--dataset-card SPLIT={card.file}` says otherwise"
 
 
-def start_folders(directory: str | None, launcher_file: str | None) -> tuple[str, ...]:
-    """Folders that relative paths may start from: where training will start is not known."""
+def start_folders(gone_to: str | None, directory: str | None, launcher_file: str | None) -> tuple[str, ...]:
+    """Folders that relative paths may start from: where training will start is not known.
+
+    Args:
+        gone_to: where the launcher goes to before it trains, if it does.
+        directory: of the config.
+        launcher_file: name of the launcher, if there is one.
+    """
     launcher = os.path.dirname(launcher_file) if launcher_file is not None else None
-    folders = (directory, launcher, os.curdir)
+    folders = (gone_to, directory, launcher, os.curdir)
     return tuple(dict.fromkeys(folder or os.curdir for folder in folders if folder is not None))
 
 
@@ -217,7 +223,9 @@ def places_of(setting: Setting[str], folders: Iterable[str]) -> list[str]:
     if not (setting.given and setting.known and isinstance(setting.value, str) and setting.value):
         return []
     value = setting.value
-    return [value if folder == os.curdir else os.path.join(folder, value) for folder in folders]
+    places = [value if folder == os.curdir else os.path.join(folder, value) for folder in folders]
+    # A folder that the launcher makes first is not there yet, so that `made/../data.xyz` leads nowhere.
+    return list(dict.fromkeys([*places, *map(os.path.normpath, places)]))
 
 
 def existing_file(setting: Setting[str], folders: Iterable[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -28,11 +29,10 @@ class Context:
         document: the config as text with places.
         effective: file and command line laid over each other.
         structural: findings of the schema and of the strict conversions.
-        launcher_file: name of the launcher that was read, if any.
         data: what the data files hold, measured when first asked; None with ``--no-data``.
         require_data: a label file that is not there is an error.
         scripts: characters of the launcher that was read, by file name.
-        directory: folder that relative paths start from; None for standard input and mappings.
+        folders: folders that relative paths may start from.
     """
 
     run: RunConfig
@@ -41,10 +41,9 @@ class Context:
     document: Document
     effective: Effective
     structural: tuple[Diagnostic, ...] = ()
-    launcher_file: str | None = None
     look_at_data: bool = True
     require_data: bool = False
-    directory: str | None = None
+    folders: tuple[str, ...] = (os.curdir,)
     scripts: Mapping[str, ScriptText] = attrs.field(factory=dict)
     data: DataFacts | None = None
 

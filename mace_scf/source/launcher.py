@@ -6,6 +6,7 @@ what other commands print) is unknown, and words that depend on it say why.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class Word:
         why_unknown: clause for the user.
         origin: where the value was assigned, when it came from a variable or an array.
         prefix: the known characters in front of what is unknown, such as ``--lr=``.
+        suffix: the known characters behind what is unknown, such as ``/config.yaml``.
         many: it stands for an unknown number of words.
     """
 
@@ -40,6 +42,13 @@ class Word:
     origin: Span | None = None
     prefix: str = ""
     many: bool = False
+    suffix: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """The last part of it as a path, "" where that is not known."""
+        whole = self.text if self.text is not None else self.suffix if "/" in self.suffix else ""
+        return posixpath.basename(whole)
 
 
 @attrs.frozen
@@ -81,7 +90,9 @@ class Launcher:
     written: tuple[WrittenFile, ...] = ()
 
 
-def read_launcher(text: str, *, file: str, switches: Collection[str] = ()) -> Launcher:
+def read_launcher(
+    text: str, *, file: str, switches: Collection[str] = (), path: str | None = None
+) -> Launcher:
     """The training commands of a script and what is wrong with its shell text.
 
     Args:
@@ -89,10 +100,11 @@ def read_launcher(text: str, *, file: str, switches: Collection[str] = ()) -> La
         file: its name, for places.
         switches: names of options that take no value, without dashes. An empty variable behind one
             of them is no finding.
+        path: absolute name of the script's file; ``None`` where what it says of its own folder stays unknown.
     """
     from .launcher_reading import read  # paid for where there is a launcher
 
-    return read(text, file, switches)
+    return read(text, file, switches, path)
 
 
 def names_config(command: TrainingCommand) -> Word | None:

@@ -18,6 +18,7 @@ from .launcher_problems import (
 )
 from .shell_fields import Field
 from .shell_findings import Empty, Findings, Found
+from .shell_own_folder import lies_where_it_runs
 from .shell_parts import RawWord
 from .shell_script import Script
 from .shell_source import ShellText, cleaned
@@ -30,12 +31,12 @@ _BATCH_FOLDER = re.compile(r"^#SBATCH[ \t]+(?:--chdir[= \t]|-D[ \t]*)[ \t]*(\S+)
 _MOST_ARMS = 4
 
 
-def read(text: str, file: str, switches: Collection[str]) -> Launcher:
+def read(text: str, file: str, switches: Collection[str], path: str | None = None) -> Launcher:
     """See :func:`mace_scf.source.launcher.read_launcher`."""
     source = ShellText(cleaned(text), file)
-    findings = _read(source, Findings(switches=switches))
+    findings = _read(source, path, Findings(switches=switches))
     if not findings.commands:  # a command that is switched off in the script is still the one to look at
-        findings = _read(source, Findings(switches=switches, decides=False))
+        findings = _read(source, path, Findings(switches=switches, decides=False))
     problems = [*broken_continuations(findings), *carriage_returns(text, file, findings)]
     commands: dict[TrainingCommand, None] = {}
     for found in findings.commands:
@@ -44,7 +45,7 @@ def read(text: str, file: str, switches: Collection[str]) -> Launcher:
         commands[_command(found, _dropped_words(empties))] = None
     problems += empty_elements(findings)
     problems += unparsable(findings)
-    variants = _variants(source, switches, findings.arms) if _is_open(commands) else {}
+    variants = _variants(source, path, switches, findings.arms) if _is_open(commands) else {}
     return Launcher(
         file,
         tuple(commands),
@@ -54,8 +55,11 @@ def read(text: str, file: str, switches: Collection[str]) -> Launcher:
     )
 
 
-def _read(source: ShellText, findings: Findings) -> Findings:
-    Script(source, State(_starting_folder(source.text)), findings).read()
+def _read(source: ShellText, path: str | None, findings: Findings) -> Findings:
+    state = State(_starting_folder(source.text))
+    if path is not None and lies_where_it_runs(source.text):
+        state.is_script(path)
+    Script(source, state, findings).read()
     return findings
 
 
@@ -64,9 +68,12 @@ def _is_open(commands: Collection[TrainingCommand]) -> bool:
     return any(word.text is None for command in commands for word in command.words)
 
 
-def _variants(source: ShellText, switches: Collection[str], arms: int) -> dict[TrainingCommand, None]:
+def _variants(
+    source: ShellText, path: str | None, switches: Collection[str], arms: int
+) -> dict[TrainingCommand, None]:
     """The commands with the first arm of every undecided branch, with the second, and so on."""
-    readings = (_read(source, Findings(switches=switches, arm=arm)) for arm in range(min(arms, _MOST_ARMS)))
+    several = (Findings(switches=switches, arm=arm) for arm in range(min(arms, _MOST_ARMS)))
+    readings = (_read(source, path, findings) for findings in several)
     found = (each for reading in readings for each in reading.commands)
     return {_command(each, _dropped_words(empty_values(each, switches))): None for each in found}
 
@@ -108,6 +115,7 @@ def _word(field: Field) -> Word:
         origin=_origin(field),
         prefix=field.head,
         many=field.spreads,
+        suffix="" if text is not None else field.tail,
     )
 
 

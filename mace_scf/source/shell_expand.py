@@ -9,6 +9,7 @@ import attrs
 
 from .shell_braces import brace_expanded
 from .shell_fields import Field, FieldBuilder, as_item
+from .shell_own_folder import SCRIPT, own_folder
 from .shell_parameters import Parameters
 from .shell_parts import Literal, Opaque, Parameter, Part, RawWord
 from .shell_source import FIRST_HOLE, ShellText
@@ -247,6 +248,15 @@ class Expander:
         if located:
             folder = hole(f"the folder of `{located[1]}` is known only while the script runs", Hole.WORD)
             return self._placed((*folder, Piece(f"/{located[1]}")), part)
+        own = self._own_folder(part)
+        if own is not None:
+            return self._placed((Piece(own, assigned=True),), part)
         written = self.source.text[part.start : min(part.end, part.start + 40)].split("\n")[0]
         kind = Hole.WORD if part.single else Hole.STRING
         return self._placed(hole(f"`{written}` is {part.why}", kind), part)
+
+    def _own_folder(self, part: Opaque) -> str | None:
+        """What `$(dirname "$0")` and the like give, where the script's own name is known."""
+        script = self.state.get(SCRIPT)
+        name = None if script is None else script.text
+        return None if name is None else own_folder(self.source.text[part.start : part.end], name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
+from .shell_own_folder import SCRIPT
 from .shell_parts import Literal, Parameter, Part
 from .shell_state import AT_START, POSITIONAL, State
 from .shell_values import (
@@ -116,13 +117,13 @@ class Parameters:
 
     def _looked_up(self, part: Parameter) -> Value | None:
         """The scalar's or element's value; ``None`` when the script does not assign it."""
-        if part.name.isdigit() and part.name != "0":
+        if part.name.isdigit() and part.name != SCRIPT:
             return self._positional(int(part.name))
         if part.operator == "indirect":
             return Value((hole(f"`{_shown(part)}` is not worked out here"),))
         if part.name == "#":
             return self._count()
-        if not part.name.isidentifier():
+        if not part.name.isidentifier() and part.name != SCRIPT:
             return None
         value = self.state.get(part.name)
         if value is None or (part.index is None and not value.array):

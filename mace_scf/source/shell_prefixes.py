@@ -131,6 +131,31 @@ PREFIXES = {
     ),
     "time": _prefix(valued="-f --format -o --output", switches="-p -v --verbose -a"),
     "nohup": Prefix(),
+    "sudo": _prefix(
+        valued="-u --user -g --group -p --prompt -C -r -t",
+        switches="-E -H -n -i -s -A -b --preserve-env --set-home --non-interactive --login",
+        moves="-D --chdir",
+        assignments=True,
+    ),
+    "flock": _prefix(
+        valued="-w --wait --timeout -E --conflict-exit-code",
+        switches="-n --nb --nonblock -x -e --exclusive -s --shared -o --close -F --no-fork --verbose",
+        operands=1,
+    ),
+    "watch": _prefix(valued="-n --interval", switches="-d -t -b -e -g -c -x --differences --no-title"),
+    "xargs": _prefix(
+        valued="""-P --max-procs -I -n --max-args -L --max-lines -a --arg-file -d --delimiter -s
+        --max-chars -E""",
+        switches="-0 --null -r --no-run-if-empty -t --verbose -p --interactive -x --exit -i --replace -o",
+    ),
+    "parallel": _prefix(
+        valued="""-j --jobs -P --max-procs -a --arg-file -C --colsep --joblog --results --delay -S
+        --sshlogin --sshloginfile -N -n --tmpdir --retries --memfree --load --timeout --halt --wd
+        --workdir --env -I --header -d --delimiter""",
+        switches="""--bar --progress --eta --verbose -v -t --dry-run --dryrun --resume --resume-failed
+        --line-buffer --linebuffer --lb --ungroup -u --keep-order -k --will-cite --no-notice --link --xapply -0
+        --null -r --no-run-if-empty --tag -q --quote -m -X --group""",
+    ),
     "setsid": _prefix(switches="-c -f -w --fork --wait --ctty"),
     "exec": _prefix(valued="-a", switches="-c -l"),
     "command": _prefix(switches="-p"),

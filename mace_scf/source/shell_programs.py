@@ -21,7 +21,7 @@ _NO_TRAINERS = frozenset(
     for words in (
         "mace-scf mace_scf [ [[ : alias echo eval export declare set unset source test trap read",
         "printf cat cd cp mv rm ls ln mkdir touch chmod find grep awk sed jq less tail head tee diff",
-        "tar zip unzip which curl wget rclone rsync scp ssh sudo git dvc make cmake meson ninja cargo",
+        "tar zip unzip which curl wget rclone rsync scp ssh git dvc make cmake meson ninja cargo",
         "npm npx helm kubectl gcloud apt apt-get brew pip pip3 conda mamba micromamba docker podman",
         "module ulimit tmux vim pkg-config sbatch salloc scancel scontrol sacct squeue sinfo snakemake",
         "nextflow wandb jupyter black ruff flake8 isort mypy pylint pytest pre-commit sqlfluff yamllint",
@@ -109,8 +109,8 @@ def _named(fields: Sequence[Field], index: int, name: str, moved: bool) -> Progr
 
 
 def _misjudged(fields: Sequence[Field], index: int, moved: bool) -> Program | None:
-    """The program behind what was an option's value rather than the program."""
-    for k in range(index + 1, len(fields) if index else 0):
+    """The program behind what was an option's value, or a program unknown here that runs another."""
+    for k in range(index + 1, len(fields)):
         if has_config(fields[k : k + 1]):
             return None
         if is_trainer(fields[k]):

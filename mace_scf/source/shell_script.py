@@ -23,6 +23,7 @@ from .shell_parts import Line, Literal
 from .shell_programs import Fed, Inner, Program, find_program
 from .shell_source import ShellText
 from .shell_state import AT_START, DIRECTORY, POSITIONAL, Layer, State
+from .shell_templates import completed
 from .shell_values import Hole, Piece, Pieces, Value, array, hole, scalar, unknown, words_hole
 from .shell_words import read_line
 from .shell_written import written_file
@@ -264,7 +265,8 @@ class Script:
         conditional = self.conditional > 0 or self.state.dead
         self.state.effort.spent += 10 * len(fields)
         empty = tuple(empties(line, fields, self.expander))
-        found = Found(self.source, line, tuple(fields), target.index, conditional, known, empty)
+        words = completed(fields, target.index)
+        found = Found(self.source, line, words, target.index, conditional, known, empty)
         self.findings.commands.append(found)
 
     def _write(self, line: Line, fields: list[Field]) -> None:
@@ -389,4 +391,7 @@ def _writes_script(line: Line) -> bool:
     """``cat > job.sh <<EOF``, also where a variable is a part of the name."""
     targets = [redirect.target for redirect in line.redirects if redirect.operator in (">", ">|")]
     ends = [target.parts[-1] for target in targets if target is not None and target.parts]
-    return any(isinstance(end, Literal) and end.text.endswith((".sh", ".sbatch", ".slurm")) for end in ends)
+    return any(
+        isinstance(end, Literal) and end.text.endswith((".sh", ".sbatch", ".slurm", ".pbs", ".job"))
+        for end in ends
+    )

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 import attrs
 
-from .shell_values import UNSET, Value, array, join, unknown, words_hole
+from .shell_own_folder import SCRIPT, SOURCED
+from .shell_values import UNSET, Piece, Value, array, join, scalar, unknown, words_hole
 
 AT_START = "is given when the script is started"
 POSITIONAL = "@"
 DIRECTORY = ".directory"
 # What a sourced file hardly ever changes for the script that sources it.
-_LASTING = frozenset([POSITIONAL, DIRECTORY, "IFS"])
+_LASTING = frozenset([POSITIONAL, DIRECTORY, "IFS", SCRIPT, SOURCED])
 
 
 @attrs.define
@@ -57,6 +58,11 @@ class State:
         arguments = array((words_hole(f"`$@` {AT_START}"),))
         self.layers = [Layer({DIRECTORY: directory, POSITIONAL: arguments})]
         self._records: list[Touched] = []
+
+    def is_script(self, file: str) -> None:
+        """The text is this file, which `$0` names."""
+        name = scalar((Piece(file, assigned=True),))
+        self.layers[0].values |= {SCRIPT: name, SOURCED: attrs.evolve(name, array=True)}
 
     @property
     def dead(self) -> bool:

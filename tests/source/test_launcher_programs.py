@@ -87,6 +87,13 @@ TRAINERS = {
     "sbatch -N 1 <<'EOF'\nsrun run_train --config c\nEOF": "run_train",
     "cat > job.sh <<EOF\nrun_train --config c\nEOF": "run_train",
     "eval run_train --config c": "run_train",
+    "sudo -E -u mace python run_train.py --config c": "run_train.py",
+    "flock -n lock python run_train.py --config c": "run_train.py",
+    "watch -n 5 run_train --config c": "run_train",
+    "seq 3 | xargs -P 3 -I{} python run_train.py --config c": "run_train.py",
+    "parallel -j 2 python run_train.py --config c ::: 1 2": "run_train.py",
+    "log_to out.txt python run_train.py --config c": "run_train.py",
+    "./with_env.py run_train --config c": "run_train",
 }
 
 NO_TRAINERS = [
@@ -141,3 +148,21 @@ def test_several_commands_are_all_found_in_order() -> None:
     commands = read_launcher(script, file="train.sh").commands
 
     assert [command.words[1].text for command in commands] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("xargs -I{} run_train --config {}.yaml --seed 1", ["--config", None, "--seed", "1"]),
+        ("xargs -I SEED run_train --config c --seed SEED", ["--config", "c", "--seed", None]),
+        ("xargs run_train --config c --seed 1", ["--config", "c", "--seed", "1", None]),
+        ("parallel run_train --config c --name w_{} ::: 1 2", ["--config", "c", "--name", None]),
+        ("parallel run_train --config c --name {/.} --lr {2} :::: x y", ["--config", "c", "--name", None, "--lr", None]),
+        ("parallel run_train --config c --seed ::: 1 2", ["--config", "c", "--seed", None]),
+        ("python run_train.py --config c --name {}", ["--config", "c", "--name", "{}"]),
+    ],
+)  # fmt: skip
+def test_what_xargs_and_parallel_put_in_is_unknown(script: str, words: list[str | None]) -> None:
+    (command,) = read_launcher(script, file="train.sh").commands
+
+    assert [word.text for word in command.words] == words

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...checker import Request, check_text
 from ...diagnostics import Report, merged_report
 from ...errors import MaceScfError, UnreadableInputError
-from ...inputs import OPTIONS_FILE, Text, read_config, read_text
+from ...inputs import OPTIONS_FILE, Text, is_script, read_config, read_text
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
 from ..status import CLEAN, FINDINGS, USAGE
@@ -173,7 +173,7 @@ def _follow(text: Text, request: Request) -> Iterator[tuple[Text, Request]]:
     if text.name.endswith(".py"):
         reason = "commands that a Python script starts are not read; give the config, and their options behind `--`"
         raise UnreadableInputError(text.name, reason)
-    if not text.name.endswith((".sh", ".bash", ".slurm", ".sbatch")):
+    if not is_script(text):
         yield text, request
         return
     import attrs

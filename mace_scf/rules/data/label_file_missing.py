@@ -9,7 +9,7 @@ from typing import final
 from ...catalog.suggest import suggest
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
-from ..data_facts import FILES, places_of, start_folders
+from ..data_facts import FILES, places_of
 from ..rule import Context, Rule
 
 _LOADED = "the trainer stops when it loads the data"
@@ -39,17 +39,16 @@ class LabelFileMissing(Rule):
         """One finding for each file that is in none of the folders."""
         if not context.look_at_data:
             return
-        folders = start_folders(context.directory, context.launcher_file)
         cards = {split.name for split in context.data.splits if split.is_card} if context.data else set()
         for split, name in FILES.items():
             setting = context.run.option(name)
             if split in cards:
                 continue
-            places = places_of(setting, folders)
+            places = places_of(setting, context.folders)
             if places and not any(os.path.exists(place) for place in places):
                 yield self._missing(context, setting, places, _LOADED)
         opened = context.run.option("les_arguments")
-        places = places_of(opened, folders)
+        places = places_of(opened, context.folders)
         if places and not any(os.path.isfile(place) for place in places):
             yield self._missing(context, opened, places, _PARSED)
 

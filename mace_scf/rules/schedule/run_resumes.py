@@ -9,7 +9,6 @@ from typing import final
 
 from ...config import Stage
 from ...diagnostics import Diagnostic, Severity
-from ..data_facts import start_folders
 from ..rule import Context, Rule
 
 _EPOCH = re.compile(r"_epoch-(\d+)\.pt$")
@@ -62,8 +61,7 @@ def _folders(context: Context) -> list[str]:
     if not (work.known and own.known):
         return []
     inner = str(own.value) if own.value else os.path.join(str(work.value or os.curdir), "checkpoints")
-    starts = start_folders(context.directory, context.launcher_file)
-    return [os.path.normpath(os.path.join(start, inner)) for start in starts]
+    return [os.path.normpath(os.path.join(start, inner)) for start in context.folders]
 
 
 def _newest(folders: list[str], prefix: str) -> dict[str, tuple[int, str]]:
