@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import io
@@ -13,6 +14,7 @@ from typing import NoReturn
 
 from .status import CLEAN, INTERNAL, USAGE
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 VERBS = {
     "validate": "check configs, launchers and label files before anything is queued",
     "profile": "what data files hold: labels, elements, cells, weights, damage",
@@ -58,6 +60,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return CLEAN
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _internal_error(error)
+        print(f"mace-scf: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return USAGE
     except Exception as error:
         return _internal_error(error)
     return status

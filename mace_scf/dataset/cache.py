@@ -14,7 +14,7 @@ from .card import from_dict, to_dict
 from .folders import cache_folder
 from .hashing import Running, hash_method
 from .profile import DatasetProfile
-from .readers.streams import BROKEN, open_binary
+from .readers.streams import BROKEN, is_compressed, is_damage, open_binary
 
 if TYPE_CHECKING:
     from .scan import Progress
@@ -73,9 +73,10 @@ def cached_profile(
             return known
     from .scan import scan_file  # where nothing has changed, nobody pays for loading it
 
+    before = _stat(path)
     profile = scan_file(path, values=values, progress=progress)
     content = profile.files[path].content_hash
-    if content:
+    if content and before == _stat(path):  # what somebody writes to meanwhile is read again the next time
         store.save(path, content, profile)
     return Cached(profile, "scanned")
 
@@ -129,7 +130,7 @@ class _Store:
         _write_json(self._alias_file(path), {"stat": _stat(path), "hash": content})
 
     def _alias_file(self, path: str) -> Path:
-        name = hashlib.sha256(os.path.realpath(path).encode()).hexdigest()[:32]
+        name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
         return self.folder / f"path-{name}-{self.suffix}.json"
 
     def _profile_file(self, content: str) -> Path:
@@ -153,7 +154,7 @@ def _with_tail(
 
 def _ends_in_one_newline(path: str, size: int) -> bool:
     """A frame ends here, and no blank line follows it."""
-    if path.endswith(".gz") or size < 2:
+    if is_compressed(path) or size < 2:
         return False
     with open(path, "rb") as stream:
         stream.seek(size - 2)
@@ -176,7 +177,9 @@ def _hashes(path: str, size: int | None) -> tuple[str, str]:
                     left -= len(chunk)
                     if left == 0:
                         prefix, left = _named(method.name, whole), None
-    except BROKEN:
+    except (*BROKEN, OSError) as error:
+        if not is_damage(error):
+            raise
         return "", ""
     return _named(method.name, whole), prefix
 

@@ -7,6 +7,7 @@ and can be compared line by line.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,20 @@ from .profile import DatasetProfile, Occurrence, Seen
 from .reading import Reading
 
 CARD_VERSION = 1
+_NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _HEAD = "# A dataset card: what was measured in the data files. Written by `mace-scf profile`.\n"
 
 
 def write_card(profile: DatasetProfile, path: str | Path) -> None:
     """Write a card."""
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in to_dict(profile).items()]
+    lines = [f"{key}: {_json(value)}\n" for key, value in to_dict(profile).items()]
     Path(path).write_text(_HEAD + "".join(lines), encoding="utf-8")
+
+
+def _json(value: Any) -> str:
+    """JSON on one line that is YAML, too: what YAML takes for a line end, or cannot hold, is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _NOT_YAML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def card_lines(text: str) -> dict[str, Any]:
@@ -39,7 +47,7 @@ def card_lines(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it is anything else.
     """
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    lines = (line for line in text.split("\n") if line and not line.startswith("#"))
     return {key: json.loads(value) for key, value in (line.split(": ", 1) for line in lines)}
 
 

@@ -8,7 +8,7 @@ from .engines import newline_index
 from .place import Place
 from .profile import DatasetProfile, merge_profiles
 from .readers.pieces import read_pieces
-from .readers.streams import open_binary
+from .readers.streams import is_compressed, open_binary
 from .readers.xyz import Bytes, Walker
 from .scan import Part, scan_file
 
@@ -23,7 +23,7 @@ def plan_parts(path: str, *, size: int = SHARD) -> list[Part]:
     """
     total = os.stat(path).st_size
     whole = [Part(0, total, 0, 0)]
-    if path.endswith(".gz") or total <= size:
+    if is_compressed(path) or total <= size:
         return whole
     starts, damaged = _frame_starts(path, size)
     if damaged or not starts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -14,6 +13,7 @@ from ..catalog.elements import NUMBERS, atomic_number
 from .columns import DEFAULT_PROPERTIES, Layout, read_properties
 from .comment import read_comment_like_ase
 from .reach import MOVED_COLUMNS, MOVED_INFO
+from .readers.streams import open_binary
 from .reading import Value, read_values_like_ase
 
 _FLOAT_TAKEN_AS_IS = ("energy", "free_energy", "magmom")
@@ -129,8 +129,8 @@ def replay(path: str, offset: int, frame: int, *, frames_before: int) -> Verdict
 
 
 def open_text(path: str, offset: int = 0) -> TextIO:
-    """The file as ASE opens it: UTF-8 with any line ends, plain or gzip."""
-    raw = gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")  # noqa: SIM115 - returned open
+    """The file as ASE opens it: UTF-8 with any line ends, plain or compressed."""
+    raw = open_binary(path)
     raw.seek(offset)
     return io.TextIOWrapper(raw, encoding="utf-8")
 

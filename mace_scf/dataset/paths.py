@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 
-_ENDINGS = (".xyz", ".extxyz", ".xyz.gz", ".extxyz.gz")
+_ENDINGS = tuple(name + packed for name in (".xyz", ".extxyz") for packed in ("", ".gz", ".bz2", ".xz"))
 
 
 def data_files(name: str) -> list[str]:

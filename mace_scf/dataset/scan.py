@@ -19,10 +19,11 @@ from .loader import Verdict, replay
 from .place import Place
 from .profile import DatasetProfile, merge_profiles
 from .readers.pieces import Piece, read_pieces
-from .readers.streams import BrokenStreamError, open_binary
+from .readers.streams import BrokenStreamError, is_compressed, open_binary, readable_again
 from .readers.xyz import Walker
 
 Progress = Callable[[int], None]
+_PACKING = 4  # times that a compressed file shrinks, as a rule
 
 
 def scan(
@@ -31,7 +32,7 @@ def scan(
     """The profile of some files together.
 
     Args:
-        paths: extended-XYZ files, plain or ``.gz``.
+        paths: extended-XYZ files, plain or compressed (``.gz``, ``.bz2``, ``.xz``).
         values: parse the atom lines to numbers too.
         progress: is called with the number of bytes read since its last call.
 
@@ -79,9 +80,9 @@ def scan_file(
         UnreadableInputError: the file cannot be opened.
     """
     try:
-        size = os.stat(path).st_size if part is None else part.size
-        with open_binary(path) as stream:
-            scan = _FileScan(path, size, part, values=values, engine=engine, progress=progress)
+        with readable_again(path) as source, open_binary(source) as stream:
+            size = os.stat(source).st_size if part is None else part.size
+            scan = _FileScan(path, source, size, part, values=values, engine=engine, progress=progress)
             return scan.run(stream)
     except OSError as error:
         raise UnreadableInputError(path, error.strerror or str(error)) from error
@@ -93,6 +94,7 @@ class _FileScan:
     def __init__(
         self,
         path: str,
+        source: str,
         size: int,
         part: Part | None,
         *,
@@ -101,13 +103,15 @@ class _FileScan:
         progress: Progress | None,
     ) -> None:
         self.path, self.size, self.part, self.values, self.progress = path, size, part, values, progress
+        self.source, self.packed, self.empty = source, is_compressed(source), True
         self.reported = 0 if part is None else part.offset
         self.builder = ProfileBuilder(path)
         self.method = hash_method()
         self.builder.hash_method = self.method.name
         first = Part(0, size, 0, 0) if part is None else part
         self.walker = Walker(self._report, frame=first.frame, line=first.line, base=first.offset)
-        self.engine, self.index = make_engine(self.builder, self.method, size, values=values, engine=engine)
+        likely = _PACKING * size if self.packed else size
+        self.engine, self.index = make_engine(self.builder, self.method, likely, values=values, engine=engine)
         self._use_fast_walk()
 
     def _use_fast_walk(self) -> None:
@@ -121,7 +125,7 @@ class _FileScan:
             stream.seek(self.part.offset)
             limit = self.part.size
         # One byte more than a small file has: so its end is seen at once.
-        most = self.engine.piece if self.path.endswith(".gz") else min(self.engine.piece, self.size + 1)
+        most = self.engine.piece if self.packed else min(self.engine.piece, self.size + 1)
         try:
             for piece in read_pieces(
                 stream, self.walker, index=self.index, digest=digest, limit=limit, piece=most
@@ -134,6 +138,7 @@ class _FileScan:
         return self._finish(digest.hexdigest(), broken)
 
     def _take(self, piece: Piece) -> None:
+        self.empty = False
         if not self.engine.is_ascii(piece):
             self._check_encoding(piece)
         self.engine.consume(piece)
@@ -169,12 +174,12 @@ class _FileScan:
         return self.builder.finish(facts)
 
     def _replay(self) -> Verdict | None:
-        if self.size == 0:
+        if self.empty:
             return Verdict(0, "UnknownFileTypeError: the file is empty", 0)
         if self.walker.departure is None:
             return None
         offset, frame = self.walker.departure
-        return replay(self.path, offset, frame, frames_before=frame)
+        return replay(self.source, offset, frame, frames_before=frame)
 
     def _report(
         self, code: str, frame: int, line: int, offset: int, text: bytes | bytearray, detail: str = ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .identities import Look
 
 FILES = {"train": "train_file", "valid": "valid_file", "test": "test_file"}
-_ENDINGS = (".xyz", ".extxyz", ".xyz.gz", ".extxyz.gz")
+_ENDINGS = tuple(name + packed for name in (".xyz", ".extxyz") for packed in ("", ".gz", ".bz2", ".xz"))
 _WORTH_KEEPING = 8 << 20  # bytes; smaller files are read again sooner than a cache is asked
 _MOST_LABELS = 8
 _NUMBERS = (

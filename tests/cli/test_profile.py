@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -211,3 +214,58 @@ def test_exit_statuses_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> No
         main(["profile", "--help"])
 
     assert "Exit status: 0 the files were measured" in " ".join(capsys.readouterr().out.split())
+
+
+def test_data_are_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "train.xyz"
+    data.write_bytes((DATA / "valid.xyz").read_bytes())
+    (tmp_path / "link.xyz").symlink_to(data)
+
+    statuses = [
+        main(["profile", str(data), "-o", str(tmp_path / name)]) for name in ("train.xyz", "link.xyz")
+    ]
+
+    assert statuses == [2, 2]
+    assert "would be written over the data" in capsys.readouterr().err
+    assert data.read_bytes() == (DATA / "valid.xyz").read_bytes()
+
+
+def test_a_file_with_two_names_counts_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "link.xyz").symlink_to(DATA / "valid.xyz")
+
+    status = main(["profile", str(DATA / "valid.xyz"), str(tmp_path), "--format", "json"])
+
+    told = capsys.readouterr()
+    assert status == 0
+    assert len(json.loads(told.out)["profiles"]) == 1
+    assert "once more, and read once" in told.err
+
+
+def test_one_file_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["profile", str(DATA / "valid.xyz"), "--compare"])
+
+    assert status == 2
+    assert "needs two files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["a.xyz"], ["a.xyz", "--format", "json"], ["a.xyz", "b.xyz", "--compare"]])
+def test_a_reader_that_goes_away_is_no_finding(tmp_path: Path, words: list[str]) -> None:
+    for name in ("a.xyz", "b.xyz"):
+        (tmp_path / name).write_bytes((DATA / "train.xyz").read_bytes())
+    command = [sys.executable, "-m", "mace_scf", "profile", *words]
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False)
+
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_full_disk_is_no_mistake_of_ours() -> None:
+    command = [sys.executable, "-m", "mace_scf", "profile", str(DATA / "valid.xyz")]
+
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert (done.returncode, b"internal" in done.stderr) == (2, False)

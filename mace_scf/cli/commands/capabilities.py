@@ -52,11 +52,10 @@ def _unknown_model(name: str, trainer: Trainer) -> int:
 
 
 def _print(trainer: Trainer, models: Sequence[Model]) -> None:
-    from rich.console import Console
-
+    from ...render.console import PipedConsole
     from ...render.matrix import print_matrix
 
-    print_matrix(Console(highlight=False), trainer, models)
+    print_matrix(PipedConsole(highlight=False), trainer, models)
 
 
 def _as_dict(trainer: Trainer, models: Sequence[Model]) -> dict[str, Any]:

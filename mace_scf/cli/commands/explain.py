@@ -35,10 +35,11 @@ def _list_rules() -> None:
 def _show(rule: Rule) -> None:
     text = page_text(rule)
     if sys.stdout.isatty():
-        from rich.console import Console
         from rich.markdown import Markdown
 
-        Console().print(Markdown(text))
+        from ...render.console import PipedConsole
+
+        PipedConsole().print(Markdown(text))
     else:
         sys.stdout.write(text)
 

@@ -42,11 +42,10 @@ def run(words: Sequence[str]) -> int:
 
 
 def _print(stages: Sequence[StageWindow]) -> None:
-    from rich.console import Console
-
     from ...render.breakdown import BreakdownView
+    from ...render.console import PipedConsole
 
-    console = Console(highlight=False)
+    console = PipedConsole(highlight=False)
     for place, stage in enumerate(stages):
         console.print(*([""] if place else []), BreakdownView(_lines(stage), _title(stage)), sep="\n")
     if not all(stage.split_known for stage in stages):

@@ -21,6 +21,7 @@ from ...errors import MaceScfError, UnreadableInputError
 from ...inputs import read_text
 from ..status import CLEAN, FINDINGS, USAGE
 
+_STDIN = "/dev/stdin"
 _CARD_ENDINGS = (".yaml", ".yml")
 _MANY = 4  # files; beyond, they are shown as one
 _WORTH_KEEPING = 8 << 20  # bytes
@@ -34,15 +35,18 @@ def run(words: Sequence[str]) -> int:
     What the numbers are is no matter of the status: only a config says which of them are labels.
     """
     arguments = _parser().parse_args(words)
+    names = _names(arguments.files)
+    names = names if arguments.compare else list(_once(names))
+    wrong = _contradiction(arguments, names)
+    if wrong:
+        print(f"mace-scf: {wrong}", file=sys.stderr)
+        return USAGE
     try:
-        profiles = {name: _profile(name, arguments) for name in _names(arguments.files)}
+        profiles = {name: _profile(name, arguments) for name in names}
         if arguments.output:
             write_card(merge_profiles(profiles.values()), arguments.output)
     except (MaceScfError, OSError) as error:
         print(f"mace-scf: {error}", file=sys.stderr)
-        return USAGE
-    if not profiles:
-        print(f"mace-scf: no data file in {', '.join(arguments.files)}", file=sys.stderr)
         return USAGE
     differences = _compared(profiles) if arguments.compare else {}
     if arguments.format == "json":
@@ -75,12 +79,41 @@ def _written(card: str, profiles: Mapping[str, DatasetProfile]) -> Iterator[str]
 
 
 def _names(files: Sequence[str]) -> list[str]:
-    """Files behind patterns and folders, each once."""
-    return list(dict.fromkeys(path for name in files for path in data_files(name)))
+    """Files behind patterns and folders, each once; `-` is what comes through a pipe."""
+    return list(dict.fromkeys(_STDIN if name == "-" else path for name in files for path in data_files(name)))
+
+
+def _contradiction(arguments: argparse.Namespace, names: Sequence[str]) -> str:
+    """What cannot be done with these words; empty if it can."""
+    if not names:
+        return f"no data file in {', '.join(arguments.files)}"
+    if arguments.compare and len(names) == 1:
+        return f"--compare needs two files or more, and there is only {names[0]}"
+    own = [name for name in names if arguments.output and _same(name, arguments.output)]
+    return f"-o {arguments.output} would be written over the data" if own and not _is_card(own[0]) else ""
+
+
+def _once(names: Sequence[str]) -> Iterator[str]:
+    """The names without those that are other ways to one file, a link for example: it would count twice."""
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(os.path.realpath(name), name)
+        if first == name:
+            yield name
+        else:
+            print(f"mace-scf: {name} is {first} once more, and read once", file=sys.stderr)
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _is_card(name: str) -> bool:
+    return name.endswith(_CARD_ENDINGS)
 
 
 def _profile(name: str, arguments: argparse.Namespace) -> DatasetProfile:
-    if name.endswith(_CARD_ENDINGS):
+    if _is_card(name):
         return _card_profile(name)
     progress = _Progress(name) if sys.stderr.isatty() else None
     try:
@@ -139,11 +172,10 @@ def _compared(profiles: Mapping[str, DatasetProfile]) -> dict[str, tuple[Differe
 
 
 def _print(profiles: Mapping[str, DatasetProfile], differences: Mapping[str, Sequence[Difference]]) -> None:
-    from rich.console import Console
-
+    from ...render.console import PipedConsole
     from ...render.profile import comparison_view, profile_view
 
-    console = Console(highlight=False, width=shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns)
+    console = PipedConsole(highlight=False, width=shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns)
     if differences:
         first = next(iter(profiles))
         for name, found in differences.items():
@@ -189,7 +221,12 @@ def _parser() -> argparse.ArgumentParser:
         "or a file that cannot be read.",
     )
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="extended XYZ (also .gz), a pattern, a folder, or a card")
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="extended XYZ (also .gz, .bz2, .xz), a pattern, a folder, a card, or - for a pipe",
+    )
     add(
         "-o",
         "--output",

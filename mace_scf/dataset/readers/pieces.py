@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 import attrs
 
 from ..hashing import Running
-from .streams import BROKEN, BrokenStreamError
+from .streams import BROKEN, BrokenStreamError, is_damage
 
 PIECE = 1 << 20
 MOST_FRAMES = 1 << 15  # in a piece: what is known of a small frame takes more than its bytes
@@ -172,7 +172,9 @@ class _Buffer:
             fresh = memory[self.size : min(self.size + _STEP, end)]
             try:
                 count: int = stream.readinto1(fresh)  # type: ignore[attr-defined]  # all of ours have it; the other would lose what came before damage
-            except BROKEN as error:
+            except (*BROKEN, OSError) as error:
+                if not is_damage(error):
+                    raise
                 self.broken = f"{type(error).__name__}: {error}"
                 break
             if not count:
