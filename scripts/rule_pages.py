@@ -101,5 +101,5 @@ def _share(cases: Path) -> str:
 
 
 def _row(rule: Rule, cases: Path) -> str:
-    title = (type(rule).__doc__ or "").split("\n")[0].replace("|", "\\|")
+    title = rule.title.replace("|", "\\|")
     return f"| [{rule.code}]({rule.code}.md) | {rule.slug} | {rule.severity.word} | {_fix(rule, cases)} | {title} |"

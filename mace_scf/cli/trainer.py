@@ -30,7 +30,7 @@ def given_trainer(arguments: argparse.Namespace) -> Given:
     """What the command line says about the trainer."""
     return Given(
         arguments.trainer, tuple(arguments.extension), not arguments.no_project, arguments.entry_points
-    )  # fmt: skip
+    )
 
 
 def chosen_trainer(arguments: argparse.Namespace) -> Trainer | None:

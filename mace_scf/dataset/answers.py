@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
+from ..catalog.reach import Reach, reach
 from .frame import Item
 from .moments import Moments
 from .place import Place, first_places
 from .profile import DatasetProfile
-from .reach import Reach, reach
 from .reading import Reading
 
 STRUCTURE_KEYS = frozenset({"Lattice", "Properties", "pbc"})

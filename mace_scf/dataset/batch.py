@@ -175,7 +175,6 @@ class BatchEngine:
 
     def _odd_frames(self, table: Integers, groups: Sequence[Group]) -> Flags:
         """Frames that need words: no atoms, isolated atoms, periodic without a volume."""
-
         sizes = table[:, SIZE]
         _, periodic, shapes, _ = cells(groups, len(sizes))
         bad: Flags = (sizes == 0) | (periodic & ((shapes == 0) | (shapes == 2)))

@@ -12,6 +12,7 @@ from .exact import exact_weighted_sums
 from .frame import Item, column_items, info_item
 from .grouping import Group
 from .groups import CELLS, cells, texts_of
+from .hashing import MIX
 from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
 from .profile import Group as FrameGroup
 
@@ -111,7 +112,7 @@ class BatchFrames:
         types, type_names = texts_of(self.groups, "config_type", len(self.frames))
         heads, head_names = texts_of(self.groups, "head", len(self.frames))
         kinds = (types * len(head_names) + heads).astype(np.uint64)
-        both = self.signatures ^ (kinds * np.uint64(0x9E3779B97F4A7C15))
+        both = self.signatures ^ (kinds * np.uint64(MIX))
         _, first, counts = np.unique(both, return_index=True, return_counts=True)
         self._learn(first)
         for row, count in zip(first.tolist(), counts.tolist(), strict=True):
@@ -153,7 +154,6 @@ class BatchFrames:
         builder.add_largest([(-int(self.sizes[row]), int(self.frames[row])) for row in order])
 
     def _count_elements(self) -> None:
-
         has = self.counts > 0
         first = self.frames[has.argmax(axis=0)]
         for number, atoms, frames, frame in zip(

@@ -6,7 +6,6 @@ do not overflow, and adding them is associative and commutative.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,34 +30,16 @@ def exact_integer(value: float) -> int:
     return numerator * (_ONE // denominator)
 
 
-def exact_sum(values: Iterable[float]) -> int:
-    """The sum of finite numbers as a multiple of 2**-1074."""
-    return sum(map(exact_integer, values))
-
-
 def nearest_float(total: int) -> float:
     """The double closest to ``total`` * 2**-1074; ±inf beyond the largest one.
 
-    >>> nearest_float(exact_sum([1e16, 1.0, -1e16]))
+    >>> nearest_float(exact_integer(1e16) + exact_integer(1.0) + exact_integer(-1e16))
     1.0
     """
     try:
         return total / _ONE
     except OverflowError:
         return float("inf") if total > 0 else float("-inf")
-
-
-def exact_array_sum(values: NDArray[np.float64], times: NDArray[np.int64] | None = None) -> int:
-    """Σ times·values of a finite array without rounding, as a multiple of 2**-1074.
-
-    Args:
-        values: any shape; fewer than 2**26 numbers.
-        times: small non-negative integers of the same shape, below 2**10; one each if absent.
-    """
-    import numpy as np
-
-    weights = np.ones(values.size, dtype=np.int64) if times is None else times.ravel()
-    return exact_weighted_sums(values.ravel(), weights[:, None])[0]
 
 
 def exact_weighted_sums(values: NDArray[np.float64], times: NDArray[np.int64]) -> list[int]:

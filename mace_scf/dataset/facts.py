@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import attrs
 
 from .loader import Verdict
 from .place import Place
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SKETCH_SIZE = 8192
 _INDEX_ERRORS = (
@@ -105,21 +100,6 @@ class NormalEquations:
         """Rank of the compositions, by exact elimination; below the number of elements, E0s are arbitrary."""
         rows = [[Fraction(self.gram.get((one, two), 0)) for two in self.elements] for one in self.elements]
         return _rank(rows)
-
-    def solve(self) -> dict[int, float]:
-        """Least-squares energy per element in eV, of smallest norm where they are not determined."""
-        import numpy as np
-
-        from .exact import nearest_float
-
-        matrix = np.array(
-            [[self.gram.get((one, two), 0) for two in self.elements] for one in self.elements], dtype=float
-        )
-        right: NDArray[np.float64] = np.array(
-            [nearest_float(self.moment[number]) for number in self.elements]
-        )
-        solution = np.linalg.lstsq(matrix, right, rcond=None)[0]
-        return {number: float(energy) for number, energy in zip(self.elements, solution, strict=True)}
 
 
 @attrs.frozen(order=True)

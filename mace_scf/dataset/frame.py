@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from ..catalog.reach import MOVED_INFO
 from .columns import DEFAULT_PROPERTIES, KINDS, Layout, read_properties
 from .comment import read_comment, read_comment_like_ase
 from .loader import info_error, layout_error, placing_error
-from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_values_like_ase
 
 NO_READING = Reading("absent")

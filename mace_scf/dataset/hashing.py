@@ -1,4 +1,4 @@
-"""Content hashes: xxHash where it is installed (extra ``[fast]``), BLAKE2 otherwise."""
+"""Content hashes: xxHash where it is installed (the extras ``[dataset]`` and ``[fast]``), SHA-1 otherwise."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .readers.streams import open_binary
 
 _OPEN_ENDED = frozenset({"shake_128", "shake_256"})  # hashes of any length
 Buffer = bytes | bytearray | memoryview
+MIX = 0x9E3779B97F4A7C15  # an odd number without pattern: 2**64 over the golden ratio
 
 
 class Running(Protocol):
@@ -59,7 +60,7 @@ def content_hash(path: str, method: str) -> str | None:
     own = hash_method()
     if method == own.name:
         running: Running | None = own.running()
-    elif method == "blake2b":
+    elif method == "blake2b":  # of cards by older versions
         running = hashlib.blake2b(digest_size=16)
     else:
         running = hashlib.new(method) if method in hashlib.algorithms_guaranteed - _OPEN_ENDED else None
@@ -81,4 +82,4 @@ def _sha_short(data: Buffer) -> int:
 
 def frame_hash(comment: int, block: int) -> int:
     """One 64-bit hash from those of the comment line and of the atom lines."""
-    return (comment * 0x9E3779B97F4A7C15 + block) & 0xFFFFFFFFFFFFFFFF
+    return (comment * MIX + block) & 0xFFFFFFFFFFFFFFFF

@@ -10,9 +10,9 @@ from typing import TextIO
 import attrs
 
 from ..catalog.elements import NUMBERS, atomic_number
+from ..catalog.reach import MOVED_COLUMNS, MOVED_INFO
 from .columns import DEFAULT_PROPERTIES, Layout, read_properties
 from .comment import read_comment_like_ase
-from .reach import MOVED_COLUMNS, MOVED_INFO
 from .readers.streams import open_binary
 from .reading import Value, read_values_like_ase
 

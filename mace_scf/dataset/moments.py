@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
-from .exact import exact_integer, nearest_float
+from .exact import decode, encode, nearest_float
 from .place import Place, merge_counts
 
 
@@ -88,15 +89,6 @@ class Moments:
             _earlier(self.first_nan, other.first_nan),
         )
 
-    def quantile(self, fraction: float) -> tuple[float, float] | None:
-        """The histogram bin [low, high) that holds this quantile: right to a factor of 2."""
-        rank, seen = fraction * (self.finite - 1), 0
-        for code in sorted(self.histogram, key=lambda code: bin_edges(code)[0]):
-            seen += self.histogram[code]
-            if seen > rank:
-                return bin_edges(code)
-        return None
-
 
 def bin_edges(code: int) -> tuple[float, float]:
     """The numbers in a histogram bin: low <= x < high, or low < x <= high for negative ones.
@@ -112,36 +104,8 @@ def bin_edges(code: int) -> tuple[float, float]:
 
 def bin_code(value: float) -> int:
     """The histogram bin of a finite number: its sign and exponent bits."""
-    import struct
-
     bits: int = struct.unpack("<q", struct.pack("<d", value))[0]
     return (bits >> 52) & 4095
-
-
-def moments_of(values: list[tuple[float, Place]]) -> Moments:
-    """Reference implementation over single numbers; :mod:`.accumulate` is the fast one."""
-    result = Moments()
-    for value, place in values:
-        result = result.merge(_single(value, place))
-    return result
-
-
-def _single(value: float, place: Place) -> Moments:
-    if value != value:
-        return Moments(nan=1, first_nan=place)
-    if value in (float("inf"), float("-inf")):
-        return Moments(infinite=1, first_nan=place)
-    extreme = Extreme(value + 0.0, place)
-    square = value * value
-    return Moments(
-        finite=1,
-        zeros=int(value == 0.0),
-        minimum=extreme,
-        maximum=extreme,
-        total=exact_integer(value),
-        squares=exact_integer(square) if square != float("inf") else 0,
-        histogram={bin_code(value): 1},
-    )
 
 
 def _better(one: Extreme | None, other: Extreme | None, *, sign: int) -> Extreme | None:
@@ -159,8 +123,6 @@ def _earlier(one: Place | None, other: Place | None) -> Place | None:
 
 def moments_to_dict(moments: Moments) -> dict[str, Any]:
     """JSON-safe form; exact sums as hexadecimal text."""
-    from .exact import encode
-
     return {
         "finite": moments.finite,
         "nan": moments.nan,
@@ -177,8 +139,6 @@ def moments_to_dict(moments: Moments) -> dict[str, Any]:
 
 def moments_from_dict(data: Mapping[str, Any]) -> Moments:
     """The inverse of :func:`moments_to_dict`."""
-    from .exact import decode
-
     return Moments(
         data["finite"],
         data["nan"],

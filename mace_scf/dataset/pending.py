@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .build import ProfileBuilder
 from .facts import SKETCH_SIZE
+from .hashing import MIX
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,7 @@ class PendingHashes:
 
         block = np.array(blocks, dtype=np.uint64)
         # The same arithmetic as hashing.frame_hash, modulo 2**64.
-        whole = np.array(comments, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) + block
+        whole = np.array(comments, dtype=np.uint64) * np.uint64(MIX) + block
         self._parts.append((frames, whole, block))
         self._count += len(frames)
         if self._count > _ENOUGH:

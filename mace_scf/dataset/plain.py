@@ -8,7 +8,7 @@ from .build import ProfileBuilder
 from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
 from .elements import elements
-from .frame import Header, read_header
+from .frame import Header, cell_class, pbc_flags, read_header
 from .hashing import HashMethod, frame_hash
 from .loader import fits, row_error
 from .place import Place
@@ -76,8 +76,6 @@ def read_frame_header(builder: ProfileBuilder, piece: Piece, span: FrameSpan) ->
 
 def note_cell(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Header) -> None:
     """Damage of the cell and of the size of a frame."""
-    from .frame import cell_class, pbc_flags
-
     lattice = header.values.get("Lattice")
     shape, _ = cell_class(lattice.numbers if lattice is not None else ())
     periodic = "T" in pbc_flags(header.values)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..catalog.reach import MOVED_INFO
 from .columns import read_properties
 from .comment import Entry
 from .elements import names_atoms_first
 from .grouping import Group, TextColumn, number_groups, spread, value_group, without
 from .loader import layout_error, placing_error
-from .reach import MOVED_INFO
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_value_like_ase
 from .templates import Keys, Split, Templates
 

@@ -74,7 +74,6 @@ class Diagnostic:
         fix: the same as edits, where they can be made.
         suggestions: at most three likely meanings, best first.
         path: keys that lead to the place in its file: ``train_schedule.1.loss.forces``; "" if there is none.
-        url: the page about the rule, relative to the documentation.
     """
 
     code: str
@@ -92,7 +91,7 @@ class Diagnostic:
 
     @property
     def url(self) -> str:
-        """Page of the rule, relative to the repository."""
+        """The page about the rule, relative to the root of the repository."""
         return f"docs/rules/{self.code}.md"
 
     @property

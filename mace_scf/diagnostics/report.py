@@ -79,11 +79,16 @@ class Report(Generic[StageT]):
             counts[finding.severity.word] += 1
         return counts
 
+    @property
+    def counted(self) -> str:
+        """``2 errors, 1 info``; "" if nothing was found."""
+        found = ((word, count) for word, count in self.summary.items() if count)
+        return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in found)
+
     def __repr__(self) -> str:
-        counts = [f"{n} {word}{'s' if n > 1 else ''}" for word, n in self.summary.items() if n]
         stages = ", ".join(str(getattr(stage, "name", stage)) for stage in self.stages) or "none"
         unread = "unreadable; " if self.unreadable else ""
-        return f"Report({unread}{', '.join(counts) or 'no findings'}; stages: {stages})"
+        return f"Report({unread}{self.counted or 'no findings'}; stages: {stages})"
 
     def at_least(self, level: Severity) -> tuple[Diagnostic, ...]:
         """Findings of that severity or graver."""

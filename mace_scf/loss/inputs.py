@@ -68,7 +68,6 @@ class InputReader:
         self._whole_interaction = whole_interaction
         self._needed = {label: term.name for term in self._terms for label in term.labels}
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
-        self._fused_keys = tuple(dict.fromkeys(key for term in self._fused for key in term.predictions))
         self._seen: set[object] = set()
         self._absent: set[str] = set()
         quantities = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""Compiled passes over labels and predictions that lie on a CPU: the extra ``[fast]`` brings numba.
+"""Compiled passes over labels and predictions that lie on a CPU: numba comes with the extra ``[loss]``.
 
 One call serves all terms, so their tensors come as a table of addresses. A term's items are flat: those of a row of
 ``width`` components stand side by side, and the rows of frame g are ``starts[g]`` to ``starts[g + 1]``. A channel is

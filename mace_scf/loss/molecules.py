@@ -51,17 +51,6 @@ class MoleculeIndex:
         rows = per_atom if self.order is None else per_atom.index_select(0, self.order)
         return torch.segment_reduce(rows.contiguous(), "sum", offsets=self.offsets, axis=0, unsafe=True)
 
-    def to(self, device: torch.device | str, non_blocking: bool = False) -> MoleculeIndex:
-        """The same index on another device."""
-
-        def moved(tensor: Tensor) -> Tensor:
-            return tensor.to(device, non_blocking=non_blocking)
-
-        order = None if self.order is None else moved(self.order)
-        return MoleculeIndex(
-            moved(self.of_atom), order, moved(self.offsets), moved(self.frame), moved(self.ptr)
-        )
-
 
 def compiled_molecule_index(ids: Tensor, ptr: Tensor) -> MoleculeIndex:
     """The same index as :func:`molecule_index`, exact, on a CPU: one pass where ids of a frame never fall.

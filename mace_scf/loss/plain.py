@@ -8,6 +8,7 @@ from torch import Tensor
 
 from .batch import Level
 from .items import TermInputs, term_items
+from .prepared import MODIFIER
 from .presence import frame_weight
 from .term import Items
 from .weighting import check_components
@@ -37,7 +38,7 @@ def term_sums(inputs: TermInputs) -> TermSums:
         inputs.term.honoured,
         inputs.columns,
         masked=inputs.masked,
-        modifier=inputs.predictions.get("loss_weight_modifier"),
+        modifier=inputs.predictions.get(MODIFIER),
     )
     values = items.values
     if items.present is not None:

@@ -70,8 +70,3 @@ class Batch:
     def device(self) -> torch.device:
         """Where everything lies."""
         return self.columns.ptr.device
-
-    @property
-    def modifier(self) -> Tensor | None:
-        """``loss_weight_modifier`` of the model."""
-        return self.predictions.get(MODIFIER)

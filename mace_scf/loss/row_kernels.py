@@ -1,4 +1,4 @@
-"""Compiled sums over rows, weights and molecules on a CPU: the extra ``[fast]`` brings numba.
+"""Compiled sums over rows, weights and molecules on a CPU: numba comes with the extra ``[loss]``.
 
 A stretch is a frame, or a molecule; ``starts`` holds the first row of each and the end, int64. Tensors come as
 addresses, which cost less than views of them; rows lie side by side.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 from torch import Tensor
 
-from .batch import LABELS, PREDICTIONS, Layout, Level
+from .batch import PREDICTIONS, Layout, Level
 from .errorfunction import SQUARED, ErrorFunction
 from .problems import TermRegistrationError
 
@@ -249,8 +249,3 @@ def _load() -> None:
         except Exception as error:  # whatever a package of others raises: the terms of this one are needed
             told = f"{type(error).__name__}: {error}"
             warnings.warn(f"loss term `{entry.name}` of `{entry.value}` is left out: {told}", stacklevel=2)
-
-
-def known_quantities() -> frozenset[str]:
-    """Reference quantities that a batch has a field for."""
-    return frozenset(LABELS)

@@ -7,6 +7,7 @@ that are not finite in a strip above, values of zero or below at the lower edge.
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 from collections.abc import Sequence
@@ -97,10 +98,8 @@ def _say(axes: Axes, x: float, text: str, side: str) -> None:
 
 def _some(marks: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     """Every n-th of many marks, counted by a round number of epochs."""
-    every = 1
-    while len(marks) / every > _MOST_TICKS:
-        every *= 2 if str(every)[0] in "15" else 1
-        every = every * 5 // 2 if str(every)[0] == "2" and len(marks) / every > _MOST_TICKS else every
+    round_numbers = (digit * 10**power for power in itertools.count() for digit in (1, 2, 5))
+    every = next(number for number in round_numbers if len(marks) / number <= _MOST_TICKS)
     return [mark for mark in marks if mark[1] % every == 0]
 
 

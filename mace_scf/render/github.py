@@ -80,9 +80,8 @@ def _escape_property(text: str) -> str:
 
 def step_summary(report: Report[Any]) -> str:
     """Markdown for the file that `GITHUB_STEP_SUMMARY` names: all findings in one table."""
-    counts = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in report.summary.items() if count]
     nothing = f"nothing to show; errors: {reasons(report.unshown)}" if report.unshown else "nothing to say"
-    head = f"### mace-scf: {', '.join(counts) or nothing}\n"
+    head = f"### mace-scf: {report.counted or nothing}\n"
     if not report.findings:
         return head
     ordered = sorted(placed(report), key=lambda pair: (-int(pair[0].severity), pair[0].sort_key))

@@ -59,8 +59,8 @@ def _rule(code: str) -> dict[str, Any]:
     return {
         "id": code,
         "name": rule.slug,
-        "shortDescription": {"text": _title(rule)},
-        "fullDescription": {"text": _why(rule) or _title(rule)},
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": _why(rule) or rule.title},
         "help": {"text": f"mace-scf explain {code}", "markdown": page_text(rule)},
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
         "properties": {
@@ -68,10 +68,6 @@ def _rule(code: str) -> dict[str, Any]:
             "problem.severity": _PROBLEM[rule.severity],
         },
     }
-
-
-def _title(rule: Rule) -> str:
-    return (type(rule).__doc__ or "").split("\n")[0]
 
 
 def _why(rule: Rule) -> str:

@@ -82,18 +82,12 @@ def lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
 def _closing(report: Report[Any]) -> Iterator[Line]:
     """How much was found, and where; "ok" only where no error of the trainer is left unshown."""
     if report.findings:
-        yield [(f"{_counts(report)} in {_places(report)}", "bold")]
+        yield [(f"{report.counted} in {_places(report)}", "bold")]
     elif report.unshown:
         where = f"errors of {_names(report.files)}: {reasons(report.unshown)}"
         yield [("nothing to show; ", "bold yellow"), (where, "")]
     else:
         yield [("ok: ", "bold green"), (f"nothing to say about {_names(report.files)}", "")]
-
-
-def _counts(report: Report[Any]) -> str:
-    return ", ".join(
-        f"{count} {word}{'s' if count != 1 else ''}" for word, count in report.summary.items() if count
-    )
 
 
 def _places(report: Report[Any]) -> str:

@@ -58,7 +58,6 @@ def rule_words() -> Iterator[tuple[str, str]]:
         for start in sorted({code[:size] for code in codes}):
             yield start, f"Every rule whose code begins with {start}."
     for rule in all_rules():
-        title = (type(rule).__doc__ or "").split("\n")[0]
-        yield rule.code, f"{title} By itself: {rule.severity.word}."
+        yield rule.code, f"{rule.title} By itself: {rule.severity.word}."
     for rule in all_rules():
         yield rule.slug, f"The same as {rule.code}."

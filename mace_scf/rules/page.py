@@ -17,9 +17,9 @@ def page_text(rule: Rule, example: str = "") -> str:
         rule: which.
         example: Markdown put before the end, such as a config and what the tool says of it.
     """
-    title, _, body = inspect.cleandoc(type(rule).__doc__ or "").partition("\n")
+    _, _, body = inspect.cleandoc(type(rule).__doc__ or "").partition("\n")
     sections = _HEADING.sub(lambda match: f"## {match[1]}\n\n{match[2].upper()}", _unwrapped(body.strip()))
-    head = f"# {rule.code} {rule.slug}\n\n**{rule.severity.word}**: {title}\n\n"
+    head = f"# {rule.code} {rule.slug}\n\n**{rule.severity.word}**: {rule.title}\n\n"
     return f"{head}{sections}\n{f'{chr(10)}{example}' if example else ''}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import inspect
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -65,6 +66,11 @@ class Rule(abc.ABC):
     slug: ClassVar[str]
     severity: ClassVar[Severity]
     after: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def title(self) -> str:
+        """The first line of the page."""
+        return inspect.cleandoc(type(self).__doc__ or "").partition("\n")[0]
 
     @abc.abstractmethod
     def check(self, context: Context) -> Iterator[Diagnostic]:

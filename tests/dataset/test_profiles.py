@@ -21,10 +21,11 @@ from mace_scf.dataset.cache import cached_profile
 from mace_scf.dataset.card import card_lines, from_dict, to_dict, write_card
 from mace_scf.dataset.decimals import MARGIN
 from mace_scf.dataset.distribute import plan_parts, scan_parts
-from mace_scf.dataset.exact import exact_array_sum, exact_sum, nearest_float
-from mace_scf.dataset.moments import Moments, moments_of
+from mace_scf.dataset.exact import exact_weighted_sums, nearest_float
+from mace_scf.dataset.moments import Moments
 from mace_scf.dataset.place import Place
 from mace_scf.dataset.scan import Part
+from tests.dataset.single_numbers import exact_sum, moments_of
 
 READ, INTEGER, HARD = 0, 1, 3  # what the compiled reader says of a word
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -214,10 +215,10 @@ def test_a_copy_is_known_by_its_content(mixed_file: Path, tmp_path: Path) -> Non
 def test_exact_sums_are_those_of_fractions(values: list[float]) -> None:
     import numpy as np
 
-    expected = sum(map(Fraction, values), Fraction(0))
+    expected, ones = sum(map(Fraction, values), Fraction(0)), np.ones((len(values), 1), dtype=np.int64)
 
     assert Fraction(exact_sum(values), 2**1074) == expected
-    assert exact_array_sum(np.array(values, dtype=float)) == exact_sum(values)
+    assert exact_weighted_sums(np.array(values, dtype=float), ones) == [exact_sum(values)]
 
 
 def test_nearest_float_rounds_like_fsum() -> None:

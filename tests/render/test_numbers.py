@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mace_scf.dataset.moments import Moments, moments_of
+from mace_scf.dataset.moments import Moments
 from mace_scf.dataset.place import Place
 from mace_scf.render.numbers import sparkline
+from tests.dataset.single_numbers import moments_of
 
 HERE = Place("train.xyz", 0)
 

@@ -28,8 +28,7 @@ def run(words: Sequence[str]) -> int:
 def _list_rules() -> None:
     width = max(len(rule.slug) for rule in all_rules())
     for rule in all_rules():
-        title = (type(rule).__doc__ or "").split("\n")[0]
-        print(f"{rule.code}  {rule.slug:<{width}}  {rule.severity.word:<7}  {title}")
+        print(f"{rule.code}  {rule.slug:<{width}}  {rule.severity.word:<7}  {rule.title}")
 
 
 def _show(rule: Rule) -> None:
