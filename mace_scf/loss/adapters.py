@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import prod
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
 
 from .batch import BATCH_NAMES, LABELS, Predictions, References
-from .problems import LossInputError
+from .refusing import refuse, shape_of
 
 _STRUCTURE = ("weight", "positions", "cell", "pbc", "energy_baseline", "molecules")
 _WEIGHTS = {quantity: f"{quantity}_weight" for quantity in LABELS}
@@ -41,7 +41,7 @@ def references_from(
         return batch
     if isinstance(batch, _KEYLESS):
         expected = "References, a mapping by name, a collated batch or a list of ASE frames"
-        raise _nameless("reference", expected, batch)
+        _refuse_nameless("reference", expected, batch)
     get, needed = _getter(batch), needed or {}
     _require(get, needed)
     ptr, frame_of_atom = _frames(get)
@@ -81,7 +81,7 @@ def predictions_from(output: object) -> dict[str, Tensor]:
     if isinstance(output, tuple) and hasattr(output, "_asdict"):
         return dict(output._asdict())
     if isinstance(output, _KEYLESS) or not hasattr(output, "__dict__"):
-        raise _nameless("prediction", "Predictions, a mapping by key or an object with attributes", output)
+        _refuse_nameless("prediction", "Predictions, a mapping by key or an object with attributes", output)
     return dict(vars(output))
 
 
@@ -99,7 +99,7 @@ def _require(get: Any, needed: Mapping[str, str]) -> None:
     for quantity, term in needed.items():
         other = BATCH_NAMES.get(quantity, (quantity,))[0]
         if get(other, _ABSENT) is _ABSENT and (other == quantity or get(quantity, _ABSENT) is _ABSENT):
-            raise LossInputError(
+            refuse(
                 term,
                 other,
                 expected="in the references (as None if no frame of the batch has it)",
@@ -112,9 +112,9 @@ _KEYLESS = (type(None), Tensor, str, bytes, int, float, list, tuple)
 """What has no names to find anything by."""
 
 
-def _nameless(what: str, expected: str, found: object) -> LossInputError:
+def _refuse_nameless(what: str, expected: str, found: object) -> NoReturn:
     empty = " of nothing" if isinstance(found, list | tuple) and not found else ""
-    return LossInputError("(all)", what, expected=expected, found=f"{type(found).__name__}{empty}")
+    refuse("(all)", what, expected=expected, found=f"{type(found).__name__}{empty}")
 
 
 def _getter(batch: object) -> Any:
@@ -149,10 +149,11 @@ def _labelled(get: Any, quantity: str, own_weight: str, term: str | None) -> tup
         return (second if value is None else value), (second_weight if weight is None else weight)
     if weight is None:
         return (value, None) if second_weight is None else (second, second_weight)
-    if second_weight is None or (value is second and weight is second_weight) or not term:
-        return value, weight
-    found = f"two, `{quantity}` and `{other}`, each with a weight"
-    raise LossInputError(term, quantity, expected="under one name", found=found)
+    one = second_weight is None or (value is second and weight is second_weight)
+    if term and not one:
+        found = f"two, `{quantity}` and `{other}`, each with a weight"
+        refuse(term, quantity, expected="under one name", found=found)
+    return value, weight
 
 
 def _frames(get: Any) -> tuple[Tensor, Tensor | None]:
@@ -166,7 +167,7 @@ def _frames(get: Any) -> tuple[Tensor, Tensor | None]:
         return torch.cat([sizes.new_zeros(1), sizes.cumsum(0)]), batch
     n_frames = _count_frames(get)
     if batch is None or n_frames is None:
-        raise LossInputError("(all)", "ptr", expected="(G+1,) first atom of each frame", found="nothing")
+        refuse("(all)", "ptr", expected="(G+1,) first atom of each frame", found="nothing")
     # Atoms are sorted by frame, so the first atom of frame g is where g would be inserted.
     return torch.searchsorted(batch, torch.arange(n_frames + 1, device=batch.device)), batch
 
@@ -191,8 +192,8 @@ def _axes(value: Any, n_frames: int) -> Any:
     if value is None:
         return None
     if not isinstance(value, Tensor) or value.numel() != 3 * n_frames:
-        found = str(tuple(value.shape)) if isinstance(value, Tensor) else type(value).__name__
-        raise LossInputError("(all)", "pbc", expected=f"({n_frames}, 3) [bool]", found=found)
+        found = shape_of(value) if isinstance(value, Tensor) else type(value).__name__
+        refuse("(all)", "pbc", expected=f"({n_frames}, 3) [bool]", found=found)
     return value.reshape(n_frames, 3)
 
 

@@ -38,11 +38,11 @@ class Layout:
             return shape[0] == leading
         if len(shape) != 1 + len(self.trailing) or shape[0] != leading:
             return False
-        return all(want in (None, have) for want, have in zip(self.trailing, shape[1:], strict=True))
+        return all(want is None or want == have for want, have in zip(self.trailing, shape[1:], strict=True))
 
     def shown(self, leading: int) -> str:
         """The expected shape in words: ``(24, 3) [eV/Å]``."""
-        axes = ", ".join("any" if axis is None else str(axis) for axis in (leading, *self.trailing))
+        axes = ", ".join("any" if axis is None else f"{axis}" for axis in (leading, *self.trailing))
         return f"({axes}) [{self.unit}]"
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 from .compiled import compiled_order
 from .molecules import MoleculeIndex
 from .problems import LossInputError
+from .refusing import refuse, shape_of
 
 _INTEGERS = (torch.int64, torch.int32)
 
@@ -24,10 +25,10 @@ def check_ptr(ptr: object) -> None:
     if not isinstance(ptr, Tensor):
         found = type(ptr).__name__
     elif ptr.dim() != 1 or not ptr.shape[0] or ptr.dtype not in _INTEGERS:
-        found = f"{tuple(ptr.shape)} {ptr.dtype}"
+        found = f"{shape_of(ptr)} {ptr.dtype}"
     else:
         return
-    raise LossInputError("(all)", "ptr", expected="a tensor (G+1,) of integers", found=found)
+    refuse("(all)", "ptr", expected="a tensor (G+1,) of integers", found=found)
 
 
 def check_frames(ptr: Tensor, n_atoms: int) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .batch import LABELS, Layout, Level, References
-from .problems import LossInputError
+from .refusing import refuse, shape_of, shown
 from .term import Term
 
 _NOTHING = "nothing"
@@ -49,13 +49,11 @@ def check_tensor(term: str, key: str, value: object, layout: Layout, *, n_frames
     """
     leading = n_atoms if layout.level is Level.ATOM else n_frames
     if not isinstance(value, Tensor):
-        raise LossInputError(
-            term, key, expected=f"a tensor {layout.shown(leading)}", found=type(value).__name__
-        )
+        refuse(term, key, expected=f"a tensor {layout.shown(leading)}", found=type(value).__name__)
     if not layout.admits(tuple(value.shape), leading):
-        raise LossInputError(term, key, expected=layout.shown(leading), found=str(tuple(value.shape)))
+        refuse(term, key, expected=layout.shown(leading), found=shape_of(value))
     if layout.unit not in ("integer", "bool") and not value.dtype.is_floating_point:
-        raise LossInputError(term, key, expected="floating-point numbers", found=str(value.dtype))
+        refuse(term, key, expected="floating-point numbers", found=str(value.dtype))
 
 
 def check_references(terms: Sequence[Term], references: References, *, n_atoms: int) -> None:
@@ -84,7 +82,7 @@ def check_devices(terms: Sequence[Term], predictions: Mapping[str, Tensor], devi
         for key in term.predictions:
             found = predictions[key].device
             if found != device:
-                raise LossInputError(term.name, key, expected=f"on {device}", found=f"on {found}")
+                refuse(term.name, key, expected=f"on {device}", found=f"on {found}")
 
 
 def check_columns(terms: Sequence[Term], predictions: Mapping[str, Tensor], references: References) -> None:
@@ -102,8 +100,8 @@ def check_columns(terms: Sequence[Term], predictions: Mapping[str, Tensor], refe
                 continue
             wanted, found = predictions[key].shape[-1], value.shape[-1]
             if found < wanted:
-                shape = str(tuple(value.shape))
-                raise LossInputError(term.name, quantity, expected=f"{wanted} columns or more", found=shape)
+                shape = shape_of(value)
+                refuse(term.name, quantity, expected=f"{wanted} columns or more", found=shape)
 
 
 def _check_label(term: Term, quantity: str, references: References, n_frames: int, n_atoms: int) -> None:
@@ -120,10 +118,10 @@ def _check_label(term: Term, quantity: str, references: References, n_frames: in
 def _check_own(term: Term, name: str, value: object, leading: tuple[int, int], ptr: Tensor) -> None:
     """A label of a registered term, whose shape nobody declared: it counts frames or atoms."""
     if not isinstance(value, Tensor) or not value.dim() or value.shape[0] not in leading:
-        found = str(tuple(value.shape)) if isinstance(value, Tensor) else type(value).__name__
+        found = shape_of(value) if isinstance(value, Tensor) else type(value).__name__
         found = _NOTHING if value is None else found
         expected = f"a tensor of {leading[0]} frames or {leading[1]} atoms, NaN where there is none"
-        raise LossInputError(term.name, name, expected=expected, found=found)
+        refuse(term.name, name, expected=expected, found=found)
     _check_device(term, name, value, ptr)
 
 
@@ -136,19 +134,19 @@ def check_modifier(value: object, n_frames: int, device: torch.device) -> None:
     if not isinstance(value, Tensor):
         found = type(value).__name__
     elif value.device != device:
-        found = f"{tuple(value.shape)} on {value.device}"
+        found = f"{shape_of(value)} on {value.device}"
     elif tuple(value.shape) not in ((), (1,), (n_frames,), (n_frames, 1)):
-        found = str(tuple(value.shape))
+        found = shape_of(value)
     else:
         return
     expected = f"a tensor ({n_frames},) on {device}"
-    raise LossInputError("(all)", "loss_weight_modifier", expected=expected, found=found)
+    refuse("(all)", "loss_weight_modifier", expected=expected, found=found)
 
 
 def _check_structure(term: Term, name: str, references: References, n_atoms: int) -> None:
     value, ptr = getattr(references, name), references.ptr
     if value is None:
-        raise LossInputError(term.name, name, expected="a tensor in the references", found=_NOTHING)
+        refuse(term.name, name, expected="a tensor in the references", found=_NOTHING)
     _check_numbers(term, name, value, (n_atoms, 3), ptr)
     n_frames = ptr.shape[0] - 1
     for box, trailing in _BOX.items():
@@ -161,10 +159,10 @@ def _check_structure(term: Term, name: str, references: References, n_atoms: int
 
 def _check_numbers(term: Term, name: str, value: Tensor, shape: tuple[int, ...], ptr: Tensor) -> None:
     if tuple(value.shape) != shape:
-        expected = f"{shape} [{_UNITS[name]}]"
-        raise LossInputError(term.name, name, expected=expected, found=str(tuple(value.shape)))
+        expected = f"{shown(shape)} [{_UNITS[name]}]"
+        refuse(term.name, name, expected=expected, found=shape_of(value))
     if name != "pbc" and not value.dtype.is_floating_point:
-        raise LossInputError(term.name, name, expected="floating-point numbers", found=str(value.dtype))
+        refuse(term.name, name, expected="floating-point numbers", found=str(value.dtype))
     _check_device(term, name, value, ptr)
 
 
@@ -174,9 +172,9 @@ def _check_weight(term: Term, name: str, weight: Tensor | None, components: int,
     n_frames = ptr.shape[0] - 1
     shapes = ((n_frames,), (n_frames, components), (n_frames * components,))
     if not isinstance(weight, Tensor) or _trimmed(weight.shape) not in shapes:
-        found = str(tuple(weight.shape)) if isinstance(weight, Tensor) else type(weight).__name__
+        found = shape_of(weight) if isinstance(weight, Tensor) else type(weight).__name__
         wide = f" or ({n_frames}, {components})" if components > 1 else ""
-        raise LossInputError(term.name, name, expected=f"({n_frames},){wide}", found=found)
+        refuse(term.name, name, expected=f"({n_frames},){wide}", found=found)
     _check_device(term, name, weight, ptr)
 
 
@@ -189,7 +187,7 @@ def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def _check_device(term: Term, name: str, value: Tensor, ptr: Tensor) -> None:
     if value.device != ptr.device:
-        raise LossInputError(term.name, name, expected=f"on {ptr.device}", found=f"on {value.device}")
+        refuse(term.name, name, expected=f"on {ptr.device}", found=f"on {value.device}")
 
 
 def _components(quantity: str) -> int:
@@ -202,4 +200,4 @@ def _components(quantity: str) -> int:
 def _refuse(term: Term, key: str, layout: Layout | None, n_frames: int, n_atoms: int, found: str) -> None:
     leading = n_atoms if layout is not None and layout.level is Level.ATOM else n_frames
     expected = "a tensor" if layout is None else f"a tensor {layout.shown(leading)}"
-    raise LossInputError(term.name, key, expected=expected, found=found)
+    refuse(term.name, key, expected=expected, found=found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from importlib.util import find_spec
 from math import prod
@@ -16,13 +17,25 @@ KNOWN = (torch.float32, torch.float64)
 
 @cache
 def available() -> bool:
-    """Whether numba is there."""
-    return find_spec("numba") is not None
+    """Whether numba is there and works; where it is there and does not, torch computes, and says so once."""
+    if find_spec("numba") is None:
+        return False
+    try:
+        _ = kernels(), row_kernels()
+    except (
+        Exception
+    ) as error:  # whatever a numba for another numpy raises, or one without a folder to keep kernels in
+        told = f"{type(error).__name__}: {error}"
+        warnings.warn(
+            f"the loss runs without compiled kernels, as numba cannot be used: {told}", stacklevel=2
+        )
+        return False
+    return True
 
 
 @cache
 def kernels() -> ModuleType:
-    """Passes over all terms; numba is only loaded when they are first used."""
+    """Passes over all terms; numba is loaded with them, when an engine first asks whether it may use them."""
     from . import kernels as loaded
 
     return loaded

@@ -31,7 +31,7 @@ from .molecules import molecule_index
 from .packed import Packed
 from .packing import pack
 from .prepared import MODIFIER, Batch, Prepared
-from .problems import LossInputError
+from .refusing import refuse, shape_of
 from .settings import TermSetting
 
 
@@ -135,8 +135,8 @@ class InputReader:
             return references
         n_frames = references.ptr.shape[0] - 1
         if not isinstance(baseline, Tensor) or baseline.numel() != n_frames:
-            found = str(tuple(baseline.shape)) if isinstance(baseline, Tensor) else type(baseline).__name__
-            raise LossInputError("(all)", "energy_baseline", expected=f"({n_frames},) [eV]", found=found)
+            found = shape_of(baseline) if isinstance(baseline, Tensor) else type(baseline).__name__
+            refuse("(all)", "energy_baseline", expected=f"({n_frames},) [eV]", found=found)
         baseline = baseline.reshape(-1)
         if references.energy.shape != baseline.shape:
             return references  # to be refused with what is expected of an energy
@@ -151,7 +151,7 @@ class InputReader:
         for label, term in self._needed.items():
             if property_of(label) not in heads:
                 expected = f"`{property_of(label)}` in the heads of the engine"
-                raise LossInputError(term, label, expected=expected, found="no such key")
+                refuse(term, label, expected=expected, found="no such key")
         fill = torch.nan if self._masked else 0.0
         frames = cast(Sequence[Any], reference)
         references = references_from_frames(frames, heads, config_type_weights=self._type_weights, fill=fill)
@@ -172,13 +172,14 @@ class InputReader:
                 )
 
     def _columns(self, references: References, predictions: dict[str, Tensor]) -> Columns:
-        if not torch.compiler.is_compiling():
-            check_ptr(references.ptr)
+        check_ptr(references.ptr)
         n_atoms = atoms_of(references, predictions, self._terms)
         # Upstream's loader puts 0 where a label is missing, with weight 0 where it knows one.
         fill = torch.nan if self._masked else 0.0
         references = filled(references, self._needed, n_atoms, predictions, self._terms, fill)
         if torch.compiler.is_compiling():
+            # Done once, while the graph is made: a batch of another form is another graph.
+            check_references(self._terms, references, n_atoms=n_atoms)
             return shared_columns(references, n_atoms)
         self._check_references(references, n_atoms)
         found = self._columns_of(references, n_atoms)
@@ -214,7 +215,8 @@ class InputReader:
     def _check(self, predictions: dict[str, Tensor], columns: Columns) -> None:
         """Check shapes, dtypes and devices once for each kind of batch."""
         if torch.compiler.is_compiling():
-            return  # a compiler cannot word an error; it finds the fault by itself
+            self._check_anew(predictions, columns)
+            return
         counts = Counts(columns.n_frames, columns.n_atoms)
         form = counts.forms([predictions.get(key) for key in self._keys])
         multipoles = columns.references.value("atomic_multipoles")
@@ -244,12 +246,12 @@ class InputReader:
         term = next(term.name for term in self._terms if "energy" in term.predictions)
         if references.energy_baseline is None:
             expected = "a tensor, as the engine compares `interaction_energy`"
-            raise LossInputError(term, "energy_baseline", expected=expected, found="nothing")
+            refuse(term, "energy_baseline", expected=expected, found="nothing")
         found = predictions.get("interaction_energy")
         if not isinstance(found, Tensor) or found.shape != predictions["energy"].shape:
-            shape = "nothing" if found is None else str(tuple(found.shape))
+            shape = "nothing" if found is None else shape_of(found)
             expected = f"({references.ptr.shape[0] - 1}) [eV]"
-            raise LossInputError(term, "interaction_energy", expected=expected, found=shape)
+            refuse(term, "interaction_energy", expected=expected, found=shape)
         return found
 
     def _runs_fused(self, predictions: dict[str, Tensor]) -> bool:
@@ -299,8 +301,7 @@ def _with_modifier(predictions: dict[str, Tensor], columns: Columns) -> dict[str
     modifier = predictions.get(MODIFIER)
     if modifier is None:
         return predictions
-    if not torch.compiler.is_compiling():
-        check_modifier(modifier, columns.n_frames, columns.ptr.device)
+    check_modifier(modifier, columns.n_frames, columns.ptr.device)
     return {**predictions, MODIFIER: modifier.reshape(-1).expand(columns.n_frames)}
 
 
@@ -312,11 +313,11 @@ def with_molecules(references: References) -> References:
     """
     ids = references.molecule
     if ids is None:
-        raise LossInputError("(all)", "molecule", expected="integers, (N,)", found="nothing")
+        refuse("(all)", "molecule", expected="integers, (N,)", found="nothing")
     check_ptr(references.ptr)
     if ids.device != references.ptr.device:
         expected, found = f"on {references.ptr.device}", f"on {ids.device}"
-        raise LossInputError("(all)", "molecule", expected=expected, found=found)
+        refuse("(all)", "molecule", expected=expected, found=found)
     if references.ptr.device.type == "cpu":
         check_frames(references.ptr, ids.shape[0])
     columns = shared_columns(references, ids.shape[0])

@@ -13,7 +13,7 @@ from .batch import Level
 from .columns import Columns
 from .errorfunction import SQUARED, ErrorFunction
 from .presence import finite_label, frame_present
-from .problems import LossInputError
+from .refusing import refuse, shape_of
 from .term import Difference, Items, LinearMap, Term, number
 from .weighting import check_components
 
@@ -103,7 +103,7 @@ class TermInputs:
         """A label as it is, holes and all."""
         value = self.columns.references.value(quantity)
         if value is None:
-            raise LossInputError(self.term.name, quantity, expected="a label", found="nothing")
+            refuse(self.term.name, quantity, expected="a label", found="nothing")
         return value
 
 
@@ -153,7 +153,7 @@ def check_rows(term: Term, difference: Difference, reference: Tensor, shape: tor
     """
     if reference.shape != shape:
         key, expected = str(difference.label or difference.target), str(tuple(shape))
-        raise LossInputError(term.name, key, expected=expected, found=str(tuple(reference.shape)))
+        refuse(term.name, key, expected=expected, found=shape_of(reference))
 
 
 def with_frames(inputs: TermInputs, present: Tensor | None, values: Tensor) -> Tensor | None:
@@ -196,9 +196,7 @@ def _check_rows(inputs: TermInputs, field: str, values: Tensor) -> None:
     rows = inputs.columns.leading(term.level)
     if values.dim() != 2 or values.shape[0] != rows:
         expected = f"({rows}, width), a row for each {term.level.name.lower()}"
-        raise LossInputError(
-            term.name, f"{field} of its function", expected=expected, found=str(tuple(values.shape))
-        )
+        refuse(term.name, f"{field} of its function", expected=expected, found=shape_of(values))
 
 
 def mapped(values: Tensor, map_: LinearMap | None, columns: Columns, width: int | None = None) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns, from_host
-from .problems import LossInputError
+from .refusing import refuse
 from .term import Honoured, Term
 
 _ONES = 0  # row of the stack that holds 1 everywhere
@@ -43,7 +43,7 @@ def check_components(term: Term, channels: int, width: int) -> None:
     if channels > 1 and (channels != width or term.level is not Level.FRAME):
         names = " · ".join(f"{name}_weight" for name in term.honoured.properties)
         found = f"{channels} for {width} components of each of its {term.level.value}"
-        raise LossInputError(term.name, names, expected="one number for each frame", found=found)
+        refuse(term.name, names, expected="one number for each frame", found=found)
 
 
 def channel_weights(

@@ -266,3 +266,25 @@ print(LossEngine.from_config({{"forces": 1.0}}))
 
     assert "loss term `spin` of `broken_package:TERM` is left out: ModuleNotFoundError" in ran.stderr
     assert ran.stdout == "LossEngine(forces_weight=1)\n"
+
+
+def test_a_numba_that_cannot_be_used_is_told_and_done_without(tmp_path: Path) -> None:
+    broken = "raise ImportError('Numba needs NumPy 2.3 or less')\n"
+    (tmp_path / "numba.py").write_text(broken)
+    script = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+import torch
+from mace_scf.loss import LossEngine
+engine = LossEngine.from_config({{"energy_per_atom": 1.0}})
+energy = torch.tensor([1.0], requires_grad=True)
+engine({{"ptr": torch.tensor([0, 2]), "energy": torch.zeros(1)}}, {{"energy": energy}}).total.backward()
+LossEngine.from_config({{"energy_per_atom": 1.0}})
+print(energy.grad.item())
+"""
+
+    ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+
+    assert ran.stdout == "0.5\n"
+    assert ran.stderr.count("without compiled kernels") == 1
+    assert "Numba needs NumPy 2.3 or less" in ran.stderr
