@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from ..catalog.option import is_whole
 from ..dataset.card import card_lines, from_dict
 from ..dataset.profile import DatasetProfile
 from ..diagnostics import Diagnostic, Severity, Span
@@ -151,7 +152,7 @@ def _lines(entry: Entry | None) -> Iterable[Entry]:
 
 def _count(entry: Entry | None) -> int | None:
     value = entry.value.editor_value if entry is not None and isinstance(entry.value, Scalar) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if is_whole(value) and value >= 0 else None
 
 
 def _too_many(what: str, split: str, frames: int, node: Node) -> Diagnostic:

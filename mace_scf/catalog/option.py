@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
+from typing import Any, TypeGuard
 
 import attrs
 
@@ -54,17 +54,28 @@ class Condition:
     @property
     def text(self) -> str:
         """``compute_stress: true`` or ``mode: unroll_scf, implicit``."""
-        *others, last = (_shown(value) for value in self.values)
-        shown = f"{', '.join(others)} or {last}" if others else last
-        return f"{self.option}: {'not ' if self.negated else ''}{shown}"
+        *others, last = (shown(value) for value in self.values)
+        alternatives = f"{', '.join(others)} or {last}" if others else last
+        return f"{self.option}: {'not ' if self.negated else ''}{alternatives}"
 
     def holds(self, value: Any) -> bool:
         """Whether a known value satisfies the condition."""
         return (value in self.values) != self.negated
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as YAML writes it: ``true``, not ``True``."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """A number; truth values, which Python counts among them, are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """A whole number, and no truth value."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 @attrs.frozen(eq=False)

@@ -151,7 +151,8 @@ def _python_entries(text: str, quote: str) -> str:
 
 
 def _python_value(text: str, quote: str) -> str:
-    """
+    """A value of YAML as Python writes it; what is no literal gets quotes.
+
     >>> _python_value("true", "'"), _python_value("1.0e-3", "'"), _python_value("direct", "'")
     ('True', '1.0e-3', "'direct'")
     """

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
+from ..catalog.option import shown
 from ..diagnostics import Label, Span
 from ..source import Node
 
@@ -73,6 +74,5 @@ class Setting(Generic[T]):
         """``compute_stress: false`` with ``(default)`` where it is one."""
         if not self.known:
             return f"`{self.name}` was not seen"
-        value = str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
         suffix = " (default)" if self.source is Source.DEFAULT else ""
-        return f"`{self.name}: {value}`{suffix}"
+        return f"`{self.name}: {shown(self.value)}`{suffix}"

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 import attrs
 from cattrs import BaseConverter
 
-from ..catalog.option import Kind, Option
+from ..catalog.option import Kind, Option, is_number, is_whole, shown
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic, Span
 from ..source import Entry, Mapping, Node, Scalar, is_undecided, trainer_object
@@ -137,30 +137,22 @@ def describe(value: Any) -> str:
         return "a list" if value else "an empty list"
     if value is None:
         return "nothing"
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    return f"`{shown(value)}`"
 
 
 # --- blocks ---------------------------------------------------------------------------------------
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_numeric_text(value: Any) -> bool:
     try:
-        return _is_number(value) or (isinstance(value, str) and float(value) is not None)
+        return is_number(value) or (isinstance(value, str) and float(value) is not None)
     except ValueError:
         return False
 
 
 _STRICT: dict[Any, Callable[[Any], bool]] = {
-    int: _is_whole,
-    float: _is_number,
+    int: is_whole,
+    float: is_number,
     LenientFloat: _is_numeric_text,
     bool: lambda value: isinstance(value, bool),
     str: lambda value: isinstance(value, str),
@@ -278,12 +270,12 @@ def _loss(entry: Entry) -> dict[str, TermEntry]:
 
 def _term(line: Entry) -> TermEntry:
     if not isinstance(line.value, Mapping):
-        return TermEntry(line.name, line.key.span, line.value, entry_setting(line, _is_number))
+        return TermEntry(line.name, line.key.span, line.value, entry_setting(line, is_number))
     named = _named(line.value)
     weight = named.pop("weight", None)
     return TermEntry(
         line.name, line.key.span, line.value,
-        weight=entry_setting(weight, _is_number) if weight is not None else Setting("weight"),
+        weight=entry_setting(weight, is_number) if weight is not None else Setting("weight"),
         options={name: entry_setting(option) for name, option in named.items()},
         is_mapping=True,
     )  # fmt: skip
@@ -291,7 +283,7 @@ def _term(line: Entry) -> TermEntry:
 
 def _group_lrs(named: dict[str, Any], trainer: Trainer) -> dict[str, Setting[float]]:
     return {
-        group: entry_setting(named[f"{group}_lr"], _is_number)
+        group: entry_setting(named[f"{group}_lr"], is_number)
         for group in trainer.parameter_groups
         if f"{group}_lr" in named
     }

@@ -146,6 +146,7 @@ def _real(text: bytes) -> bool:
 
 
 def value_group(key: str, reading: Reading, rows: list[int], values: list[Value]) -> Group:
+    """The group of these values, which have one reading, one per row."""
     if reading.kind == "text":
         return text_group(key, reading, rows, [value.text for value in values])
     return Group(key, reading, rows, [value.numbers for value in values])

@@ -52,10 +52,12 @@ def _words(columns: NDArray[np.uint8]) -> Words:
 
 
 def are_digits(words: Words) -> Any:
+    """Which words are eight digits."""
     return ((words & _HIGH_HALVES) == ZEROS) & (((words + _SIXES) & _HIGH_HALVES) == ZEROS)
 
 
 def eight_digits(words: Words) -> Words:
+    """The numbers that words of eight digits spell; the first digit stands in the lowest byte."""
     words = words - ZEROS
     words = words * 10 + (words >> 8)
     low = (words & 0x000000FF000000FF) * 0x000F424000000064

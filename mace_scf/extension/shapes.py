@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from ..catalog.option import Condition
+from ..catalog.option import Condition, is_number, is_whole
 from ..diagnostics import Diagnostic
 from ..source import Mapping, Node, Scalar, Sequence, editor_object
 from .problems import not_a_choice, unknown_key, wrong_type
@@ -57,7 +57,7 @@ class Plain:
 
     def _fits(self, value: Any) -> bool:
         if self.kind is float:
-            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+            return is_number(value) and math.isfinite(value)
         if self.kind is str and self.pattern is not None:
             return isinstance(value, str) and re.fullmatch(self.pattern[0], value) is not None
         return isinstance(value, self.kind)
@@ -86,7 +86,7 @@ class Count:
     def read(self, name: str, node: Node, problems: Problems) -> Any:
         """No text, no fraction, no `true`."""
         value = node.editor_value if isinstance(node, Scalar) else UNREAD
-        if isinstance(value, int) and not isinstance(value, bool) and value >= self.minimum:
+        if is_whole(value) and value >= self.minimum:
             return value
         problems.append(wrong_type(name, node, f"a whole number, {self.minimum} or more"))
         return UNREAD

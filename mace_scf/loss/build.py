@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from mace_scf.catalog.option import is_number
 from mace_scf.checker import validate
 from mace_scf.diagnostics import Diagnostic, Severity
 
@@ -70,7 +71,7 @@ def _checked(name: str, value: object) -> TermSpec:
 def _findings(term: Term, value: object) -> Iterator[Diagnostic]:
     given = dict(value) if isinstance(value, Mapping) else {"weight": value}
     weight = given.pop("weight", None)
-    if not _is_number(weight) or not math.isfinite(float(str(weight))) or float(str(weight)) < 0:
+    if not is_number(weight) or not math.isfinite(float(str(weight))) or float(str(weight)) < 0:
         yield _finding(
             "L103", "negative-weight", f"weight of `{term.name}` must be a finite number, 0 or more"
         )
@@ -82,14 +83,10 @@ def _findings(term: Term, value: object) -> Iterator[Diagnostic]:
             yield _finding("L105", "unknown-option", f"`{option}` of `{term.name}` must be a {kind}")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _fits(value: object, default: object) -> bool:
     if isinstance(default, bool):
         return isinstance(value, bool)
-    return _is_number(value) if isinstance(default, float) else isinstance(value, type(default))
+    return is_number(value) if isinstance(default, float) else isinstance(value, type(default))
 
 
 def _finding(code: str, slug: str, message: str) -> Diagnostic:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from ..catalog.option import Option
+from ..catalog.option import Option, shown
 from ..catalog.quantity import Quantity
 from ..catalog.registry import trainers
 from ..catalog.term import Term
@@ -58,7 +57,7 @@ def trainers_with(term: Term, trainer: Trainer) -> list[str]:
 
 def _written(term: Term, trainer: Trainer) -> str:
     """How a stage names it."""
-    options = "".join(f", {option.name}: {_shown(option.default)}" for option in term.options)
+    options = "".join(f", {option.name}: {shown(option.default)}" for option in term.options)
     mapping = f"`{term.name}: {{weight: 1.0{options}}}`"
     if term.options and term.form == "class" and not trainer.bare_class_terms:
         return f"{mapping}, with one option at least"
@@ -104,16 +103,12 @@ def _options(term: Term) -> Iterator[str]:
     if not term.options:
         yield "none beside `weight`"
     for option in term.options:
-        takes = f"{expectation(option)}, default {_shown(option.default)}{_unit(option)}"
+        takes = f"{expectation(option)}, default {shown(option.default)}{_unit(option)}"
         yield f"`{option.name}`: {takes}. {option.doc}"
 
 
 def _unit(option: Option) -> str:
     return f" {option.unit}" if option.unit else ""
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _models(term: Term, trainer: Trainer) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..catalog.model import Model
-from ..catalog.option import Condition, Kind, Option
+from ..catalog.option import Condition, Kind, Option, is_number
 from ..config import Setting, Stage
 from ..config.values import within_limits
 from ..diagnostics import Edit, Fix, Span
@@ -230,11 +230,11 @@ def nearest(option: Option, value: Any) -> float | None:
 
     A sign too many, per cent where a fraction is wanted, zero where counting starts from one; else the default.
     """
-    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _HUGE
+    number = is_number(value) and abs(value) < _HUGE
     likely = (-value, value / 100 if value >= 2 else -1, 1 if value == 0 else -1) if number else ()
     whole = option.kind is Kind.INTEGER
     for meant in (*likely, option.default):
-        fits = isinstance(meant, int | float) and not isinstance(meant, bool) and within_limits(option, meant)
+        fits = is_number(meant) and within_limits(option, meant)
         if fits and not (whole and meant != int(meant)):
             return int(meant) if whole else meant
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..catalog.model import Model
-from ..catalog.option import Kind, Option, State
+from ..catalog.option import Kind, Option, State, shown
 from ..catalog.quantity import Quantity
 from ..catalog.term import Term
 from ..catalog.trainer import Trainer
@@ -90,16 +90,12 @@ def _facts(option: Option) -> Iterable[tuple[str, str]]:
     if option.unit:
         yield "unit", option.unit
     if option.default is not None:
-        yield "default", f"`{_shown(option.default)}`"
+        yield "default", f"`{shown(option.default)}`"
     if option.required:
         yield "required", "yes"
     limits = limits_of(option)
     if limits:
         yield "range", limits
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # --- types ----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from ..catalog.option import is_number
 from ..config.problems import missing_key, not_a_choice, out_of_range, wrong_type
 from ..config.structure import describe
 from ..config.values import kind_phrases, with_limits
@@ -18,6 +19,7 @@ from .validator import FORBIDDEN
 
 
 def findings_of(error: Any, root: Mapping) -> Iterator[Diagnostic]:
+    """What one error of the validator says; nothing where the trainer takes the value after all."""
     path: Path = tuple(error.absolute_path)
     for finding in _HANDLERS.get(error.validator, _generic)(error, path, root):
         yield _of_a_term(finding, error, path)
@@ -34,7 +36,7 @@ def _of_a_term(finding: Diagnostic, error: Any, path: Path) -> Diagnostic:
         code, slug = (
             ("L108", "weight-not-a-number") if path[4] == "weight" else ("L109", "term-option-invalid")
         )
-    elif isinstance(error.instance, int | float) and not isinstance(error.instance, bool):
+    elif is_number(error.instance):
         code, slug = "L106", "bare-class-term"
     return attrs.evolve(finding, code=code, slug=slug)
 

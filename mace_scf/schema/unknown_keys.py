@@ -154,6 +154,7 @@ def _home_of(path: Path) -> str:
 
 
 def with_renames(root: Mapping, renames: Iterable[Rename]) -> Mapping:
+    """The document with each of these keys under the name that was meant."""
     for path, old, new in renames:
         renamed = _replace(root, path, old, new)
         assert isinstance(renamed, Mapping)

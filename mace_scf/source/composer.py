@@ -80,6 +80,7 @@ class Composer:
         return Span(self.file, start.line, start.column, end.line, end.column)
 
     def document_start(self, event: Any) -> None:
+        """A second document is a problem, and the last that is read."""
         self._documents += 1
         if self._documents > 1:
             from .yaml_problems import several_documents
@@ -92,6 +93,7 @@ class Composer:
         return joined("\n".join(self.lines), self._span(event), is_readable) if self.mends else None
 
     def scalar(self, event: Any) -> None:
+        """A value, with its tag and anchor; what the trainer's reader stops at is noted."""
         style = event.style or ""
         tag = "" if event.ctag is None or event.implicit[0] else str(event.ctag)
         whole = self._span(event)
@@ -111,6 +113,7 @@ class Composer:
             self.problems.append(refused(reason, scalar.span))
 
     def alias(self, event: Any) -> None:
+        """The value of its anchor once more; bounded, since aliases of aliases grow without limit."""
         span = self._span(event)
         if event.anchor not in self._anchors:
             from .yaml_problems import unknown_alias
@@ -129,6 +132,7 @@ class Composer:
         return any(open_node.anchor == anchor for open_node in self._stack)
 
     def open(self, event: Any) -> None:
+        """A mapping or list begins."""
         span = self._span(event)
         if len(self._stack) >= MAX_DEPTH:
             from .yaml_problems import too_deep
@@ -145,6 +149,7 @@ class Composer:
         self._stack.append(_Open(is_mapping, span, event.anchor, []))
 
     def close(self, event: Any) -> None:
+        """A mapping or list ends and becomes a value."""
         frame = self._stack.pop()
         node = self._mapping(frame, event) if frame.is_mapping else self._sequence(frame, event)
         self._place(

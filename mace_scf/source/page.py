@@ -12,6 +12,7 @@ import attrs
 from ..diagnostics import Edit, Span
 from .document import Document
 from .edit import has_odd_line_ends
+from .lines import line_starts
 from .node import Entry, Mapping, Node, Scalar, Sequence
 
 ALIAS = re.compile(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
@@ -107,7 +108,7 @@ class Page:
 def page_of(document: Document) -> Page:
     """The page of a document, made once."""
     text = document.text
-    starts = (0, *(match.end() for match in re.finditer("\n", text)))
+    starts = tuple(line_starts(text))
     return Page(document, text, starts, "\r\n" if "\r\n" in text else "\n", has_odd_line_ends(text))
 
 

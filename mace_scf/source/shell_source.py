@@ -7,10 +7,12 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mace_scf.diagnostics import Span
+
+from .lines import line_starts
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -109,7 +111,7 @@ class ShellText:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return line_starts(self.text)
 
     @cached_property
     def tree(self) -> Node | None:
@@ -180,15 +182,15 @@ def _parse_once(data: bytes) -> Node | None:
     return node
 
 
-_parsers: list[Any] = []
-
-
 def _parser() -> Any:
-    if not _parsers:
-        import tree_sitter
-        import tree_sitter_bash
-
-        _parsers.append(tree_sitter.Language(tree_sitter_bash.language()))
     import tree_sitter
 
-    return tree_sitter.Parser(_parsers[0])
+    return tree_sitter.Parser(_bash())
+
+
+@cache
+def _bash() -> Any:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Language(tree_sitter_bash.language())

@@ -9,6 +9,7 @@ from functools import cached_property
 import attrs
 
 from ..diagnostics import Edit, Span
+from .lines import line_starts
 
 _BETWEEN = re.compile(r"=|(?:[ \t]|\\\r?\n)*")
 
@@ -29,7 +30,7 @@ class ScriptText:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return line_starts(self.text)
 
     def offset(self, place: tuple[int, int]) -> int:
         """Offset of a line and column."""

@@ -12,6 +12,7 @@ import attrs
 
 from ..diagnostics import Fix, Span
 from .launcher import TrainingCommand, Word, names_config
+from .lines import line_starts
 
 if TYPE_CHECKING:
     from .shell_source import ShellText
@@ -70,7 +71,7 @@ class WrittenFile:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return line_starts(self.text)
 
     def _offset(self, place: tuple[int, int]) -> int:
         line, column = place

@@ -16,6 +16,7 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as the parser counts li
 
 
 def syntax_error(error: Any, file: str) -> Diagnostic:
+    """What the parser says, where it says it."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     span = Span(file) if mark is None else Span(file, mark.line, mark.column, mark.line, mark.column + 1)
     problem = getattr(error, "problem", None) or getattr(error, "context", None) or str(error).split("\n")[0]
@@ -53,6 +54,7 @@ def _clamped(place: tuple[int, int], lines: list[str]) -> tuple[int, int]:
 
 
 def unreadable(reason: str, span: Span) -> Diagnostic:
+    """The text is no YAML at this place."""
     return Diagnostic(
         "C001", "syntax-error", Severity.ERROR, f"this is not YAML: {reason}", span,
         when="the trainer cannot read the file and stops at start-up",
@@ -61,6 +63,7 @@ def unreadable(reason: str, span: Span) -> Diagnostic:
 
 
 def refused(reason: str, span: Span) -> Diagnostic:
+    """YAML allows it, and the trainer's reader does not."""
     return Diagnostic(
         "C001", "syntax-error", Severity.ERROR, f"the trainer's YAML reader stops here: {reason}", span,
         when="the trainer cannot read the file and stops at start-up", help="put the value in quotes, without a tag",
@@ -68,6 +71,7 @@ def refused(reason: str, span: Span) -> Diagnostic:
 
 
 def too_deep(span: Span) -> Diagnostic:
+    """Deeper than any config."""
     return Diagnostic(
         "C005", "too-large", Severity.ERROR, f"nested more than {MAX_DEPTH} levels deep", span,
         when="nothing below this level was checked", help="a training config needs about six levels",
@@ -75,6 +79,7 @@ def too_deep(span: Span) -> Diagnostic:
 
 
 def too_large(span: Span) -> Diagnostic:
+    """Aliases stand for more values than memory holds."""
     return Diagnostic(
         "C005", "too-large", Severity.ERROR, f"aliases expand to more than {MAX_VALUES:,} values", span,
         when="the trainer would fill the memory", help="write the values out instead of nesting aliases",
@@ -82,19 +87,23 @@ def too_large(span: Span) -> Diagnostic:
 
 
 def unknown_alias(anchor: str, span: Span, is_open: bool) -> Diagnostic:
+    """An alias of nothing, or of what it stands in."""
     reason = "stands inside the value it names" if is_open else "names no anchor above it"
     return unreadable(f"alias `*{anchor}` {reason}", span)
 
 
 def key_not_scalar(span: Span) -> Diagnostic:
+    """A key that is a mapping or list."""
     return unreadable("a key must be a single word, number or quoted text", span)
 
 
 def bad_merge(span: Span) -> Diagnostic:
+    """A merge key of something that is no mapping."""
     return unreadable("`<<` takes a mapping or a list of mappings", span)
 
 
 def several_documents(span: Span, fix: Fix | None) -> Diagnostic:
+    """More than one document in the text."""
     return Diagnostic(
         "C004", "several-documents", Severity.ERROR, "a second YAML document starts here", span,
         when="the trainer stops at start-up", help="keep one document in the file; only the first was checked", fix=fix,
@@ -102,6 +111,7 @@ def several_documents(span: Span, fix: Fix | None) -> Diagnostic:
 
 
 def duplicate_key(first: Entry, second: Entry) -> Diagnostic:
+    """One key twice in a mapping."""
     return Diagnostic(
         "C003", "duplicate-key", Severity.ERROR, f"`{second.name}` is given twice", second.key.span,
         labels=(Label(first.key.span, "this one is dropped"),),
@@ -111,5 +121,6 @@ def duplicate_key(first: Entry, second: Entry) -> Diagnostic:
 
 
 def many_duplicates(number: int, last: Diagnostic) -> Diagnostic:
+    """In place of the last of a thousand: how many there are."""
     message = f"{number:,} keys are given twice; those behind this place are not listed"
     return attrs.evolve(last, message=message, labels=(), fix=None, help="keep one of each")

@@ -7,6 +7,7 @@ import gzip
 import lzma
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ from mace_scf.errors import UnreadableInputError
 
 FRAME = 'Properties=species:S:1:pos:R:3 REF_energy=-1.0 pbc="F F F"\nO 0.0 0.0 0.0\nH 0.0 0.0 0.97\n'
 CLEAN = f"2\n{FRAME}" * 3
-PACKED = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...catalog.option import is_number
 from ...diagnostics import Span
 from ...source import Node, Scalar
 
@@ -16,7 +17,7 @@ def text_for_yaml(node: Node | None) -> float | int | None:
     if not isinstance(node, Scalar) or not node.is_plain or not isinstance(node.trainer_value, str):
         return None
     value = node.editor_value
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return value if is_number(value) else None
 
 
 def readable(text: str) -> str:

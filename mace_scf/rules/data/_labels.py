@@ -13,6 +13,7 @@ from ...catalog.term import Term
 from ...config import Setting
 from ...resolve import Verdict, all_hold, stage_lookup
 from ..data_facts import Split
+from ..helpers import known_model
 from ..rule import Context
 from ._heads import Mapped, mapped
 
@@ -105,6 +106,11 @@ def read_lines(context: Context) -> Iterator[Mapped]:
             yield line
 
 
+def read_line(context: Context, name: str) -> Mapped | None:
+    """The line of one property, if the trainer looks it up."""
+    return next((line for line in read_lines(context) if line.name == name), None)
+
+
 def is_findable(line: Mapped) -> bool:
     """The key survives ASE's reading, or the trainer asks for it again."""
     found = reach(location_of(line), str(line.key.value))
@@ -190,8 +196,7 @@ def ignoring_weight(context: Context, name: str) -> dict[str, Term]:
 
 def inputs_reading(context: Context, name: str) -> list[LabelInput]:
     """Certain uses of a label as input of the model, in some stage."""
-    setting = context.run.option("model")
-    model = context.trainer.model_by_name.get(str(setting.value)) if setting.known else None
+    model = known_model(context)
     if model is None or not context.stages:
         return []
     lookups = [stage_lookup(context.run, stage.stage) for stage in context.stages]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, final
 
 from ...diagnostics import Diagnostic, Severity
 from ..helpers import rewrite
 from ..rule import Context, Rule
 from ._labels import is_findable, moments_of, read_lines
+
+if TYPE_CHECKING:
+    from ...dataset.moments import Moments
 
 _CHARGE = "total_charge"
 _NAMES = re.compile(
@@ -53,9 +56,10 @@ class ChargeUnderAnotherKey(Rule):
                 )  # fmt: skip
 
 
-def _charged(numbers: object, mapped: str) -> Iterator[tuple[str, tuple[float, float]]]:
+def _charged(
+    numbers: Mapping[tuple[str, str, int], Moments], mapped: str
+) -> Iterator[tuple[str, tuple[float, float]]]:
     """Scalars of the comment lines that are called after a charge and are not 0 throughout."""
-    assert isinstance(numbers, dict)
     for (location, key, component), moments in sorted(numbers.items()):
         if location != "info" or component or key == mapped or key.startswith("config_"):
             continue

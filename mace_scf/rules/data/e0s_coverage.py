@@ -12,7 +12,7 @@ from ..helpers import whole_value
 from ..rule import Context, Rule
 from ._elements import first_with, shown, table_of
 from ._heads import Mapped
-from ._labels import counted, first_lacking, is_findable, is_rewritten, presence, read_lines, verb
+from ._labels import counted, first_lacking, is_findable, is_rewritten, presence, read_line, verb
 
 if TYPE_CHECKING:
     from ...dataset.facts import IsolatedAtom
@@ -56,7 +56,7 @@ class E0sCoverage(Rule):
         self, context: Context, setting: Setting[object], train: Split, elements: set[int]
     ) -> Iterator[Diagnostic]:
         missing = elements - {atom.number for atom in train.profile.isolated}
-        line = _energy_line(context)
+        line = read_line(context, "energy")
         place = setting if setting.given else train.setting
         if missing:
             yield self.finding(
@@ -124,7 +124,7 @@ class E0sCoverage(Rule):
             )  # fmt: skip
 
     def _average(self, context: Context, setting: Setting[object], train: Split) -> Iterator[Diagnostic]:
-        line = _energy_line(context)
+        line = read_line(context, "energy")
         found = presence(line, train) if line is not None and is_findable(line) else None
         if line is None or found is None or not found.carried:
             return
@@ -154,7 +154,7 @@ class E0sCoverage(Rule):
 
 def _fitted(context: Context, setting: Setting[object], train: Split) -> Fix | None:
     """The mean energies of the frames, where every frame has one and they tell the elements apart."""
-    line = _energy_line(context)
+    line = read_line(context, "energy")
     found = presence(line, train) if line is not None and is_findable(line) else None
     equations = None if line is None else train.profile.energies.get(str(line.key.value))
     if found is None or found.missing or equations is None or equations.rank() < len(equations.elements):
@@ -167,7 +167,3 @@ def _counts_as_zero(atom: IsolatedAtom, line: Mapped) -> bool:
     """Its energy is not there, or stands under the reserved key, which is renamed before it is looked up."""
     key = str(line.key.value)
     return is_rewritten(line) or ("energy" in key.lower() and key not in {name for name, _ in atom.energies})
-
-
-def _energy_line(context: Context) -> Mapped | None:
-    return next((line for line in read_lines(context) if line.name == "energy"), None)

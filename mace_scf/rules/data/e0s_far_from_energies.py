@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, final
 
+from ...catalog.option import is_number
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
 from ._heads import Mapped
-from ._labels import counted, is_findable, read_lines
+from ._labels import counted, is_findable, read_line
 
 if TYPE_CHECKING:
     from ...dataset.facts import NormalEquations
@@ -41,7 +42,7 @@ class E0sFarFromEnergies(Rule):
         """At most one finding."""
         setting = context.run.option("E0s")
         train = context.data.train if context.data is not None else None
-        line = next((line for line in read_lines(context) if line.name == "energy"), None)
+        line = read_line(context, "energy")
         if train is None or train.profile.isolated or line is None or not is_findable(line):
             return
         equations = train.profile.energies.get(str(line.key.value))
@@ -94,8 +95,4 @@ def _is_bound(mean: float) -> bool:
 
 
 def _numbers(value: dict[object, object]) -> dict[int, float]:
-    return {
-        key: float(energy)
-        for key, energy in value.items()
-        if type(key) is int and isinstance(energy, int | float) and not isinstance(energy, bool)
-    }
+    return {key: float(energy) for key, energy in value.items() if type(key) is int and is_number(energy)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, final
 
 from ...diagnostics import Diagnostic, Severity
 from ..rule import Context, Rule
-from ._labels import read_lines
+from ._labels import read_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +42,7 @@ class EnergyLevelShift(Rule):
         """One finding for each split that lies off."""
         data = context.data
         looks = data.looks if data is not None else {}
-        line = next((line for line in read_lines(context) if line.name == "energy"), None)
+        line = read_line(context, "energy")
         if data is None or data.train is None or line is None or "train" not in looks:
             return
         train = looks["train"].calculations

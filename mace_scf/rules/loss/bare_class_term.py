@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
+from ...catalog.option import shown
 from ...catalog.term import Term
 from ...config import Stage, TermEntry
 from ...diagnostics import Diagnostic, Edit, Fix, Severity
@@ -39,7 +40,7 @@ class BareClassTerm(Rule):
                 yield self._bare(context, stage, entry, term)
 
     def _bare(self, context: Context, stage: Stage, entry: TermEntry, term: Term) -> Diagnostic:
-        first = f"{term.options[0].name}: {_written(term.options[0].default)}"
+        first = f"{term.options[0].name}: {shown(term.options[0].default)}"
         return self.finding(
             f"`{entry.name}` is given a weight but none of its options",
             span=entry.node.span if not entry.is_mapping else entry.key_span,
@@ -48,10 +49,6 @@ class BareClassTerm(Rule):
             help=f"give one of its options, for instance its default: `{first}`",
             fix=_fix(context, entry, first),
         )  # fmt: skip
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _fix(context: Context, entry: TermEntry, option: str) -> Fix | None:

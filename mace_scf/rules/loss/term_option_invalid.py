@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ...catalog.option import Kind, Option
+from ...catalog.option import Kind, Option, is_number, shown
 from ...catalog.suggest import suggest
 from ...config import Setting, Stage
 from ...config.structure import describe
@@ -48,7 +48,7 @@ class TermOptionInvalid(Rule):
             f"`{option.name}` of `{term}` takes {expectation(option)}, not {describe(setting.raw)}",
             span=setting.span, notes=(option.because,) if option.because else (),
             when=at_stage_start(stage, context.trainer),
-            help=f"its default is `{_shown(option.default)}`", fix=_likely(context, option, setting),
+            help=f"its default is `{shown(option.default)}`", fix=_likely(context, option, setting),
         )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _fits(option: Option, value: Any) -> bool:
     if option.choices:
         return any(type(value) is type(choice) and value == choice for choice in option.choices)
     if option.kind is Kind.NUMBER:
-        return isinstance(value, int | float) and not isinstance(value, bool) and within_limits(option, value)
+        return is_number(value) and within_limits(option, value)
     return isinstance(value, bool) if option.kind is Kind.STRICT_BOOLEAN else isinstance(value, str)
 
 
@@ -65,7 +65,3 @@ def _likely(context: Context, option: Option, setting: Setting[Any]) -> Fix | No
     near = suggest(str(setting.raw), tuple(str(choice) for choice in option.choices))
     meant = near[0] if len(near) == 1 else option.default
     return None if meant is None else rewrite(context, setting.span, yaml_text(meant), safe=False)
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

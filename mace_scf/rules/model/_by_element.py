@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...catalog.elements import NUMBERS
+from ...catalog.option import is_number, is_whole
 from ...config import Setting
 from ...config.structure import describe
 from ...diagnostics import Diagnostic, Edit, Fix, Span
@@ -30,7 +31,7 @@ def malformed(rule: Rule, context: Context, setting: Setting[Any], noun: str) ->
             fix=_numbered(context, entries, wrong),
         )
     for key, value in given.items():
-        if not _is_number(value):
+        if not is_number(value):
             yield rule.finding(
                 f"{noun} of `{key}` takes a number, not {describe(value)}",
                 span=_value_place(entries, key) or setting.span,
@@ -40,7 +41,7 @@ def malformed(rule: Rule, context: Context, setting: Setting[Any], noun: str) ->
 
 
 def _is_element(key: Any) -> bool:
-    return isinstance(key, int) and not isinstance(key, bool) and key > 0
+    return is_whole(key) and key > 0
 
 
 def _shown(key: Any) -> str:
@@ -49,10 +50,6 @@ def _shown(key: Any) -> str:
 
 def _number(key: str) -> int | None:
     return int(key) if key.isascii() and key.isdigit() else NUMBERS.get(key)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _entries(node: Any) -> dict[str, Entry]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...catalog.model import Model
+from ...catalog.option import shown as shown_value
 from ...catalog.trainer import FieldBlock
 from ...config import FixedPointOptions, Setting, Stage
 from ...resolve import Lookup, StageResolution, Verdict, all_hold, stage_lookup
@@ -81,5 +82,4 @@ def iterations(context: Context, mode: str) -> Content:
 
 def shown(setting: Setting[Any]) -> str:
     """``mode: direct`` in backticks."""
-    value = str(setting.value).lower() if isinstance(setting.value, bool) else setting.value
-    return f"`{setting.name}: {value}`"
+    return f"`{setting.name}: {shown_value(setting.value)}`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ...catalog.option import is_whole
 from ...config import Setting, Stage
 from ...config.structure import describe
 from ...diagnostics import Diagnostic, Severity
@@ -33,7 +34,7 @@ class EpochNotAnInteger(Rule):
         """One finding per value."""
         for stage in context.run.stages:
             for setting in (stage.start, stage.end):
-                if setting.given and not _is_whole(setting.raw):
+                if setting.given and not is_whole(setting.raw):
                     yield self._value(context, stage, setting)
 
     def _value(self, context: Context, stage: Stage, setting: Setting[Any]) -> Diagnostic:
@@ -47,10 +48,6 @@ class EpochNotAnInteger(Rule):
             help=f"write `{setting.name}: {number}`" if number is not None else "write a plain whole number",
             fix=None if number is None else set_in_stage(context, stage, setting, str(number)),
         )
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _whole_text(text: str) -> int | None:

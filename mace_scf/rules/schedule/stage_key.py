@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
+from ...catalog.option import is_whole
 from ...diagnostics import Diagnostic, Fix, Severity
 from ...schema.numbering import is_stage_number, without_number
 from ...source import Entry
@@ -63,7 +64,7 @@ class StageKey(Rule):
 
 def _is_number(entry: Entry, place: int) -> bool:
     value = entry.key.trainer_value
-    return isinstance(value, int) and not isinstance(value, bool) and value == place
+    return is_whole(value) and value == place
 
 
 def _shown(entry: Entry) -> str:
@@ -76,7 +77,7 @@ def _complaint(place: int, entry: Entry, entries: tuple[Entry, ...]) -> str:
         return (
             "is quoted, so it is a text, not a number" if value.isdigit() else "is a text, not a stage number"
         )
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not is_whole(value):
         return "is no stage number"
     if {other.key.trainer_value for other in entries} == set(range(len(entries))):
         return f"is out of order: stage {place} belongs here"
