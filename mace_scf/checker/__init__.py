@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .check import check_text, validate
+from .check import check_text, unreadable_report, validate
 from .request import Request
 
-__all__ = ["Request", "check_text", "validate"]
+__all__ = ["Request", "check_text", "unreadable_report", "validate"]

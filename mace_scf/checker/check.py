@@ -10,7 +10,8 @@ import attrs
 
 from ..config import read_arguments
 from ..config.argument_words import given_at
-from ..diagnostics import Diagnostic, Report, Span
+from ..diagnostics import Diagnostic, Report, Severity, Span
+from ..errors import UnreadableInputError
 from ..inputs import (
     STANDARD_INPUT,
     LauncherChoice,
@@ -94,6 +95,15 @@ def check_text(text: Text, request: Request) -> Report[ValidatedStage]:
     if is_declaration(document):
         return _declaration_report(text, document, request)
     return _config_report(text, document, request)
+
+
+def unreadable_report(error: UnreadableInputError) -> Report[ValidatedStage]:
+    """On an input that could not be read, for formats that programs read."""
+    finding = Diagnostic(
+        "C001", "syntax-error", Severity.ERROR, f"the file cannot be read: {error.reason}", Span(error.path),
+        when="the trainer cannot read the file either and stops at start-up", help="correct the path, or the file",
+    )  # fmt: skip
+    return Report((finding,), files=(error.path,), unreadable=True)
 
 
 def _written_report(text: Text, request: Request) -> Report[ValidatedStage]:

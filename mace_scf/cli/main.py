@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from .status import CLEAN, INTERNAL, USAGE
+from .status import CLEAN, INTERNAL, USAGE, leave_unread
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 VERBS = {
@@ -55,8 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = _dispatch(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # the reader of our output went away (`| head`); a second flush at exit would complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_unread()
         return CLEAN
     except KeyboardInterrupt:
         return 130

@@ -116,7 +116,8 @@ def merged_report(reports: Sequence[Report[StageT]]) -> Report[StageT]:
     if len(reports) == 1:
         return reports[0]
     return Report(
-        findings=tuple(finding for report in reports for finding in report.findings),
+        # a launcher of several configs is spoken of once
+        findings=tuple(dict.fromkeys(finding for report in reports for finding in report.findings)),
         not_seen=tuple(f"{_first(report)}: {phrase}" for report in reports for phrase in report.not_seen),
         stages=tuple(stage for report in reports for stage in report.stages),
         files=tuple(dict.fromkeys(name for report in reports for name in report.files)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Severity, Span
 from ..diagnostics.unshown import reasons
-from .place import placed
+from .place import placed, seen_from_here
 
 Placed = tuple[Diagnostic, Span]
 
@@ -59,7 +59,7 @@ def _command(finding: Diagnostic, span: Span) -> str:
 
 
 def _place(span: Span) -> Iterator[tuple[str, str]]:
-    yield "file", span.file
+    yield "file", seen_from_here(span.file)
     yield "line", str(span.line + 1)
     yield "endLine", str(span.end_line + 1)
     if span.line == span.end_line:  # GitHub refuses columns on a range of lines

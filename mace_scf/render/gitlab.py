@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Severity, Span
-from .place import fingerprints, placed
+from .place import fingerprints, placed, seen_from_here
 
 _SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -24,5 +24,5 @@ def _issue(finding: Diagnostic, span: Span, fingerprint: str) -> dict[str, Any]:
         "check_name": f"{finding.code} {finding.slug}",
         "fingerprint": fingerprint,
         "severity": _SEVERITY[finding.severity],
-        "location": {"path": span.file.removeprefix("./"), "lines": {"begin": span.line + 1}},
+        "location": {"path": seen_from_here(span.file), "lines": {"begin": span.line + 1}},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -28,10 +29,16 @@ def is_no_file(name: str) -> bool:
     return name in ("", "-") or name.startswith("<")
 
 
+def seen_from_here(name: str) -> str:
+    """The name of a file within the present folder, as services want it; others as they were given."""
+    inside = os.path.relpath(name)
+    return os.path.normpath(name) if inside.startswith(os.pardir) else inside.replace(os.sep, "/")
+
+
 def fingerprints(report: Report[Any]) -> Iterator[str]:
     """A name for each finding that stays when lines move, and differs from all others of the report."""
     seen: Counter[str] = Counter()
     for finding, span in placed(report):
-        key = "\0".join((span.file, finding.code, finding.path, finding.message))
+        key = "\0".join((seen_from_here(span.file), finding.code, finding.path, finding.message))
         seen[key] += 1
         yield hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogateescape")).hexdigest()

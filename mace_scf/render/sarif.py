@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic, Fix, Report, Severity, Span
 from ..rules import Rule, rule_by_code
 from ..rules.page import page_text
 from ..version import __version__
-from .place import fingerprints, is_no_file, placed
+from .place import fingerprints, is_no_file, placed, seen_from_here
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
@@ -110,12 +110,8 @@ def _location(span: Span) -> dict[str, Any]:
 
 def _artifact(name: str) -> dict[str, str]:
     """A URI: absolute names as files, others seen from the present folder."""
-    path = quote(name.replace("\\", "/"), safe="/-._~", errors="surrogateescape")
-    return (
-        {"uri": f"file://{path}"}
-        if path.startswith("/")
-        else {"uri": path.removeprefix("./"), "uriBaseId": _ROOT}
-    )
+    path = quote(seen_from_here(name).replace("\\", "/"), safe="/-._~", errors="surrogateescape")
+    return {"uri": f"file://{path}"} if path.startswith("/") else {"uri": path, "uriBaseId": _ROOT}
 
 
 def _region(span: Span) -> dict[str, int]:

@@ -63,6 +63,11 @@ def print_rich(report: Report[Any], sources: Mapping[str, str]) -> None:
 
 def lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
     """The report as styled lines."""
+    for line in _lines(report, sources):
+        yield [(_escaped(text), style) for text, style in line]
+
+
+def _lines(report: Report[Any], sources: Mapping[str, str]) -> Iterator[Line]:
     texts = {name: text.split("\n") for name, text in sources.items()}
     for finding in report.findings:
         yield from _finding(finding, texts)
@@ -161,6 +166,13 @@ def _cut(line: str, start: int, end: int) -> tuple[int, int, str]:
 def _clean(line: str) -> str:
     """Tabs as one blank and control characters as dots, so that carets stay in place and terminals unharmed."""
     return "".join(" " if c == "\t" else c if c.isprintable() else "·" for c in line)
+
+
+def _escaped(text: str) -> str:
+    """Line ends and control characters as YAML writes them: a finding keeps its lines, a terminal its colours."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _width(text: str) -> int:

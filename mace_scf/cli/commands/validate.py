@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...checker import Request, check_text
+from ...checker import Request, check_text, unreadable_report
 from ...diagnostics import Report, merged_report
 from ...errors import MaceScfError, UnreadableInputError
 from ...inputs import OPTIONS_FILE, Text, is_script, read_config, read_text
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
-from ..status import CLEAN, FINDINGS, USAGE
+from ..status import CLEAN, FINDINGS, USAGE, leave_unread
 from ..validate_options import FORMATS, LEVELS, read_options
 
 if TYPE_CHECKING:
@@ -34,17 +34,22 @@ def run(words: Sequence[str]) -> int:
     except MaceScfError as error:
         return _refuse(str(error))
     every: list[Report[ValidatedStage]] = []
+    unread: list[Report[ValidatedStage]] = []
     sources = {OPTIONS_FILE: " ".join(options)}
-    statuses = [_check(name, arguments, options, every, sources) for name in _expand(arguments.files)]
+    statuses = [_check(name, arguments, options, every, unread, sources) for name in _expand(arguments.files)]
     reports = _without_strays(every, set(arguments.files))
     if not statuses or (every and not reports):
         return _refuse(f"no config in {', '.join(arguments.files)}")
-    return max([*statuses, *([_tell(reports, len(every), sources, arguments)] if reports else [])])
+    if reports:
+        return max(*statuses, _tell(reports, len(every), unread, sources, arguments))
+    if unread and arguments.format != "text":
+        _print_as_far_as_read(merged_report(unread), sources, arguments)
+    return max(statuses)
 
 
 def _tell(
-    reports: Sequence[Report[ValidatedStage]], looked_at: int, sources: dict[str, str],
-    arguments: argparse.Namespace,
+    reports: Sequence[Report[ValidatedStage]], looked_at: int, unread: Sequence[Report[ValidatedStage]],
+    sources: dict[str, str], arguments: argparse.Namespace,
 ) -> int:  # fmt: skip
     """Write and print what was found."""
 
@@ -56,8 +61,33 @@ def _tell(
         report = _without_known(reports, merged, arguments)
     except MaceScfError as error:
         return _refuse(str(error))
-    _print(report, sources, arguments)
+    told = report if arguments.format == "text" else _with_unread(report, unread)
+    _print_as_far_as_read(told, sources, arguments)
     return _status(report, arguments)
+
+
+def _with_unread(
+    report: Report[ValidatedStage], unread: Sequence[Report[ValidatedStage]]
+) -> Report[ValidatedStage]:
+    """Beside what was checked, what could not be: programs do not read standard error."""
+    import attrs
+
+    more = merged_report(unread)
+    return attrs.evolve(
+        report, findings=(*report.findings, *more.findings), files=(*report.files, *more.files),
+        unreadable=report.unreadable or bool(unread),
+    )  # fmt: skip
+
+
+def _print_as_far_as_read(
+    report: Report[ValidatedStage], sources: dict[str, str], arguments: argparse.Namespace
+) -> None:
+    """The exit status is the same where the reader goes away (`| head`)."""
+    try:
+        _print(report, sources, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_unread()
 
 
 def _without_known(
@@ -113,7 +143,7 @@ def _refuse(reason: str) -> int:
 
 def _check(
     name: str, arguments: argparse.Namespace, options: list[str],
-    reports: list[Report[ValidatedStage]], sources: dict[str, str],
+    reports: list[Report[ValidatedStage]], unread: list[Report[ValidatedStage]], sources: dict[str, str],
 ) -> int:  # fmt: skip
     request = _request(arguments, options)
     try:
@@ -128,6 +158,7 @@ def _check(
                 report = mend(text, one, report, sources, unsafe=unsafe, only_show=only_show)
             reports.append(report)
     except UnreadableInputError as error:
+        unread.append(unreadable_report(error))
         return _refuse(f"{error}{_hint(error, arguments)}")
     except MaceScfError as error:
         return _refuse(str(error))

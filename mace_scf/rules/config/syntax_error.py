@@ -12,7 +12,8 @@ from ..rule import StructuralRule
 class BrokenSyntax(StructuralRule):
     """A text that is not YAML.
 
-    What it checks: the file can be read as YAML: indentation, quotes, brackets, anchors and merge keys.
+    What it checks: the file can be read as YAML: indentation, quotes, brackets, anchors and merge keys. Formats for
+    programs also say under this code that a file is not there, or is no UTF-8 text.
 
     Why it matters: the trainer cannot read the file either and stops at start-up. Everything behind the
     place was not checked.
