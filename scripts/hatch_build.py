@@ -16,6 +16,9 @@ class CompiledRules(BuildHookInterface):  # type: ignore[misc]  # the builder ha
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the module aside and have the wheel include it; an editable install uses the sources."""
+        # left to itself, pip names whatever dependency it misses first, or looks through all versions of each
+        if sys.version_info < (3, 11):  # noqa: UP036
+            sys.exit(f"mace-scf needs Python 3.11 or newer; this is {sys.version.split()[0]}")
         if version != "standard":
             return
         root = Path(self.root)

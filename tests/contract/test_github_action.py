@@ -72,11 +72,13 @@ def carried_out(
     """One step of the action in a shell, with its inputs put in and our programs first on the path."""
     programs = folder / "bin"
     programs.mkdir(exist_ok=True)
-    for name, command in {"mace-scf": f"{sys.executable} -m mace_scf", "python3": "echo"}.items():
-        (programs / name).write_text(f'#!/bin/bash\nexec {command} "$@"\n', encoding="utf-8")
+    bare_venv = """mkdir -p "$3/bin" && printf '#!/bin/bash\\necho "$@"\\n' > "$3/bin/python" && chmod +x "$3/bin/python" #"""
+    for name, command in {"mace-scf": f"exec {sys.executable} -m mace_scf", "python3": bare_venv}.items():
+        (programs / name).write_text(f'#!/bin/bash\n{command} "$@"\n', encoding="utf-8")
         (programs / name).chmod(0o755)
     given = {name: _filled(value, inputs) for name, value in step["env"].items()}
-    environment = {**os.environ, **given, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    runner = {"RUNNER_TEMP": str(folder), "GITHUB_PATH": str(folder / "path"), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **given, **runner, "PATH": f"{programs}:{os.environ['PATH']}"}
     return subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
         capture_output=True, text=True, check=False, cwd=folder, env=environment,
@@ -103,6 +105,7 @@ def test_the_action_installs_its_own_revision_and_annotates(tmp_path: Path) -> N
         carried_out(install, tmp_path, {**inputs, "version": "mace-scf==1"}).stdout.split()[-1]
         == "mace-scf==1"
     )
+    assert (tmp_path / "path").read_text(encoding="utf-8").splitlines()[0] == f"{tmp_path}/mace-scf/bin"
     assert checked.returncode == 1
     assert "::error file=run.yaml,line=1," in checked.stdout
     assert "compose" not in checked.stdout
