@@ -165,6 +165,15 @@ def _words(request: Request, switches: Collection[str]) -> tuple[Word, ...]:
     return command_words(request.options, switches)
 
 
+def _meant(there: list[Word], finding: Diagnostic) -> list[Word]:
+    """Of the words that a variable gives at one place, those that a finding quotes."""
+    return (
+        there
+        if len(there) == 1
+        else [word for word in there if word.text and f"`{word.text}`" in finding.message]
+    )
+
+
 def _with_origins(report: Report[ValidatedStage], words: Iterable[Word]) -> Report[ValidatedStage]:
     """A value that a variable of the launcher holds is shown where it was assigned, too."""
     by_place: dict[Span, list[Word]] = {}
@@ -172,7 +181,7 @@ def _with_origins(report: Report[ValidatedStage], words: Iterable[Word]) -> Repo
         by_place.setdefault(word.span, []).append(word)
 
     def shown(finding: Diagnostic) -> Diagnostic:
-        there = by_place.get(finding.span, []) if finding.span else []
+        there = _meant(by_place.get(finding.span, []) if finding.span else [], finding)
         told = finding.span is None or any(label.span.file == finding.span.file for label in finding.labels)
         origins = () if told or len(there) != 1 else given_at(there[0])
         return attrs.evolve(finding, labels=(*finding.labels, *origins)) if origins else finding

@@ -16,12 +16,11 @@ from ..source import Scalar
 from .argument_words import flag_scalar, given_at
 from .homes import RUN, another_name
 from .values import Converted, convert, expectation
+from .word_slips import OFF, ON, foreign_characters
 
 if TYPE_CHECKING:
     from ..source.launcher import Word
     from .arguments import Argument
-
-_ON, _OFF = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def abbreviated(key: Scalar, full: str) -> Diagnostic:
@@ -77,21 +76,22 @@ def _flag_help(near: Sequence[str], advice: str) -> str:
     return "did you mean " + " or ".join(f"`--{item}`" for item in near) + "?" if near else "remove it"
 
 
-def stray_words(words: Sequence[Word], trainer: Trainer) -> Diagnostic:
-    """Words that stand where an option should."""
+def stray_words(words: Sequence[Word], before: Word | None, trainer: Trainer) -> Diagnostic:
+    """Words that stand where an option should, behind another one."""
     shown = " ".join(word.raw for word in words)
     span = attrs.evolve(words[0].span, end_line=words[-1].span.end_line, end_column=words[-1].span.end_column)
     name = (words[0].text or "").removeprefix("-")
     option = trainer.option_by_name.get(name)
     plain = option is not None and words[0].raw == f"-{name}"
     first = attrs.evolve(words[0].span, end_line=words[0].span.line, end_column=words[0].span.column + 1)
+    advice, fix = foreign_characters(words, before, trainer)
     return Diagnostic(
         "R107", "stray-word", Severity.ERROR,
         f"`{shown}` {'belongs' if len(words) == 1 else 'belong'} to no option", span, labels=given_at(words[0]),
         when="the trainer stops at start-up: unrecognized arguments",
-        help=f"write `--{name}`" if option and words[0].raw.startswith("-") else
-             "quote a value that holds blanks, or remove what is too much",
-        fix=Fix(f"write `--{name}`", (Edit(first, "--"),)) if plain else None,
+        help=advice or (f"write `--{name}`" if option and words[0].raw.startswith("-") else
+             "quote a value that holds blanks, or remove what is too much"),
+        fix=Fix(f"write `--{name}`", (Edit(first, "--"),)) if plain else fix,
     )  # fmt: skip
 
 
@@ -142,9 +142,9 @@ def switch_with_value(word: Word, option: Option) -> Diagnostic:
 def _switched(word: Word, option: Option) -> Fix | None:
     """The switch alone where it is switched on; its opposite, or nothing, where it is switched off."""
     name, _, value = (word.text or "").partition("=")
-    if word.raw != word.text or value.casefold() not in (*_ON, *_OFF) or option.kind is not Kind.FLAG:
+    if word.raw != word.text or value.casefold() not in (*ON, *OFF) or option.kind is not Kind.FLAG:
         return None
-    if value.casefold() in _ON:
+    if value.casefold() in ON:
         return Fix(f"write `{name}`", (Edit(word.span, name),))
     if name == f"--{option.off_switch}":
         return None  # "not not": what is meant is anybody's guess

@@ -26,6 +26,8 @@ from .literal import Literal
 if TYPE_CHECKING:
     from ..source.launcher import Word
 
+_TRUTHS = frozenset(["true", "yes", "on", "1", "false", "no", "off", "0"])
+
 
 @attrs.frozen(eq=False)
 class Argument:
@@ -108,11 +110,12 @@ class _Reader:
         """Words behind each other that belong to no option are one mistake."""
         from .argument_problems import stray_words
 
+        before = self.words[self._at - 2] if self._at > 1 else None
         words = [word]
         while (other := self._following) is not None and other.text and not is_flag(other, self.trainer):
             words.append(other)
             self._at += 1
-        self.problems.append(stray_words(words, self.trainer))
+        self.problems.append(stray_words(words, before, self.trainer))
 
     def _flag(self, word: Word, text: str) -> None:
         name, equals, attached = text.partition("=")
@@ -147,10 +150,11 @@ class _Reader:
     def _add(self, word: Word, option: Option, name: str, attached: str | None, negated: bool) -> None:
         flag = flag_scalar(word, name)
         if option.kind in SWITCHES or negated:
-            self._switch(word, option, attached)
+            self._switch(word, option, attached, negated=negated)
             self._give(Argument(option, flag, (), negated=negated))
             return
-        values = self._take(None if option.kind is Kind.STRING_LIST else 1, attached, word)
+        apart = self._behind_lone_sign(word, option, attached)
+        values = apart or self._take(None if option.kind is Kind.STRING_LIST else 1, attached, word)
         if not values:
             self._missing_value(word, option)
             return
@@ -178,11 +182,31 @@ class _Reader:
             self.problems.append(dashed_value(word, option, following))
             self._at += 1
 
-    def _switch(self, word: Word, option: Option, attached: str | None) -> None:
+    def _switch(self, word: Word, option: Option, attached: str | None, *, negated: bool) -> None:
+        following = self._following
         if attached is not None:
             from .argument_problems import switch_with_value
 
             self.problems.append(switch_with_value(word, option))
+        elif following is not None and (following.text or "").casefold() in _TRUTHS:
+            from .word_slips import value_of_switch
+
+            self._at += 1
+            self.problems.append(value_of_switch(word, option, following, negated=negated))
+
+    def _behind_lone_sign(self, word: Word, option: Option, attached: str | None) -> tuple[Word, ...]:
+        """The value of `--seed = 3`, which is told; none where nothing of the kind stands there."""
+        following = self.words[self._at : self._at + 2]
+        if attached not in (None, "") or not following or (attached is None and following[0].text != "="):
+            return ()
+        from .word_slips import behind_lone_sign, lone_sign
+
+        size = behind_lone_sign(word, attached, following, self.trainer)
+        if not size:
+            return ()
+        self._at += size
+        self.problems.append(lone_sign(word, option, following[0] if size > 1 else None, following[size - 1]))
+        return (following[size - 1],)
 
     def _take(self, limit: int | None, attached: str | None, word: Word) -> tuple[Word, ...]:
         if attached is not None:

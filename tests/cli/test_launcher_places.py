@@ -136,3 +136,18 @@ def test_a_first_line_that_asks_for_a_shell_makes_a_launcher(
 
     assert main(["validate", "--no-data", "--select", "C110", "submit"]) == 1
     assert "launcher submit" in capsys.readouterr().out
+
+
+def test_of_several_words_of_one_variable_the_wrong_one_is_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "train.sh").write_text(
+        f'OPTS="--seed 1 --batch_size x"\n{TRAIN} c.yaml $OPTS\n', encoding="utf-8"
+    )
+
+    main(["validate", "--no-data", "--select", "C110", "train.sh"])
+
+    assert (
+        '| OPTS="--seed 1 --batch_size x"\n   |                             ^ given here'
+        in capsys.readouterr().out
+    )

@@ -22,9 +22,10 @@ class StrayWord(StructuralRule):
     What it checks: every word of the training command is an option or the value of one.
 
     Why it matters: the argument parser stops at start-up: unrecognized arguments. A value with blanks
-    and without quotes does it, and so does a blank after a line's final backslash.
+    and without quotes does it, and so do a blank beside the `=` of an option, dashes and quotes of a word
+    processor, and a blank after a line's final backslash.
 
-    How to fix: quote values that hold blanks, or remove the word.
+    How to fix: quote values that hold blanks, write plain dashes and quotes, or remove the word.
     """
 
     code, slug, severity = "R107", "stray-word", Severity.ERROR

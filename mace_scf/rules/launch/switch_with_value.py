@@ -16,7 +16,7 @@ from ._words import taken_out
 class SwitchWithValue(StructuralRule):
     """A switch with a value on the command line.
 
-    What it checks: switches stand alone on the command line: `--ema`, not `--ema=true`.
+    What it checks: switches stand alone on the command line: `--ema`, not `--ema=true` or `--ema True`.
 
     Why it matters: the argument parser stops at start-up. In the config file it is the other way round:
     there a switch takes true or false.
