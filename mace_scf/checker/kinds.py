@@ -10,6 +10,12 @@ from ..diagnostics import Diagnostic, Severity, Span
 from ..project.find import CARD_ENDINGS, PROJECT_FILE
 from ..source import Document
 
+# A file with some of these is an extension that has forgotten what it extends.
+OF_EXTENSIONS = frozenset(
+    """accepts dated doc options stage_keys fixed_point_keys scf_keys update_keys readout_keys terms models quantities
+    error_tables boundary_methods field_blocks""".split()
+)
+
 
 def is_declaration(document: Document) -> bool:
     """An extension, a project file or a dataset card by itself, and no config."""
@@ -18,6 +24,7 @@ def is_declaration(document: Document) -> bool:
         return False
     return (
         root.get("extends") is not None
+        or sum(entry.name in OF_EXTENSIONS for entry in root) > 1
         or os.path.basename(document.file) == PROJECT_FILE
         or is_card(document)
     )

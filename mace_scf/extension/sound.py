@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..catalog.model import Model
-from ..catalog.option import Condition, Kind, Option
+from ..catalog.option import Condition, Kind, Option, is_number, shown
 from ..catalog.term import Term
 from ..catalog.trainer import Trainer
 from ..diagnostics import Diagnostic
@@ -16,6 +16,7 @@ from .declaration import SECTIONS, Extension, identity, place_of
 from .problems import contradiction
 
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.NUMBER_OR_NONE_WORD)
+_TRUTHS = (Kind.BOOLEAN_WORD, Kind.STRICT_BOOLEAN, Kind.FLAG, Kind.FLAG_OFF)
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -61,11 +62,39 @@ def _of_option(option: Option, offered: dict[str, tuple[Any, ...]]) -> _Found:
         yield "choice_docs", counts, "write one text for each choice"
     if option.choices and option.default is not None and option.default not in option.choices:
         yield "default", f"the default `{option.default}` is no choice", "add it to the choices"
+    elif option.default is not None:
+        yield from _of_default(option)
     if None not in (option.minimum, option.maximum) and (option.minimum or 0.0) > (option.maximum or 0.0):
         yield "minimum", "the minimum lies above the maximum", "exchange them"
     if (option.minimum, option.maximum) != (None, None) and option.kind not in _NUMBERS:
         yield "kind", "limits are for numbers", "make it a number, or leave the limits out"
     yield from _of_conditions((*option.only_if, *option.not_if), offered)
+
+
+def _of_default(option: Option) -> _Found:
+    """A default that the option itself would refuse."""
+    default, kind = option.default, option.kind
+    if kind in _TRUTHS and not isinstance(default, bool):
+        yield "default", f"the default `{default}` is neither true nor false", "give true or false"
+    elif kind not in _NUMBERS or (kind is Kind.NUMBER_OR_NONE_WORD and default == "None"):
+        return
+    elif not is_number(default):
+        yield (
+            "default",
+            f"the default `{shown(default)}` is no number",
+            "YAML 1.1 wants a point and a sign: `1.0e-3`",
+        )
+    elif kind is Kind.INTEGER and default != int(default):
+        yield "default", f"the default `{default}` is no whole number", "give a whole number"
+    elif _lies_beyond(option, default):
+        yield "default", f"the default `{default}` lies beyond the limits", "change it, or the limits"
+
+
+def _lies_beyond(option: Option, value: float) -> bool:
+    low, high = option.minimum, option.maximum
+    below = low is not None and (value < low or (value == low and option.exclusive_minimum))
+    above = high is not None and (value > high or (value == high and option.exclusive_maximum))
+    return below or above
 
 
 def _of_term(term: Term) -> _Found:

@@ -11,7 +11,10 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from mace_scf.catalog.registry import trainer
+from mace_scf.checker.kinds import OF_EXTENSIONS, is_declaration
 from mace_scf.extension import check_extension, read_extension
+from mace_scf.extension.declaration import SECTIONS
+from mace_scf.source import parse_yaml
 from tests.extension.mutate import FORKS, ROOT, load, mutated
 
 SCHEMA = Draft7Validator(json.loads((ROOT / "schemas" / "extension.schema.json").read_text(encoding="utf-8")))
@@ -29,6 +32,14 @@ def findings(text: str) -> list[tuple[str, int, int, str]]:
         for code, span in spans
         if span is not None
     ]
+
+
+def test_a_file_that_has_forgotten_what_it_extends_is_an_extension() -> None:
+    assert {"accepts", "dated", "doc", *(section.name for section in SECTIONS)} == OF_EXTENSIONS
+    document = parse_yaml("name: fork\noptions: {}\naccepts: {}\n", file="fork.yaml")
+
+    assert is_declaration(document)
+    assert not is_declaration(parse_yaml("name: water\ndoc: x\n", file="run.yaml"))
 
 
 @pytest.mark.parametrize("path", FORKS, ids=lambda path: path.name)
@@ -55,6 +66,10 @@ CASES = [
     (HEAD + "terms: {change: {forces: {references: [esps]}}}\n", ("E103", 3, 40, "esps")),
     (HEAD + "field_blocks: {add: {updat.Mine: {doc: d}}}\n", ("E103", 3, 22, "updat.Mine")),
     (HEAD + "accepts: {required: [nam]}\n", ("E103", 3, 22, "nam")),
+    (HEAD + "options: {add: {x: {kind: flag, doc: d, default: maybe}}}\n", ("E106", 3, 41, "default")),
+    (HEAD + "options: {add: {x: {kind: number, doc: d, default: low}}}\n", ("E106", 3, 43, "default")),
+    (HEAD + "options: {add: {x: {kind: integer, doc: d, default: 1.5}}}\n", ("E106", 3, 44, "default")),
+    (HEAD + "options: {change: {r_max: {minimum: 0, default: -1.0}}}\n", ("E106", 3, 40, "default")),
     (HEAD + "options: {add: {x: {doc: d}}}\n", ("E104", 3, 17, "x")),
     ("extends: upstream\n", ("E104", 1, 1, "")),
     (HEAD + "options: {add: {r_max: {kind: number, doc: d}}}\n", ("E105", 3, 17, "r_max")),
