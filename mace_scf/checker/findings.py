@@ -62,12 +62,7 @@ def _could_be_found(word: str, context: Context) -> bool:
     if not code.startswith("D"):
         return True
     given = [name for name, option in FILES.items() if context.run.option(option).given]
-    return (
-        data is not None
-        and data.measuring.values
-        and bool(given)
-        and all(data.split(name) is not None for name in given)
-    )
+    return data.measuring.values and bool(given) and all(data.split(name) is not None for name in given)
 
 
 def unsilenced(

@@ -101,7 +101,7 @@ def _config_report(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...])
         validated_stages(context.stages, context.run, inputs.trainer, fit), inputs.files(cards),
         confirmed=(
             *inputs.selection.confirmed, *levels.facts(everything), *inputs.choice.confirmed,
-            *(context.data.confirmed if context.data else ()), *_summaries(context, fit, errors, hidden),
+            *context.data.confirmed, *_summaries(context, fit, errors, hidden),
         ),
         settings=resolved(context.run, inputs.trainer), unshown=hidden,
     )  # fmt: skip
@@ -131,16 +131,14 @@ def _context(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Co
     run, problems = structure(effective, trainer, complete=inputs.is_complete(effective))
     launcher_file = choice.files[0] if choice.files else None
     folders = start_folders(choice.directory, inputs.text.directory, launcher_file)
-    measured = request.data or bool(cards)
     return Context(
         run=run, stages=resolve(run, trainer), trainer=trainer, document=inputs.document, effective=effective,
         structural=(
             *_of_the_texts(inputs, levels), *(problem for given in cards for problem in given.card.problems),
             *inputs.arguments.problems, *checked.findings, *problems,
         ),
-        look_at_data=request.data, require_data=request.require_data,
-        folders=folders,
-        data=DataFacts(run, folders, request.measuring, cards, request.data) if measured else None,
+        require_data=request.require_data,
+        data=DataFacts(run, folders, request.measuring, cards, request.data),
         scripts={name: ScriptText(name, script, choice.shared) for name, script in choice.texts.items()},
     )  # fmt: skip
 
@@ -152,7 +150,7 @@ def _left_open(inputs: Inputs, context: Context) -> Iterator[str]:
 
         spreading = [*inputs.arguments.unseen, *(word for word in inputs.choice.words if word.many)]
         yield not_seen(context.run, spreading, open_ended=inputs.open_ended)
-    yield from context.data.not_seen if context.data else ()
+    yield from context.data.not_seen
 
 
 def _summaries(context: Context, fit: FitStages, errors: int, hidden: Sequence[Unshown]) -> Sequence[str]:

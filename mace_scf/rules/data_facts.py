@@ -136,13 +136,13 @@ class DataFacts:
     def looks(self) -> dict[str, Look]:
         """Frames number by number, by split; nothing unless values are looked at."""
         head = self.run.head
-        if not self.measuring.values or head is None:
+        files = [split for split in self.splits if not split.is_card] if self.measuring.values else []
+        if not files or head is None:
             return {}
         from .identities import is_testable, look_at
 
         if not is_testable():
             return {}
-        files = [split for split in self.splits if not split.is_card]
         return {split.name: look_at(split.path, split.profile.frames, head, self.run) for split in files}
 
     @cached_property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import abc
 import inspect
-import os
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -29,11 +28,10 @@ class Context:
         trainer: the trainer version asked for.
         document: the config as text with places.
         effective: file and command line laid over each other.
+        data: what data files and cards hold, measured when first asked; no splits with ``--no-data``.
         structural: findings of the schema and of the strict conversions.
-        data: what the data files hold, measured when first asked; None with ``--no-data``.
         require_data: a label file that is not there is an error.
         scripts: characters of the launcher that was read, by file name.
-        folders: folders that relative paths may start from.
     """
 
     run: RunConfig
@@ -41,12 +39,10 @@ class Context:
     trainer: Trainer
     document: Document
     effective: Effective
+    data: DataFacts
     structural: tuple[Diagnostic, ...] = ()
-    look_at_data: bool = True
     require_data: bool = False
-    folders: tuple[str, ...] = (os.curdir,)
     scripts: Mapping[str, ScriptText] = attrs.field(factory=dict)
-    data: DataFacts | None = None
 
 
 class Rule(abc.ABC):

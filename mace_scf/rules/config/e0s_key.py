@@ -91,5 +91,5 @@ def _help(setting: Setting[Any]) -> str:
 
 def _holds_isolated_atoms(context: Context) -> bool | None:
     """Whether the training file has such frames; None where it was not measured."""
-    train = context.data.train if context.data is not None else None
+    train = context.data.train
     return None if train is None or not train.knows_isolated_atoms else bool(train.profile.isolated)

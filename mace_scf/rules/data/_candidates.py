@@ -55,7 +55,7 @@ def likely(found: list[Candidate]) -> list[Candidate]:
 
 def renamed(context: Context, line: Mapped) -> Fix | None:
     """The likeliest key of the training frames in place of the mapped one."""
-    train = context.data.train if context.data is not None else None
+    train = context.data.train
     best = likely(candidates(context, line, train)) if train is not None and line.quantity is not None else []
     return rewrite(context, line.key.span, best[0].key, safe=False) if best else None
 

@@ -14,7 +14,7 @@ def table_of(context: Context) -> dict[int, str] | None:
     None where not all the files that count were measured.
     """
     data = context.data
-    if data is None or data.train is None:
+    if data.train is None:
         return None
     if context.run.option("valid_file").given and data.split("valid") is None:
         return None
@@ -35,7 +35,7 @@ def all_seen(context: Context) -> bool:
 
 def first_with(context: Context, numbers: Iterable[int]) -> tuple[str, ...]:
     """A note that names the first frame with each element; nothing for cards by hand."""
-    splits = context.data.splits if context.data is not None else ()
+    splits = context.data.splits
     places = []
     for number in sorted(numbers):
         seen = [split.profile.elements[number] for split in splits if number in split.profile.elements]

@@ -138,8 +138,7 @@ def presence(line: Mapped, split: Split) -> Presence | None:
 
 def presences(context: Context, line: Mapped) -> list[Presence]:
     """The same for every split that was measured."""
-    splits = context.data.splits if context.data is not None else ()
-    found = (presence(line, split) for split in splits)
+    found = (presence(line, split) for split in context.data.splits)
     return [presence for presence in found if presence is not None]
 
 

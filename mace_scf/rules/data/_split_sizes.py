@@ -8,7 +8,7 @@ from ._labels import isolated_frames
 
 def train_size(context: Context) -> tuple[int, str] | None:
     """Training frames and how they come about; None where something is unknown."""
-    train = context.data.train if context.data is not None else None
+    train = context.data.train
     if train is None:
         return None
     lone = isolated_frames(train.profile)

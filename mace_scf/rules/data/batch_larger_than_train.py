@@ -34,8 +34,9 @@ class BatchLargerThanTrain(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding about training, one about validation."""
-        yield from self._training(context)
-        valid = context.data.split("valid") if context.data is not None else None
+        train, valid = context.data.train, context.data.split("valid")
+        if train is not None:
+            yield from self._training(context, train)
         if valid is not None and context.run.option("distributed").is_known(True):
             yield from self._validation(context, valid)
 
@@ -52,39 +53,33 @@ class BatchLargerThanTrain(Rule):
                 help=f"at most {max(1, frames // 2)} for two ranks",
             )  # fmt: skip
 
-    def _training(self, context: Context) -> Iterator[Diagnostic]:
+    def _training(self, context: Context, train: Split) -> Iterator[Diagnostic]:
         batch, size = context.run.option("batch_size"), train_size(context)
         if size is None or not batch.known or not isinstance(batch.value, int):
             return
         frames, how = size
         distributed = context.run.option("distributed").is_known(True)
         if 0 < frames < batch.value:
-            yield self._too_large(context, batch, frames, how)
+            yield self._too_large(context, train, batch, frames, how)
         elif distributed and 0 < frames < 2 * batch.value:
             yield self.finding(
                 f"`batch_size: {batch.value}` leaves {frames} training frames one complete batch on one rank only",
-                severity=Severity.WARNING, span=self._place(context, batch).span,
+                severity=Severity.WARNING, span=option_place(train, batch).span,
                 labels=context.run.option("distributed").label(), notes=(how,),
                 when="with two ranks or more, none has a complete batch",
                 help=f"at most {max(1, frames // 2)} for two ranks",
             )  # fmt: skip
 
-    def _too_large(self, context: Context, batch: Setting[int], frames: int, how: str) -> Diagnostic:
-        place = self._place(context, batch)
-        assert context.data is not None
-        assert context.data.train is not None
+    def _too_large(
+        self, context: Context, train: Split, batch: Setting[int], frames: int, how: str
+    ) -> Diagnostic:
         return self.finding(
             f"{batch.shown} is more than the {frames} training frames",
-            span=place.span,
-            labels=context.data.train.setting.label("they are read from here") if batch.given else (),
+            span=option_place(train, batch).span,
+            labels=train.setting.label("they are read from here") if batch.given else (),
             notes=(how,),
             when="no batch is complete: training stops before its first step, or runs without one",
             help=f"set `batch_size` to {frames} at most",
             fix=replacement(context, batch, frames, safe=False) if batch.given else
                 new_option(context, {"batch_size": str(frames)}, f"add `batch_size: {frames}`"),
         )  # fmt: skip
-
-    def _place(self, context: Context, batch: Setting[int]) -> Setting[object]:
-        assert context.data is not None
-        assert context.data.train is not None
-        return option_place(context.data.train, batch)

@@ -31,7 +31,7 @@ class CardOutOfDate(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each split."""
-        if context.data is None or not context.look_at_data:
+        if not context.data.files:
             return
         for split in context.data.splits:
             file = existing_file(split.setting, context.data.folders) if split.is_card else None

@@ -31,7 +31,7 @@ class CellLeftHanded(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file."""
         model = known_model(context)
-        if context.data is None or model is None or model.family != "scf":
+        if not context.data.splits or model is None or model.family != "scf":
             return
         from ...dataset.answers import frame_classes
 

@@ -30,7 +30,7 @@ class ChargeBeyondLimit(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file."""
         model = known_model(context)
-        if context.data is None or model is None or model.family != "scf":
+        if model is None or model.family != "scf":
             return
         for line in read_lines(context):
             for split in context.data.splits if line.name == "total_charge" and is_findable(line) else ():

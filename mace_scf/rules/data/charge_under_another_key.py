@@ -38,8 +38,8 @@ class ChargeUnderAnotherKey(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """At most one finding."""
-        train = context.data.train if context.data is not None else None
-        for line in read_lines(context) if train is not None else ():
+        train = context.data.train
+        for line in read_lines(context):
             if train is None or line.name != _CHARGE or not is_findable(line):
                 continue
             mapped = moments_of(train.profile, line)

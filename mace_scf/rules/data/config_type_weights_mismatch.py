@@ -33,7 +33,7 @@ class ConfigTypeWeightsMismatch(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for names without frames, one for frames without a name."""
         setting = context.run.option(_OPTION)
-        train = context.data.train if context.data is not None else None
+        train = context.data.train
         if train is None or not setting.given or not isinstance(setting.value, dict):
             return
         if equals_default(context.trainer.option_by_name[_OPTION], setting.value):

@@ -35,8 +35,8 @@ class ConstantLabel(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each such label."""
-        train = context.data.train if context.data is not None else None
-        for line in read_lines(context) if train is not None else ():
+        train = context.data.train
+        for line in read_lines(context):
             terms = terms_reading(context, line.name)
             if train is None or not terms or line.name in _MAY_BE_CONSTANT or not is_findable(line):
                 continue

@@ -20,7 +20,7 @@ class DamageRule(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file."""
-        if context.data is None or not any(split.profile.damage for split in context.data.splits):
+        if not any(split.profile.damage for split in context.data.splits):
             return
         from ...dataset.findings import diagnostics
 

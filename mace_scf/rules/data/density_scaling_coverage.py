@@ -40,7 +40,7 @@ class DensityScalingCoverage(Rule):
         missing = set(elements) - set(scales)
         surplus = set(scales) - set(elements) if all_seen(context) else set()
         if missing or surplus:
-            train = context.data.train if context.data else None
+            train = context.data.train
             what = "lacks" if missing else "has an entry too many:"
             yield self.finding(
                 f"`{_SCALING}` {what} {shown(missing or surplus)}",

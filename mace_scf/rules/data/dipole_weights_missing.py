@@ -36,7 +36,7 @@ class DipoleWeightsMissing(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding with the counts of every split."""
         for line in read_lines(context):
-            if line.name == "dipole" and is_findable(line) and context.data is not None:
+            if line.name == "dipole" and is_findable(line):
                 counts = [(split, _unweighted(split, str(line.key.value))) for split in context.data.splits]
                 bad = [(split, count) for split, count in counts if count]
                 if bad:

@@ -40,7 +40,7 @@ class E0sCoverage(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding: about isolated atoms, the mapping, or the fit."""
         setting, elements = context.run.option("E0s"), table_of(context)
-        train = context.data.train if context.data else None
+        train = context.data.train
         if elements is None or train is None or not train.knows_isolated_atoms:
             return
         if train.profile.isolated:

@@ -41,7 +41,7 @@ class E0sFarFromEnergies(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """At most one finding."""
         setting = context.run.option("E0s")
-        train = context.data.train if context.data is not None else None
+        train = context.data.train
         line = read_line(context, "energy")
         if train is None or train.profile.isolated or line is None or not is_findable(line):
             return

@@ -28,13 +28,12 @@ class ElementOnlyInTest(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """At most one finding, with the first frame of each element."""
         elements = table_of(context)
-        test = context.data.split("test") if context.data else None
+        test = context.data.split("test")
         if elements is None or test is None or not all_seen(context):
             return
         missing = {number: seen for number, seen in test.profile.elements.items() if number not in elements}
         if missing:
             at_once = context.run.option("log_on_test_sets").is_known(True)
-            assert context.data is not None
             train = context.data.train
             yield self.finding(
                 f"only the test frames have {shown(missing)}", span=test.setting.span,

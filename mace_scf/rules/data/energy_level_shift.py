@@ -41,9 +41,9 @@ class EnergyLevelShift(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each split that lies off."""
         data = context.data
-        looks = data.looks if data is not None else {}
+        looks = data.looks
         line = read_line(context, "energy")
-        if data is None or data.train is None or line is None or "train" not in looks:
+        if data.train is None or line is None or "train" not in looks:
             return
         train = looks["train"].calculations
         for split in data.splits:

@@ -42,11 +42,11 @@ class FermiLevelDoubtful(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """Up to one finding of each kind for every file."""
         data = context.data
-        for line in read_lines(context) if data is not None else ():
+        for line in read_lines(context):
             used = line.name == _LEVEL and (terms_reading(context, _LEVEL) or inputs_reading(context, _LEVEL))
-            for split in data.splits if data is not None and used and is_findable(line) else ():
+            for split in data.splits if used and is_findable(line) else ():
                 yield from self._numbers(line, split)
-                look = data.looks.get(split.name) if data is not None else None
+                look = data.looks.get(split.name)
                 yield from self._kinds(line, split, look.calculations if look is not None else ())
 
     def _numbers(self, line: Mapped, split: Split) -> Iterator[Diagnostic]:

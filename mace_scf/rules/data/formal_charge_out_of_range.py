@@ -63,7 +63,7 @@ def _mapping(context: Context) -> tuple[Setting[Any] | None, list[float]]:
 def _column(context: Context) -> tuple[Setting[Any] | None, list[float]]:
     """The extremes of the column, where its numbers were read."""
     for line in read_lines(context):
-        if line.name == "charges" and is_findable(line) and context.data is not None:
+        if line.name == "charges" and is_findable(line):
             moments = [one for split in context.data.splits for one in moments_of(split.profile, line)]
             return line.key, [end.value for one in moments for end in (one.minimum, one.maximum) if end]
     return None, []

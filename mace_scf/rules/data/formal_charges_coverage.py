@@ -56,7 +56,6 @@ class FormalChargesCoverage(Rule):
         missing = set(elements) - set(charges)
         surplus = set(charges) - set(elements) if all_seen(context) else set()
         if charges and (missing or surplus):
-            assert context.data is not None
             train = context.data.train
             what = "lacks" if missing else "has an entry too many:"
             yield self.finding(

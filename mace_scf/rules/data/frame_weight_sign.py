@@ -36,7 +36,7 @@ class FrameWeightSign(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each such weight and file."""
-        for split in context.data.splits if context.data is not None else ():
+        for split in context.data.splits:
             for key, terms in _weights(context).items():
                 found = [
                     split.profile.numbers[one] for one in split.profile.numbers if one[:2] == ("info", key)

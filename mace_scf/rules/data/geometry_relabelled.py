@@ -37,11 +37,11 @@ class GeometryRelabelled(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file, and one for each file that contradicts the training frames."""
         data = context.data
-        looks = data.looks if data is not None else {}
-        for split in data.splits if data is not None else ():
+        looks = data.looks
+        for split in data.splits:
             if split.name in looks:
                 yield from self._within(split, looks[split.name].calculations)
-                if split.name != "train" and "train" in looks and data is not None and data.train is not None:
+                if split.name != "train" and "train" in looks and data.train is not None:
                     yield from self._between(
                         data.train, looks["train"].calculations, split, looks[split.name].calculations
                     )

@@ -39,7 +39,7 @@ class IsolatedWithoutBox(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file."""
         method, model = context.run.option(_METHOD), known_model(context)
-        if context.data is None or model is None or model.family == "plain":
+        if model is None or model.family == "plain":
             return
         if not method.known or method.value not in _BOXED:
             return

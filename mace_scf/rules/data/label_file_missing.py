@@ -37,18 +37,18 @@ class LabelFileMissing(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file that is in none of the folders."""
-        if not context.look_at_data:
+        if not context.data.files:
             return
-        cards = {split.name for split in context.data.splits if split.is_card} if context.data else set()
+        cards = {split.name for split in context.data.splits if split.is_card}
         for split, name in FILES.items():
             setting = context.run.option(name)
             if split in cards:
                 continue
-            places = places_of(setting, context.folders)
+            places = places_of(setting, context.data.folders)
             if places and not any(os.path.exists(place) for place in places):
                 yield self._missing(context, setting, places, _LOADED)
         opened = context.run.option("les_arguments")
-        places = places_of(opened, context.folders)
+        places = places_of(opened, context.data.folders)
         if places and not any(os.path.isfile(place) for place in places):
             yield self._missing(context, opened, places, _PARSED)
 

@@ -27,8 +27,8 @@ class LabelNotFinite(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each label and file."""
-        for line in read_lines(context) if context.data is not None else ():
-            for split in context.data.splits if context.data is not None and is_findable(line) else ():
+        for line in read_lines(context):
+            for split in context.data.splits if is_findable(line) else ():
                 key = str(line.key.value)
                 broken = broken_numbers(split.profile).get((location_of(line), key))
                 if broken is not None:

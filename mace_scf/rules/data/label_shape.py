@@ -54,7 +54,7 @@ class LabelShape(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each label and file."""
-        for split in context.data.splits if context.data is not None else ():
+        for split in context.data.splits:
             for expected in _expected(context):
                 yield from self._one(context, split, expected)
 

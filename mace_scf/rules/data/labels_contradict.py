@@ -113,9 +113,9 @@ class LabelsContradict(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each identity and file."""
-        lines = {line.name: line for line in read_lines(context)} if context.data is not None else {}
-        for split in context.data.splits if context.data is not None else ():
-            for evidence in context.data.evidence.get(split.name, ()) if context.data is not None else ():
+        lines = {line.name: line for line in read_lines(context)}
+        for split in context.data.splits:
+            for evidence in context.data.evidence.get(split.name, ()):
                 if evidence.status == "violated" and evidence.name in _TEXTS:
                     yield self._violated(context, lines, split, evidence)
 

@@ -31,7 +31,7 @@ class LargeFrames(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file."""
-        for split in context.data.splits if context.data is not None else ():
+        for split in context.data.splits:
             option = "batch_size" if split.name == "train" else "valid_batch_size"
             batch = context.run.option(option)
             if not batch.known or not isinstance(batch.value, int) or batch.value < 1:

@@ -36,7 +36,7 @@ class LowDensity(Rule):
         """One finding for each file, with the emptiest frame."""
         limit = context.run.option(_LIMIT)
         if (
-            context.data is None
+            not context.data.splits
             or not isinstance(limit.value, int | float)
             or not context.run.option(_ALLOWED).is_known(False)
         ):

@@ -38,7 +38,7 @@ class MultipoleColumns(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file."""
         order = context.run.option(_ORDER)
-        if context.data is None or not order.known or not isinstance(order.value, int):
+        if not order.known or not isinstance(order.value, int):
             return
         wanted = (order.value + 1) ** 2
         allowed = [(value + 1) ** 2 for condition in blocking(context) for value in _orders(condition)]

@@ -35,7 +35,7 @@ class PbcAgainstMethod(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding that counts every kind of refused frame."""
         setting = context.run.option(_METHOD)
-        if context.data is None or not setting.known or not context.run.option(_OVERRIDE).is_known(False):
+        if not context.data.splits or not setting.known or not context.run.option(_OVERRIDE).is_known(False):
             return
         allowed = {method.name: method.allowed for method in context.trainer.boundary_methods}
         if setting.value in allowed:
@@ -84,7 +84,7 @@ def _refused(context: Context, allowed: tuple[str, ...]) -> list[tuple[Split, di
     from ...dataset.answers import frame_classes
 
     bad = []
-    for split in context.data.splits if context.data else ():
+    for split in context.data.splits:
         classes = frame_classes(split.profile, "pbc")
         refused = {
             flags: count for flags, count in classes.items() if flags not in allowed and "?" not in flags

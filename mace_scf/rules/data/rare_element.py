@@ -33,8 +33,8 @@ class RareElement(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for elements of the validation file alone, one for rare ones."""
         data = context.data
-        train = data.train if data is not None else None
-        if data is None or train is None or train.declared is not None:
+        train = data.train
+        if train is None or train.declared is not None:
             return
         lone = [atom.number for atom in train.profile.isolated]
         frames = {number: seen.frames - lone.count(number) for number, seen in train.profile.elements.items()}

@@ -35,7 +35,7 @@ class RepeatedFrames(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each file and kind of repetition."""
-        for split in context.data.splits if context.data is not None else ():
+        for split in context.data.splits:
             frames, blocks = split.profile.frame_hashes, split.profile.block_hashes
             if frames.duplicates:
                 yield self._repeated(split, frames)
@@ -84,7 +84,7 @@ class RepeatedFrames(Rule):
 
 def _is_compared(context: Context, split: Split) -> bool:
     """Every frame of the split was compared label by label."""
-    look = context.data.looks.get(split.name) if context.data is not None else None
+    look = context.data.looks.get(split.name)
     return look is not None and look.complete
 
 
@@ -92,7 +92,7 @@ def _rewritten(context: Context, split: Split) -> int:
     """Frames whose geometry and labels an earlier one has, where all were compared."""
     from ...dataset.calculations import contradictions
 
-    if context.data is None or not _is_compared(context, split):
+    if not _is_compared(context, split):
         return 0
     calculations = context.data.looks[split.name].calculations
     repeated = len(calculations) - len({one.geometry for one in calculations})

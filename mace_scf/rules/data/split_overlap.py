@@ -31,14 +31,13 @@ class SplitOverlap(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each pair of files."""
-        splits = context.data.splits if context.data is not None else ()
-        for first, second in combinations(splits, 2):
+        for first, second in combinations(context.data.splits, 2):
             if first.path != second.path:
                 yield from self._shared(context, first, second)
 
     def _same_geometry(self, context: Context, first: Split, second: Split) -> Iterator[Diagnostic]:
         """Frames whose columns or numbers are written otherwise; known where values were read."""
-        looks = context.data.looks if context.data is not None else {}
+        looks = context.data.looks
         if first.name not in looks or second.name not in looks:
             return
         known = {one.geometry: one.frame for one in reversed(looks[first.name].calculations)}

@@ -25,7 +25,7 @@ class SplitTooSmall(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """At most one finding."""
-        train = context.data.train if context.data is not None else None
+        train = context.data.train
         valid = context.run.option("valid_file")
         if train is None or not valid.known or valid.value is not None or train.profile.damage:
             return

@@ -40,7 +40,7 @@ class VacuumInBulk(Rule):
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """Up to two findings for each file."""
         model, method = known_model(context), context.run.option("electrostatic_pbc_method")
-        if context.data is None or model is None or model.family == "plain":
+        if model is None or model.family == "plain":
             return
         for split in context.data.splits:
             look = context.data.looks.get(split.name)

@@ -33,7 +33,7 @@ class WeightOfNothing(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each such entry."""
-        if context.data is None or context.run.head is None:
+        if not context.data.splits or context.run.head is None:
             return
         from ...dataset.answers import key_facts
 

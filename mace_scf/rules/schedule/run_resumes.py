@@ -37,7 +37,7 @@ class RunResumes(Rule):
         run = context.run
         name, seed = run.option("name"), run.option("seed")
         resumes = run.option("restart_latest").is_known(True)
-        if not (context.look_at_data and resumes and name.known and seed.known):
+        if not (context.data.files and resumes and name.known and seed.known):
             return
         newest = _newest(_folders(context), f"{name.value}_run-{seed.value}_")
         for stage in run.stages:
@@ -61,7 +61,7 @@ def _folders(context: Context) -> list[str]:
     if not (work.known and own.known):
         return []
     inner = str(own.value) if own.value else os.path.join(str(work.value or os.curdir), "checkpoints")
-    return [os.path.normpath(os.path.join(start, inner)) for start in context.folders]
+    return [os.path.normpath(os.path.join(start, inner)) for start in context.data.folders]
 
 
 def _newest(folders: list[str], prefix: str) -> dict[str, tuple[int, str]]:
