@@ -26,8 +26,9 @@ from benchmarks.planted_faults import (
     wrong_total_charge,
 )
 from mace_scf.catalog.elements import NUMBERS
+from mace_scf.dataset.evidence import Evidence, Labels
 from mace_scf.dataset.frames import read_frames
-from mace_scf.dataset.physics import Evidence, Labels, check_all
+from mace_scf.dataset.physics import check_all
 
 FRAMES = 400
 LABELS = Labels(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from .evidence import Labels
 from .frames import FrameValues
-from .physics import Labels
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..cards import Card
     from ..cards.declared import Split as Declared
     from ..dataset import DatasetProfile
-    from ..dataset.physics import Evidence
+    from ..dataset.evidence import Evidence
     from .identities import Look
 
 FILES = {"train": "train_file", "valid": "valid_file", "test": "test_file"}

@@ -12,7 +12,7 @@ from ..config import Head, RunConfig
 
 if TYPE_CHECKING:
     from ..dataset.calculations import Calculation
-    from ..dataset.physics import Evidence, Labels
+    from ..dataset.evidence import Evidence, Labels
 
 MOST_FRAMES = 2000  # held in memory together
 _STRETCHES = 20  # neighbours often belong together: the same atoms, moved or calculated again
@@ -53,7 +53,7 @@ def look_at(path: str, frames: int, head: Head, run: RunConfig) -> Look:
 
 def labels_of(head: Head, run: RunConfig) -> Labels:
     """The file keys of the labels that identities speak of, and the formal charges of a run that has them."""
-    from ..dataset.physics import Labels
+    from ..dataset.evidence import Labels
 
     def key(quantity: str, container: str) -> str | None:
         setting = head.key_of(quantity, container)

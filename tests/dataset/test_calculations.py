@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mace_scf.dataset.calculations import Calculation, calculation_of, contradiction, contradictions
+from mace_scf.dataset.evidence import Labels
 from mace_scf.dataset.frames import read_frames
-from mace_scf.dataset.physics import Labels
 
 LABELS = Labels(
     energy="REF_energy", forces="REF_forces", total_charge="charge", external_field="field", dipole="mu"

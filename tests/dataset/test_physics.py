@@ -13,8 +13,9 @@ import pytest
 from benchmarks.dataset_generators import GeneratedFrame, clean_frames, write_frames
 from benchmarks.planted_faults import FAULTS, Plant, cartesian_multipoles, debye_dipole
 from mace_scf.dataset import diagnostics, scan_file
+from mace_scf.dataset.evidence import Evidence, Labels
 from mace_scf.dataset.frames import FrameValues, read_frames
-from mace_scf.dataset.physics import Evidence, Labels, check_all
+from mace_scf.dataset.physics import check_all
 
 LABELS = Labels(
     forces="REF_forces",

@@ -13,7 +13,7 @@ from ._heads import Mapped
 from ._labels import read_lines
 
 if TYPE_CHECKING:
-    from ...dataset.physics import Evidence
+    from ...dataset.evidence import Evidence
 
 # identity -> the label it speaks of, what is wrong, what comes of it, what to do
 _TEXTS = {
