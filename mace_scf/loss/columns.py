@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import attrs
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .batch import Level, References
 from .compiled import KNOWN, compiled_dots, compiled_sizes, compiled_sums, spread_add, spread_scaled
-from .molecules import MoleculeIndex, compiled_molecule_index, molecule_index
+from .molecules import MoleculeIndex, compiled_molecule_index, host_molecule_index, molecule_index
 
 
 def stretch_sum(values: Tensor, offsets: Tensor, index: Tensor) -> Tensor:
@@ -169,6 +169,8 @@ class Columns:
             ids = torch.zeros_like(self.frame_of_atom)
         if self.compiled:
             return compiled_molecule_index(ids, self.ptr)
+        if self.ptr.device.type == "cpu" and not torch.compiler.is_compiling():
+            return host_molecule_index(ids, self.ptr)
         return molecule_index(ids, self.frame_of_atom, self.ptr)
 
 
@@ -215,13 +217,3 @@ def _frames(given: Tensor | None, ptr: Tensor, n_atoms: int) -> Tensor:
 def table_dtype(device: torch.device) -> torch.dtype:
     """The dtype of per-frame tables: float64, except on devices that lack it."""
     return torch.float32 if device.type == "mps" else torch.float64
-
-
-def from_host(
-    values: Sequence[float] | Sequence[Sequence[int]], device: torch.device, dtype: torch.dtype | None = None
-) -> Tensor:
-    """A small column of host numbers, copied so that nothing waits for the device."""
-    column = torch.tensor(values, dtype=dtype, device="cpu")
-    if device.type == "cuda":
-        column = column.pin_memory()
-    return column.to(device, non_blocking=True)

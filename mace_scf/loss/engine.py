@@ -11,12 +11,13 @@ from torch import Tensor
 
 from .breakdown import Breakdown
 from .build import checked_terms
-from .columns import from_host, table_dtype
+from .columns import table_dtype
 from .counting import label_counts
 from .dropin import LossFunction
 from .evaluation import Evaluation, attached_zero, evaluate, join, nothing
 from .frames import heads_of
 from .inputs import InputReader
+from .keeping import Kept
 from .prepared import Batch, Prepared
 from .problems import LossInputError
 from .reduce import PendingCounts, Reduction, StepCounts, check_constants, reduction_of, start_counts
@@ -275,15 +276,11 @@ class LossEngine:
         self._weights = torch.tensor(
             [setting.weight for setting in self._active], dtype=torch.float64, device="cpu"
         )
-        self._on_device: dict[torch.device, Tensor] = {}
+        self._kept = Kept()
 
     def _weights_on(self, device: torch.device) -> Tensor:
-        if device not in self._on_device:
-            weights = [setting.weight for setting in self._active]
-            # A validation in inference mode may come first; training uses the same tensor.
-            with torch.inference_mode(False):
-                self._on_device[device] = from_host(weights, device, table_dtype(device))
-        return self._on_device[device]
+        weights = [setting.weight for setting in self._active]
+        return self._kept.column("active", weights, device, table_dtype(device))
 
     def _breakdown(self, batch: Batch, given: StepCounts | None) -> Breakdown:
         weights = self._weights_on(batch.device)
@@ -297,7 +294,7 @@ class LossEngine:
         evaluation = active
         if self._silent:
             evaluation = self._with_silent(batch, active)
-            weights = from_host(self._host_weights, batch.device, table_dtype(batch.device))
+            weights = self._kept.column("all", self._host_weights, batch.device, table_dtype(batch.device))
             weighted = torch.where(weights == 0, 0.0, evaluation.raw * weights)
         return Breakdown(self.names, total, self._host_weights, weights, weighted, evaluation)
 
@@ -308,7 +305,7 @@ class LossEngine:
             silent = evaluate(self._silent, unpacked, self.reduction, None, weights)
         places = [place for place, each in enumerate(self._settings) if each.weight != 0]
         others = [place for place, each in enumerate(self._settings) if each.weight == 0]
-        return join(active, silent, places, others, batch.device)
+        return join(active, silent, places, others, kept=batch.kept, device=batch.device)
 
 
 def _known(compat: str | None) -> str | None:

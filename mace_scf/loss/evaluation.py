@@ -8,15 +8,15 @@ import attrs
 import torch
 from torch import Tensor
 
-from .columns import from_host
 from .fused import fused_sums, labelled_elements
 from .host import host_sums
 from .hostlabels import HostLabels
 from .items import TermInputs
+from .keeping import Kept
 from .moving import with_tensors
 from .plain import TermSums, term_sums
 from .prepared import Batch
-from .reduce import Divisor, Reduction, StepCounts, divisors, host_divisors, inverse_vector
+from .reduce import Divisor, Reduction, StepCounts, divisors, host_divisors
 from .settings import TermSetting
 
 
@@ -71,17 +71,24 @@ def evaluate(
 
 
 def join(
-    first: Evaluation, second: Evaluation, places: list[int], others: list[int], device: torch.device
+    first: Evaluation,
+    second: Evaluation,
+    places: list[int],
+    others: list[int],
+    *,
+    kept: Kept,
+    device: torch.device,
 ) -> Evaluation:
     """Two evaluations of the same batch as one, terms at the places given."""
     joined = [*places, *others]
-    order = from_host([joined.index(place) for place in range(len(joined))], device)
+    back = [joined.index(place) for place in range(len(joined))]
+    order, forth = (kept.column(tuple(each), each, device) for each in (back, joined))
 
     def ordered(one: Tensor, other: Tensor) -> Tensor:
         return torch.cat([one, other]).index_select(0, order)
 
     def norms(weights: Tensor) -> Tensor:
-        by_path = weights.index_select(0, from_host(joined, device))
+        by_path = weights.index_select(0, forth)
         return ordered(first.norms(by_path[: len(places)]), second.norms(by_path[len(places) :]))
 
     return Evaluation(
@@ -156,7 +163,7 @@ def _all_fused(
         return labelled_elements(packed, batch.predictions)
 
     values = divisors(reduction, names, packed.elements, counts, given=given)
-    sums = fused_sums(packed, batch.predictions, inverse_vector(values, batch.device))
+    sums = fused_sums(packed, batch.predictions, packed.inverse_of(values))
     return Evaluation(
         sums.raw,
         lambda: sums.table,
@@ -221,10 +228,10 @@ def _mixed(
     """Both paths, put back into the order of the settings."""
     places = [place for place, setting in enumerate(settings) if setting.is_fused]
     others = [place for place, setting in enumerate(settings) if not setting.is_fused]
-    chosen = weights.index_select(0, from_host(places, weights.device))
+    chosen = weights.index_select(0, batch.kept.column(tuple(places), places, weights.device))
     fused = _all_fused([settings[place] for place in places], batch, reduction, _part(given, places), chosen)
     plain = _all_plain([settings[place] for place in others], batch, reduction, _part(given, others))
-    return join(fused, plain, places, others, batch.device)
+    return join(fused, plain, places, others, kept=batch.kept, device=batch.device)
 
 
 @attrs.define(eq=False)

@@ -33,6 +33,7 @@ from .packing import pack
 from .prepared import MODIFIER, Batch, Prepared
 from .refusing import refuse, shape_of
 from .settings import TermSetting
+from .weighting import WeightPlan
 
 
 class InputReader:
@@ -68,6 +69,7 @@ class InputReader:
         self._whole_interaction = whole_interaction
         self._needed = {label: term.name for term in self._terms for label in term.labels}
         self._keys = tuple(dict.fromkeys(key for term in self._terms for key in term.predictions))
+        self._weights = WeightPlan(self._fused, masked=masked)
         self._seen: set[object] = set()
         self._absent: set[str] = set()
         quantities = dict.fromkeys(
@@ -97,7 +99,7 @@ class InputReader:
         predictions = self._without_baseline(predictions, columns.references)
         packed = prepared.packed if prepared else None
         packed = self._packed(packed, columns, predictions) if self._runs_fused(predictions) else None
-        return Batch(columns, predictions, packed, self._masked)
+        return Batch(columns, predictions, packed, self._masked, self._weights.kept)
 
     def columns_of(self, reference: object) -> Columns:
         """Checked columns of references alone."""
@@ -125,7 +127,9 @@ class InputReader:
                 return Prepared(columns, self._host.labels(columns).settled())
         widths, dtype = self._expected(references)
         settle = columns.ptr.device.type == "cpu"
-        packed = pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, settle=settle)
+        packed = pack(
+            self._fused, columns, widths, plan=self._weights, dtype=dtype, masked=self._masked, settle=settle
+        )
         return Prepared(columns, packed.settled())
 
     def _references(self, reference: object) -> References:
@@ -275,7 +279,15 @@ class InputReader:
         )
         if isinstance(packed, Packed) and modifier is None and packed.fits(widths, dtype):
             return packed
-        return pack(self._fused, columns, widths, dtype=dtype, masked=self._masked, modifier=modifier)
+        return pack(
+            self._fused,
+            columns,
+            widths,
+            plan=self._weights,
+            dtype=dtype,
+            masked=self._masked,
+            modifier=modifier,
+        )
 
     def _expected(self, references: References) -> tuple[dict[str, int], torch.dtype]:
         """Widths and dtype that predictions will most likely have: those of their labels."""

@@ -208,7 +208,7 @@ def mapped(values: Tensor, map_: LinearMap | None, columns: Columns, width: int 
 
 def without_surplus(rows: Tensor, level: Level, columns: Columns) -> Tensor:
     """Labels with NaN for the empty molecules beyond the last real one, which an index made in the step has."""
-    if level is not Level.MOLECULE or columns.compiled:
+    if level is not Level.MOLECULE or columns.molecules.exact:
         return rows
     real = torch.arange(rows.shape[0], device=rows.device) < columns.molecules.ptr[-1]
     return torch.where(real[:, None], rows, torch.nan)

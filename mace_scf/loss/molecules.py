@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import attrs
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .compiled import KNOWN, is_single, row_kernels
@@ -24,6 +28,7 @@ class MoleculeIndex:
         offsets: first sorted atom of each molecule and the end, (C+1,).
         frame: frame of each molecule, (C,).
         ptr: first molecule of each frame and the end, (G+1,).
+        exact: there is none but real molecules.
     """
 
     of_atom: Tensor
@@ -31,6 +36,7 @@ class MoleculeIndex:
     offsets: Tensor
     frame: Tensor
     ptr: Tensor
+    exact: bool = False
 
     @property
     def count(self) -> int:
@@ -83,7 +89,7 @@ def _found(ids: Tensor, ptr: Tensor) -> tuple[int, list[Tensor]]:
 def _index(
     count: int, order: Tensor | None, of_atom: Tensor, offsets: Tensor, frames: Tensor, first: Tensor
 ) -> MoleculeIndex:
-    return MoleculeIndex(of_atom, order, offsets[: count + 1], frames[:count], first)
+    return MoleculeIndex(of_atom, order, offsets[: count + 1], frames[:count], first, exact=True)
 
 
 def molecule_index(ids: Tensor, frame_of_atom: Tensor, ptr: Tensor, *, exact: bool = False) -> MoleculeIndex:
@@ -109,7 +115,55 @@ def molecule_index(ids: Tensor, frame_of_atom: Tensor, ptr: Tensor, *, exact: bo
     starts = torch.cat([rank, end])
     frame = frame_of_atom.index_select(0, order).index_select(0, offsets[:-1].clamp(max=n_atoms - 1))
     already = exact and bool((order == torch.arange(n_atoms, device=ids.device)).all())
-    return MoleculeIndex(of_atom, None if already else order, offsets, frame, starts.index_select(0, ptr))
+    return MoleculeIndex(
+        of_atom, None if already else order, offsets, frame, starts.index_select(0, ptr), exact
+    )
+
+
+def host_molecule_index(ids: Tensor, ptr: Tensor) -> MoleculeIndex:
+    """The same index, exact, where a CPU may look: numpy's calls cost less than torch's.
+
+    Args:
+        ids: molecule of each atom within its frame, (N,), integers, on a CPU.
+        ptr: (G+1,), checked.
+    """
+    numbers, bounds = ids.reshape(-1).to(torch.int64).numpy(), ptr.numpy()
+    sizes = np.diff(bounds)
+    first = bounds[:-1][sizes > 0]
+    order = None
+    if _falls(numbers, first):
+        order = np.lexsort((numbers, np.repeat(np.arange(len(sizes)), sizes)))
+        numbers = numbers[order]
+    fresh = np.ones(len(numbers), dtype=np.bool_)
+    fresh[1:] = numbers[1:] != numbers[:-1]
+    fresh[first] = True
+    starts = np.flatnonzero(fresh)
+    of_atom = np.cumsum(fresh) - 1
+    if order is not None:
+        of_atom[order] = of_atom.copy()
+    made = (
+        of_atom,
+        np.append(starts, len(numbers)),
+        np.searchsorted(bounds, starts, side="right") - 1,
+        np.searchsorted(starts, bounds),
+    )
+    atoms, offsets, frame, found = map(torch.from_numpy, made)
+    return MoleculeIndex(
+        atoms, None if order is None else torch.from_numpy(order), offsets, frame, found, exact=True
+    )
+
+
+def _falls(numbers: NDArray[np.int64], first: NDArray[np.int64]) -> bool:
+    """Whether the ids of a frame fall somewhere, whose molecules are then to be sorted.
+
+    Args:
+        numbers: ids, (N,).
+        first: first atom of each frame that has any.
+    """
+    falls = np.zeros(len(numbers), dtype=np.bool_)
+    falls[1:] = numbers[1:] < numbers[:-1]
+    falls[first] = False
+    return bool(falls.any())
 
 
 def _joint_key(ids: Tensor, frame_of_atom: Tensor) -> Tensor:
@@ -139,8 +193,13 @@ def invariant_levers(
         return _centred(raw_levers(positions, molecules), molecules)
     cell = cell.to(dtype := torch.promote_types(positions.dtype, cell.dtype))
     # A model's half precision is none of the labels' business: a rounded lattice loses images.
-    with torch.autocast(positions.device.type, enabled=False):
+    with _full_precision(positions.device.type):
         return _periodic_levers(positions.to(dtype), molecules, cell, pbc)
+
+
+def _full_precision(device: str) -> AbstractContextManager[None]:
+    """Nothing is rounded by autocast, which devices without numbers do not have."""
+    return nullcontext() if device == "meta" else torch.autocast(device, enabled=False)
 
 
 def _periodic_levers(positions: Tensor, molecules: MoleculeIndex, cell: Tensor, pbc: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns, segment_sum
+from .reduce import Divisor, inverse_vector, safe_divisor
 from .term import Difference, Term
 
 
@@ -48,13 +49,13 @@ class Packed:
         chunks: one for each term.
         reference: (F,), 0 where absent.
         present: which items count, (F,); ``None`` if all do.
+        absent: opposite of ``present``, as the step needs it.
         offsets: stretches of the flat column, channel by channel and frame by frame, (R·G + 1,).
         channel_row: index into the raveled table for each flat item, (F,).
         coefficient: weight of each frame over its size, (R, G).
         term_offsets: first channel of each term and the end, or ``None`` if each has one.
         term_of_channel: (R,), or ``None``.
         elements: divisor of the plain mean of each term.
-        absent: opposite of ``present``.
         zero: 0, ().
     """
 
@@ -65,21 +66,21 @@ class Packed:
     chunks: tuple[Chunk, ...]
     reference: Tensor
     present: Tensor | None
+    absent: Tensor | None
     offsets: Tensor
     channel_row: Tensor
     coefficient: Tensor
     term_offsets: Tensor | None
     term_of_channel: Tensor | None
     elements: tuple[int | Tensor, ...]
-    absent: Tensor | None = attrs.field(init=False)
     zero: Tensor = attrs.field(init=False)
     _counts: Tensor | None = None
     _squared: Tensor | None = None
     _count_of_terms: Tensor | None = None
+    _inverse: tuple[list[Divisor], Tensor] | None = None
 
     def __attrs_post_init__(self) -> None:
-        # The masks that the step needs, as it needs them: negated, and without a scalar to wrap.
-        self.absent = None if self.present is None else ~self.present
+        # What the step needs without a scalar to wrap.
         self.zero = self.reference.new_zeros(())
 
     def fits(self, widths: Mapping[str, int], dtype: torch.dtype) -> bool:
@@ -115,9 +116,18 @@ class Packed:
             self._squared = self._squared_lengths()
         return self._squared
 
+    def inverse_of(self, values: list[Divisor]) -> Tensor:
+        """1 over each divisor, (T,); copied to the device once for the same host numbers."""
+        if any(isinstance(value, Tensor) for value in values):
+            return inverse_vector(values, self.reference.device)
+        if self._inverse is None or self._inverse[0] != values:
+            self._inverse = values, inverse_vector(values, self.reference.device)
+        return self._inverse[1]
+
     def settled(self) -> Packed:
-        """The same with everything worked out that a breakdown will ask for."""
+        """The same with everything worked out that a step and its breakdown will ask for."""
         _ = self.count_of_terms, self.squared_lengths
+        _ = self.inverse_of([safe_divisor(each) for each in self.elements])
         for chunk in self.chunks:
             if chunk.difference.map is not None and chunk.term.level is Level.MOLECULE:
                 chunk.difference.map.row_norm2(self.columns)
@@ -126,7 +136,8 @@ class Packed:
     def count(self, present: Tensor | None) -> Tensor:
         """Labelled elements of each term and frame for a mask of flat items, (T, G)."""
         real = self.columns.sizes.dtype
-        counts = self._all_items() if present is None else segment_sum(present.to(real), self.offsets)
+        # Single precision counts up to 2^24 items of a frame, and is half the memory.
+        counts = self._all_items() if present is None else segment_sum(present.float(), self.offsets).to(real)
         rows = counts.view(self.coefficient.shape)
         if not self.masked:
             rows = torch.where(self.coefficient != 0, rows, 0.0)

@@ -14,12 +14,13 @@ import torch
 from torch import Tensor
 
 from .batch import Level
-from .columns import Columns, from_host
+from .columns import Columns
 from .items import check_rows, mapped, two_axes, without_surplus
+from .keeping import from_host
 from .packed import Chunk, Packed
 from .presence import finite_label
-from .term import Difference, Term
-from .weighting import ChannelWeights, channel_weights, check_components, components
+from .term import Difference, LinearMap, Term
+from .weighting import ChannelWeights, WeightPlan, check_components
 
 _LEVELS = (Level.FRAME, Level.ATOM, Level.MOLECULE)
 
@@ -29,6 +30,7 @@ def pack(
     columns: Columns,
     widths: Mapping[str, int],
     *,
+    plan: WeightPlan,
     dtype: torch.dtype,
     masked: bool,
     modifier: Tensor | None = None,
@@ -40,38 +42,53 @@ def pack(
         terms: each with a difference and the squared error.
         columns: the batch.
         widths: components of each prediction key.
+        plan: of the terms' weights.
         dtype: of residuals: float32 or float64.
         masked: keep absent labels out.
         modifier: ``loss_weight_modifier`` of the model, (G,).
         settle: look at the masks on the host and drop them if every label is there; for loaders.
     """
     rows = [_reference_rows(term, columns, widths, masked) for term in terms]
-    chunks = tuple(_chunk(term, each, columns, dtype, masked) for term, each in zip(terms, rows, strict=True))
-    weights = channel_weights(terms, columns, masked=masked, modifier=modifier)
+    counts = plan.counts(columns)
+    chunks = tuple(
+        _chunk(term, each, columns, count, dtype, masked)
+        for term, each, count in zip(terms, rows, counts, strict=True)
+    )
+    weights = plan.weights(columns, modifier)
     offsets = _offsets(chunks, columns)
     channel_row = _channel_rows(offsets, chunks)
     flat = torch.cat([_flat(each, chunk, dtype, masked) for each, chunk in zip(rows, chunks, strict=True)])
     present = _present(flat, weights, channel_row) if masked else None
     if settle and present is not None and bool(present.all()):
         present = None
-    multiple = any(chunk.channels > 1 for chunk in chunks)
-    places = [place for place, chunk in enumerate(chunks) for _ in range(chunk.channels)]
-    starts = list(accumulate((chunk.channels for chunk in chunks), initial=0))
+    absent = None if present is None else ~present
+    multiple = max(counts) > 1
     return Packed(
         columns=columns,
         masked=masked,
         dtype=dtype,
         widths={key: widths[key] for key in _keys(terms)},
         chunks=chunks,
-        reference=flat if present is None else torch.where(present, flat, 0.0),
+        reference=flat if absent is None else flat.masked_fill_(absent, 0.0),
         present=present,
+        absent=absent,
         offsets=offsets,
         channel_row=channel_row,
         coefficient=weights.coefficient,
-        term_offsets=from_host(starts, columns.ptr.device) if multiple else None,
-        term_of_channel=from_host(places, columns.ptr.device) if multiple else None,
+        term_offsets=_term_offsets(plan, counts, columns) if multiple else None,
+        term_of_channel=_term_of_channel(plan, counts, columns) if multiple else None,
         elements=tuple(_elements(chunk, columns) for chunk in chunks),
     )
+
+
+def _term_offsets(plan: WeightPlan, counts: tuple[int, ...], columns: Columns) -> Tensor:
+    starts = list(accumulate(counts, initial=0))
+    return plan.kept.column(("starts", counts), starts, columns.ptr.device)
+
+
+def _term_of_channel(plan: WeightPlan, counts: tuple[int, ...], columns: Columns) -> Tensor:
+    places = [place for place, count in enumerate(counts) for _ in range(count)]
+    return plan.kept.column(("places", counts), places, columns.ptr.device)
 
 
 def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int], masked: bool) -> Tensor:
@@ -85,19 +102,29 @@ def _reference_rows(term: Term, columns: Columns, widths: Mapping[str, int], mas
     assert label is not None, "the engine fills in labels that no frame has"
     if difference.label_is_mapped:
         return two_axes(label)
-    rows = mapped(label, difference.map, columns, width)
     if difference.map is None:
+        rows = mapped(label, None, columns, width)
         check_rows(term, difference, rows, torch.Size((columns.leading(term.level), width)))
+    else:
+        rows = _mapped_once(str(difference.label), label, difference.map, columns)
     return without_surplus(rows, term.level, columns) if masked else rows
 
 
-def _chunk(term: Term, rows: Tensor, columns: Columns, dtype: torch.dtype, masked: bool) -> Chunk:
+def _mapped_once(name: str, label: Tensor, map_: LinearMap, columns: Columns) -> Tensor:
+    """Mapped labels, shared between the terms of a batch."""
+    inner = map_.inner
+    given = two_axes(label) if inner is None else _mapped_once(name, label, inner, columns)
+    return columns.memo(f"{name}/{map_.name}", lambda: map_.forward(given, columns))
+
+
+def _chunk(
+    term: Term, rows: Tensor, columns: Columns, channels: int, dtype: torch.dtype, masked: bool
+) -> Chunk:
     difference = _difference(term)
     early = dtype is not torch.float64 and difference.prediction == "energy"
     precise = rows.to(columns.sizes.dtype) if early else None
     if precise is not None and masked:
         precise = torch.where(finite_label(precise), precise, 0.0)
-    channels = components(term, columns)
     check_components(term, channels, rows.shape[1])
     return Chunk(
         term=term,
@@ -158,7 +185,8 @@ def _channel_rows(offsets: Tensor, chunks: Sequence[Chunk]) -> Tensor:
 def _elements(chunk: Chunk, columns: Columns) -> int | Tensor:
     if chunk.term.divides_by == "frames":
         return columns.n_frames * chunk.width
-    return columns.molecules.ptr[-1] * chunk.width if chunk.term.level is Level.MOLECULE else chunk.items
+    upper = chunk.term.level is Level.MOLECULE and not columns.molecules.exact
+    return columns.molecules.ptr[-1] * chunk.width if upper else chunk.items
 
 
 def _difference(term: Term) -> Difference:

@@ -79,7 +79,7 @@ def _elements(inputs: TermInputs, items: Items) -> Tensor | int:
         return items.elements
     if inputs.term.divides_by == "frames":
         return inputs.columns.n_frames * items.values.shape[1]
-    rows = items.values.shape[0]
+    rows, columns = items.values.shape[0], inputs.columns
     # An index made in the step has room for more molecules than there are.
-    real = inputs.columns.molecules.ptr[-1] if inputs.term.level is Level.MOLECULE else rows
-    return real * items.values.shape[1]
+    upper = inputs.term.level is Level.MOLECULE and not columns.molecules.exact
+    return (columns.molecules.ptr[-1] if upper else rows) * items.values.shape[1]

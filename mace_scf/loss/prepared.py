@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .columns import Columns
 from .hostlabels import HostLabels
+from .keeping import Kept
 from .moving import with_tensors
 from .packed import Packed
 from .problems import LossInputError
@@ -59,12 +60,14 @@ class Batch:
         predictions: tensors by key.
         packed: references of the fused terms, for exactly these predictions.
         masked: absent labels are kept out.
+        kept: columns that any batch of the engine shares.
     """
 
     columns: Columns
     predictions: dict[str, Tensor]
     packed: Packed | HostLabels | None
     masked: bool
+    kept: Kept
 
     @property
     def device(self) -> torch.device:

@@ -15,7 +15,7 @@ def finite_label(values: Tensor) -> Tensor:
     """Which elements are neither NaN nor infinite."""
     if values.dtype in _ALWAYS_FINITE:
         return torch.ones_like(values, dtype=torch.bool)
-    return values.abs() < torch.inf
+    return (values < torch.inf).logical_and_(values > -torch.inf)
 
 
 def frame_present(honoured: Honoured, columns: Columns) -> Tensor | None:

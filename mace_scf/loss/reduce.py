@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch import distributed as dist
 
-from .columns import from_host, table_dtype
+from .columns import table_dtype
+from .keeping import from_host
 from .problems import LossInputError
 
 
@@ -95,12 +96,12 @@ def divisors(
         given: counts over all ranks and micro-batches, instead of the batch's own.
     """
     if given is not None:
-        return [_safe(value) / given.world_size for value in given.values]
+        return [safe_divisor(value) / given.world_size for value in given.values]
     if reduction.kind == "labelled":
-        return [_safe(count) for count in counts().unbind()]
+        return [safe_divisor(count) for count in counts().unbind()]
     if reduction.kind == "fixed":
-        return [_safe(each) for each in _constants(reduction, names, elements)]
-    return [_safe(element) for element in elements]
+        return [safe_divisor(each) for each in _constants(reduction, names, elements)]
+    return [safe_divisor(element) for element in elements]
 
 
 def host_divisors(
@@ -119,7 +120,7 @@ def host_divisors(
     else:
         values = list(counts()) if reduction.kind == "labelled" else list(elements)
     divisor = np.array(values, dtype=np.float64)
-    divisor[~(divisor > 0)] = 1.0  # nothing to average, as in _safe
+    divisor[~(divisor > 0)] = 1.0  # nothing to average, as in safe_divisor
     return divisor / (1 if given is None else given.world_size)
 
 
@@ -181,8 +182,8 @@ def reduction_of(reduction: str | Reduction) -> Reduction:
     )
 
 
-def _safe(divisor: Divisor) -> Divisor:
-    # Nothing to average: the sum is 0, and 0 over 1 is the wanted 0.
+def safe_divisor(divisor: Divisor) -> Divisor:
+    """A divisor, 1 where there is nothing to average: the sum is 0, and 0 over 1 is the wanted 0."""
     if isinstance(divisor, Tensor):
         return torch.where(divisor > 0, divisor, 1)
     return divisor if divisor > 0 else 1

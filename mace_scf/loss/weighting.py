@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import attrs
 import torch
 from torch import Tensor
 
 from .batch import Level
-from .columns import Columns, from_host
+from .columns import Columns
+from .keeping import Kept
 from .refusing import refuse
 from .term import Honoured, Term
 
@@ -29,11 +31,6 @@ class ChannelWeights:
     present: Tensor | None
 
 
-def components(term: Term, columns: Columns) -> int:
-    """Components of a term's weight: 1, or those of its property's weight."""
-    return max((weight_width(columns, name) for name in term.honoured.properties), default=1)
-
-
 def check_components(term: Term, channels: int, width: int) -> None:
     """A weight with components belongs to frames and to as many components of a residual.
 
@@ -46,76 +43,134 @@ def check_components(term: Term, channels: int, width: int) -> None:
         refuse(term.name, names, expected="one number for each frame", found=found)
 
 
-def channel_weights(
-    terms: Sequence[Term], columns: Columns, *, masked: bool, modifier: Tensor | None
-) -> ChannelWeights:
-    """Weights and presence of every channel.
+class WeightPlan:
+    """Weights of all fused terms at once; which of them make up a channel is worked out once for each kind of batch.
 
     Args:
         terms: differences.
-        columns: the batch.
         masked: weights that are not positive and finite make a frame absent.
-        modifier: multiplies the config weight, (G,).
+
+    Attributes:
+        kept: columns that any batch of the same kind shares.
     """
-    stack = _Stack(columns, modified=modifier is not None)
-    multiplying = [rows for term in terms for rows in stack.channels(term, needs=False)]
-    deciding = [rows for term in terms for rows in stack.channels(term, needs=True)]
-    weights = stack.stacked()
-    clean, present = weights, None
-    if masked and weights.shape[0] > 1:
-        positive = (weights > 0) & (weights < torch.inf)
-        clean = torch.where(positive, weights, 0.0)
-        present = _gathered(positive, deciding).all(dim=1)
-    if modifier is not None:
-        clean = stack.modified(clean, modifier)
-    product = _gathered(clean, multiplying).prod(dim=1)
-    if present is not None:
-        product = torch.where(present, product, 0.0)
-    return ChannelWeights(_over_sizes(product, terms, columns), present)
+
+    def __init__(self, terms: Sequence[Term], *, masked: bool) -> None:
+        self._terms = tuple(terms)
+        self._masked = masked
+        names = [weight_names(term.honoured, needs=True) for term in terms]
+        self._names = tuple(dict.fromkeys(name for each in names for name in each))
+        self._layouts: dict[tuple[int, ...], _Layout] = {}
+        self.kept = Kept()
+
+    def counts(self, columns: Columns) -> tuple[int, ...]:
+        """Channels of each term: 1, or the components of its property's weight."""
+        return self._layout(columns, modified=False).counts
+
+    def weights(self, columns: Columns, modifier: Tensor | None) -> ChannelWeights:
+        """Weights and presence of every channel.
+
+        Args:
+            columns: the batch.
+            modifier: multiplies the config weight, (G,).
+        """
+        layout = self._layout(columns, modified=modifier is not None)
+        table = self._table(layout, columns)
+        clean, present = table, None
+        if self._masked and table.shape[0] > 1:
+            positive = (table > 0) & (table < torch.inf)
+            clean = table.masked_fill(~positive, 0.0)
+            present = self._gathered(positive, layout, layout.deciding).all(dim=1)
+        if modifier is not None and "" in layout.places:
+            clean[layout.places[""]] *= modifier.reshape(-1).to(clean.dtype)
+        product = self._gathered(clean, layout, layout.multiplying).prod(dim=1)
+        if present is not None:
+            product = product.masked_fill_(~present, 0.0)
+        return ChannelWeights(self._over_sizes(product, layout, columns), present)
+
+    def _layout(self, columns: Columns, *, modified: bool) -> _Layout:
+        widths = tuple(weight_width(columns, name) if _given(columns, name) else 0 for name in self._names)
+        key = (*widths, int(modified))
+        if key not in self._layouts:
+            self._layouts[key] = _layout(self._terms, dict(zip(self._names, widths, strict=True)), modified)
+        return self._layouts[key]
+
+    def _table(self, layout: _Layout, columns: Columns) -> Tensor:
+        """All weights as rows below one of ones, (rows, G)."""
+        ones = columns.sizes.new_ones(1, columns.n_frames)
+        rows = [ones]
+        for name, width in layout.widths.items():
+            weight = weight_of(columns, name)
+            rows.append(ones if weight is None else weight.reshape(-1, width).t().to(ones.dtype))
+        return torch.cat(rows) if len(rows) > 1 else ones
+
+    def _gathered(self, table: Tensor, layout: _Layout, channels: tuple[tuple[int, ...], ...]) -> Tensor:
+        """Rows of the table for each channel, (R, most, G), filled up with rows of ones."""
+        most = len(channels[0])
+        filled = [row for rows in channels for row in rows]
+        chosen = table.index_select(0, self.kept.column(channels, filled, table.device))
+        return chosen.view(len(channels), most, table.shape[1])
+
+    def _over_sizes(self, product: Tensor, layout: _Layout, columns: Columns) -> Tensor:
+        """Products divided by the power of the size that each term asks for."""
+        if not any(layout.powers):
+            return product
+        powers = self.kept.column(("powers", layout.powers), layout.powers, product.device, product.dtype)
+        return product.div_(torch.pow(columns.sizes, powers[:, None]))
 
 
-class _Stack:
-    """Weight columns of a batch as rows of one table, each taken up once."""
+@attrs.frozen(eq=False)
+class _Layout:
+    """Rows of the table of weights that make up each channel, filled up with the row of ones.
 
-    def __init__(self, columns: Columns, *, modified: bool) -> None:
-        self._columns = columns
-        self._rows: list[Tensor] = [columns.sizes.new_ones(1, columns.n_frames)]
-        self._places: dict[str, int] = {}
-        self._height = 1
-        if modified and columns.references.weight is None:
-            # What the model multiplies needs a row of its own: the row of ones fills up every channel.
-            self._places[""] = self._height
-            self._rows.append(self._rows[0])
-            self._height += 1
+    Attributes:
+        counts: channels of each term.
+        widths: components of each weight.
+        places: first row of each weight; the config weight is called by the empty name.
+        multiplying: rows whose product weighs a channel.
+        deciding: rows that must be positive.
+        powers: of the size that divides each channel.
+    """
 
-    def channels(self, term: Term, *, needs: bool) -> list[list[int]]:
-        """Rows of the table that make up each channel of a term."""
-        names = weight_names(term.honoured, needs=needs)
-        count = components(term, self._columns)
-        return [[self._row(name, channel) for name in names] for channel in range(count)]
+    counts: tuple[int, ...]
+    widths: dict[str, int]
+    places: dict[str, int]
+    multiplying: tuple[tuple[int, ...], ...]
+    deciding: tuple[tuple[int, ...], ...]
+    powers: tuple[int, ...]
 
-    def stacked(self) -> Tensor:
-        """The table, (rows, G)."""
-        return torch.cat(self._rows) if len(self._rows) > 1 else self._rows[0]
 
-    def modified(self, table: Tensor, modifier: Tensor) -> Tensor:
-        """The table with the config weight multiplied; channels without config weight never read it."""
-        if "" not in self._places:
-            return table
-        table = table.clone()
-        table[self._places[""]] *= modifier.reshape(-1).to(table.dtype)
-        return table
+def _layout(terms: Sequence[Term], widths: dict[str, int], modified: bool) -> _Layout:
+    if modified and "" in widths:
+        # What the model multiplies needs a row of its own: the row of ones fills up every channel.
+        widths = widths | {"": widths[""] or 1}
+    given = {name: width for name, width in widths.items() if width}
+    places = dict(zip(given, accumulate(given.values(), initial=1), strict=False))
+    counts = tuple(max((widths[name] for name in term.honoured.properties), default=1) or 1 for term in terms)
 
-    def _row(self, name: str, channel: int) -> int:
-        weight = weight_of(self._columns, name)
-        if weight is None:
-            return self._places.get(name, _ONES)
-        width = weight_width(self._columns, name)
-        if name not in self._places:
-            self._places[name] = self._height
-            self._rows.append(weight.reshape(self._columns.n_frames, width).t().to(self._rows[0].dtype))
-            self._height += width
-        return self._places[name] + (channel if width > 1 else 0)
+    def rows(*, needs: bool) -> tuple[tuple[int, ...], ...]:
+        return _filled_up(
+            [
+                [
+                    places[name] + (channel if widths[name] > 1 else 0)
+                    for name in weight_names(term.honoured, needs=needs)
+                    if name in places
+                ]
+                for term, count in zip(terms, counts, strict=True)
+                for channel in range(count)
+            ]
+        )
+
+    powers = tuple(power(term) for term, count in zip(terms, counts, strict=True) for _ in range(count))
+    return _Layout(counts, given, places, rows(needs=False), rows(needs=True), powers)
+
+
+def _filled_up(rows: list[list[int]]) -> tuple[tuple[int, ...], ...]:
+    most = max(1, *(len(row) for row in rows))
+    return tuple((*row, *[_ONES] * (most - len(row))) for row in rows)
+
+
+def _given(columns: Columns, name: str) -> bool:
+    return weight_of(columns, name) is not None
 
 
 def weight_names(honoured: Honoured, *, needs: bool) -> list[str]:
@@ -140,24 +195,6 @@ def components_of(weight: Tensor, n_frames: int) -> int:
     if weight.numel() == n_frames:
         return 1 if weight.dim() < 2 else weight.shape[1]
     return weight.numel() // n_frames
-
-
-def _gathered(table: Tensor, channels: list[list[int]]) -> Tensor:
-    """Rows of the table for each channel, (R, most, G), filled up with rows of ones."""
-    most = max(1, *(len(rows) for rows in channels))
-    filled = [row for rows in channels for row in (*rows, *[_ONES] * (most - len(rows)))]
-    chosen = table.index_select(0, from_host(filled, table.device))
-    return chosen.view(len(channels), most, table.shape[1])
-
-
-def _over_sizes(product: Tensor, terms: Sequence[Term], columns: Columns) -> Tensor:
-    """Products divided by the power of the size that each term asks for."""
-    powers = [power(term) for term in terms for _ in range(components(term, columns))]
-    if not any(powers):
-        return product
-    inverse = columns.sizes.reciprocal()
-    choices = torch.stack([torch.ones_like(inverse), inverse, inverse.square()])
-    return product * choices.index_select(0, from_host(powers, product.device))
 
 
 def power(term: Term) -> int:

@@ -25,12 +25,13 @@ _WAITING = (
 
 
 class OpCounter(TorchDispatchMode):
-    """Counts by name; ``waits`` lists what would wait for a GPU."""
+    """Counts by name; ``waits`` lists what would wait for a GPU, ``copied`` what goes from the host to another device."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.names: Counter[str] = Counter()
         self.waits: list[str] = []
+        self.copied: list[str] = []
 
     def __torch_dispatch__(
         self,
@@ -44,7 +45,15 @@ class OpCounter(TorchDispatchMode):
         self.names[name] += 1
         if name in _WAITING or _waits_by_arguments(name, args, given):
             self.waits.append(name)
-        return func(*args, **given)
+        found = func(*args, **given)
+        if name in ("aten::_to_copy", "aten::copy_") and _crosses(found, args):
+            self.copied.append(name)
+        return found
+
+
+def _crosses(found: torch.Tensor, args: tuple[Any, ...]) -> bool:
+    sources = [each for each in args if isinstance(each, torch.Tensor)]
+    return found.device.type != "cpu" and any(each.device.type == "cpu" for each in sources)
 
 
 def _waits_by_arguments(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

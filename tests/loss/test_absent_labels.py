@@ -36,6 +36,7 @@ def test_holes_in_a_models_own_target_count_for_nothing(
     )
 
 
+@pytest.mark.usefixtures("index")
 def test_molecules_that_only_an_upper_bound_has_are_no_labels() -> None:
     terms = {"molecular_forces": 1.0}
     holes = torch.zeros(6, 3)

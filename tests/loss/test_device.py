@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 
 from mace_scf.loss import LossEngine, registered_terms, with_molecules
 from mace_scf.loss.adapters import references_from
@@ -53,6 +54,68 @@ def test_a_step_on_prepared_references_never_waits(path: str, compiled: bool) ->
     predicted = leaves(prediction)
 
     assert counted(lambda: look(engine, given, predicted)).waits == []
+
+
+def on_meta(batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Tensors of a device that has no numbers: whoever reads one, even to learn a length, is stopped."""
+    return {
+        key: value.detach().to("meta").requires_grad_(value.requires_grad) for key, value in batch.items()
+    }
+
+
+def all_terms(
+    compat: str | None, reduction: str = "batch", *, recorded: bool = False, but: str = ""
+) -> LossEngine:
+    specs = [CheckedTerm(name, weight, {}) for name, weight in WEIGHTS.items() if name != but]
+    return LossEngine(settings_of(specs, compat), compat=compat, reduction=reduction, recorded=recorded)
+
+
+@pytest.mark.parametrize("reduction", ["batch", "labelled"])
+@pytest.mark.parametrize("compat", [None, "upstream"])
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_step_reads_no_number_of_its_device(reduction: str, compat: str | None, recorded: bool) -> None:
+    reference, prediction = ragged_batch()
+    engine = all_terms(compat, reduction, recorded=recorded)
+    predicted = on_meta(leaves(prediction))
+
+    look(engine, on_meta(tensors(reference)), predicted)
+
+    assert predicted["forces"].grad is not None
+    # What was kept on that device does not stand in the way of another.
+    look(engine, tensors(reference), leaves(prediction))
+
+
+@pytest.mark.parametrize("compat", [None, "upstream"])
+def test_a_second_step_on_prepared_references_copies_nothing_to_its_device(compat: str | None) -> None:
+    reference, prediction = ragged_batch()
+    # Features are as many as the model makes, which no label tells: they are packed in the step.
+    engine = all_terms(compat, but="field_features")
+    prepared = engine.prepare(tensors(reference), "cuda").to("meta")
+    predicted = on_meta(leaves(prediction))
+    look(engine, prepared, predicted)
+
+    counter = counted(lambda: look(engine, prepared, predicted))
+
+    assert counter.waits == []
+    assert counter.copied == []
+
+
+def test_the_counter_sees_what_is_copied_to_a_device() -> None:
+    assert counted(lambda: torch.ones(3).to("meta")).copied == ["aten::_to_copy"]
+    assert counted(lambda: torch.tensor([1.0], device="cpu")).copied == []
+
+
+def test_a_step_without_numbers_leaves_an_engine_as_it_was() -> None:
+    reference, prediction = ragged_batch()
+    engine = all_terms(None).evolve(compiled=False)
+    wanted = engine(tensors(reference), tensors(prediction)).total
+    other = all_terms(None).evolve(compiled=False)
+
+    with FakeTensorMode():
+        assert isinstance(other._weights_on(torch.device("cpu")), FakeTensor)
+
+    found = other(tensors(reference), tensors(prediction)).total
+    assert found.item() == wanted.item()
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def test_gradient_norms_are_those_of_the_gradient(
     torch.testing.assert_close(breakdown.gradient_norm[0], norm, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.usefixtures("index")
 @every_term
 @wherever
 @pytest.mark.parametrize("compat", [None, "upstream"])

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mace_scf.loss import molecule_index
-from mace_scf.loss.molecules import invariant_levers
+from mace_scf.loss.molecules import host_molecule_index, invariant_levers
 
 PTR = torch.tensor([0, 4, 4, 9])
 FRAMES = torch.tensor([0, 0, 0, 0, 2, 2, 2, 2, 2])
@@ -27,6 +27,27 @@ def test_a_sorted_index_needs_no_reordering() -> None:
     ids = torch.tensor([0, 0, 1, 1, 5, 5, 6, 7, 7])
 
     assert molecule_index(ids, FRAMES, PTR, exact=True).order is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_host_finds_the_same_molecules(seed: int, ordered: bool) -> None:
+    torch.manual_seed(seed)
+    sizes = torch.randint(0, 6, (seed % 7,))
+    ptr = torch.cat([torch.zeros(1, dtype=torch.int64), sizes.cumsum(0)])
+    frames = torch.repeat_interleave(torch.arange(len(sizes)), sizes)
+    ids = torch.randint(-2, 3, (int(ptr[-1]),))
+    if ordered:
+        ids = ids[torch.argsort(10 * frames + ids)]
+
+    found = host_molecule_index(ids, ptr)
+
+    wanted = molecule_index(ids, frames, ptr, exact=True)
+    for name in ("of_atom", "offsets", "frame", "ptr"):
+        assert torch.equal(getattr(found, name), getattr(wanted, name))
+    assert (found.order is None) is (wanted.order is None)
+    if found.order is not None and wanted.order is not None:
+        assert torch.equal(found.order, wanted.order)
 
 
 @pytest.mark.parametrize("origin", [0.0, 0.3, 1.7])

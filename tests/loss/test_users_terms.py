@@ -30,6 +30,7 @@ from .kit import PATHS, Pair
 from .small import engine, labels
 
 
+@pytest.mark.usefixtures("index")
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("reduction", ["batch", "labelled"])
 def test_a_users_mean_over_molecules_divides_by_those_that_are_there(path: str, reduction: str) -> None:
