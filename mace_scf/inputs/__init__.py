@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from .launcher import LauncherChoice, LauncherReader, choose_launcher, is_script, read_config
+from .launcher import (
+    LauncherChoice,
+    LauncherReader,
+    choose_launcher,
+    is_script,
+    read_config,
+    why_not_followed,
+)
 from .text import (
     OPTIONS_FILE,
     STANDARD_INPUT,
@@ -26,4 +33,5 @@ __all__ = [
     "read_config",
     "read_text",
     "replace_text",
+    "why_not_followed",
 ]

@@ -31,6 +31,9 @@ SCRIPT_SUFFIXES = (
     ".job",
 )
 MOST_COMMANDS = 16
+_OF_DATA = (".xyz", ".extxyz", ".xyz.gz", ".xyz.bz2", ".xyz.xz", ".h5", ".hdf5", ".lmdb", ".traj")
+_OF_TOOLS = ("makefile", "gnumakefile", "snakefile", "justfile", ".justfile", "dockerfile")
+_OF_TOOLS_TOO = (".mk", ".smk", ".nf", ".just", ".ipynb")
 _ASKS_FOR_SHELL = re.compile(r"#![^\n]*\b(?:ba|z|k|da|tc|c)?sh\b")
 
 
@@ -133,6 +136,20 @@ def is_script(text: Text) -> bool:
     if text.name.endswith(SCRIPT_SUFFIXES):
         return True
     return not text.name.endswith((".yaml", ".yml")) and _ASKS_FOR_SHELL.match(text.text) is not None
+
+
+def why_not_followed(name: str) -> str | None:
+    """What to say of a file that is no config and leads to none; ``None`` for all others."""
+    base = os.path.basename(name).casefold()
+    if base.endswith(_OF_DATA):
+        return f"holds frames, no config; `mace-scf profile {name}` tells what is in it"
+    if base.endswith(".py"):
+        starts = "a Python script starts"
+    elif base in _OF_TOOLS or base.endswith(_OF_TOOLS_TOO):
+        starts = "make, Snakemake, just and the like start"
+    else:
+        return None
+    return f"commands that {starts} are not read; give the config, and their options behind `--`"
 
 
 def choose_launcher(

@@ -27,13 +27,13 @@ from .shell_values import Piece, Value, scalar
 
 _BATCH_FOLDER = re.compile(r"^#SBATCH[ \t]+(?:--chdir[= \t]|-D[ \t]*)[ \t]*(\S+)", re.MULTILINE)
 
-
+_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
 _MOST_ARMS = 4
 
 
 def read(text: str, file: str, switches: Collection[str], path: str | None = None) -> Launcher:
     """See :func:`mace_scf.source.launcher.read_launcher`."""
-    source = ShellText(cleaned(text), file)
+    source = ShellText(_in_one_word(cleaned(text)), file)
     findings = _read(source, path, Findings(switches=switches))
     if not findings.commands:  # a command that is switched off in the script is still the one to look at
         findings = _read(source, path, Findings(switches=switches, decides=False))
@@ -53,6 +53,13 @@ def read(text: str, file: str, switches: Collection[str], path: str | None = Non
         tuple(each for each in variants if each not in commands),
         tuple(findings.written),
     )
+
+
+def _in_one_word(text: str) -> str:
+    """``{{ name }}`` of a template, which something fills in before bash sees it, without what bash would split."""
+    if "{{" not in text:
+        return text
+    return _TEMPLATE.sub(lambda match: re.sub(r"[^\w.{}]", "_", match[0]), text)
 
 
 def _read(source: ShellText, path: str | None, findings: Findings) -> Findings:
@@ -105,17 +112,21 @@ def _command(found: Found, dropped: Collection[RawWord]) -> TrainingCommand:
 
 def _word(field: Field) -> Word:
     source, raw = field.source, field.raw
-    text = field.text
+    text, head, tail, why = field.text, field.head, field.tail, field.why
+    filled = _TEMPLATE.search(text) if text is not None and "{{" in text else None
+    if text is not None and filled is not None:
+        head, tail = text[: filled.start()], text[text.rindex("}}") + 2 :]
+        text, why = None, f"`{filled[0]}` is filled in by a template"
     return Word(
         raw=_written(source, raw),
         text=text,
         span=source.span(raw.start, raw.end),
         quoted=raw.quoted,
-        why_unknown="" if text is not None else field.why,
+        why_unknown="" if text is not None else why,
         origin=_origin(field),
-        prefix=field.head,
+        prefix=head,
         many=field.spreads,
-        suffix="" if text is not None else field.tail,
+        suffix="" if text is not None else tail,
     )
 
 

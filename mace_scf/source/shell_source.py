@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 from mace_scf.diagnostics import Span
@@ -154,17 +154,24 @@ def _parse(data: bytes) -> Node | None:
     # things are open. Hence a long text is tried by growing prefixes and given up at the first slow one.
     step = max(_STEP, len(data) // 20)
     tree: Node | None = None
+    parser = _parser()  # before any clock is started: it is loaded here
     for size in [*range(step, len(data), step), len(data)]:
-        began = time.thread_time()
-        tree = _parse_once(data[:size])
-        if tree is None or time.thread_time() - began > _PATIENCE_S:
+        tree, seconds = _timed(parser, data[:size])
+        if tree is not None and seconds > _PATIENCE_S and len(data) > step:
+            tree, seconds = _timed(parser, data[:size])  # the garbage collector may have had its turn
+        if tree is None or (seconds > _PATIENCE_S and len(data) > step):
             return None
     return tree
 
 
-def _parse_once(data: bytes) -> Node | None:
-    parser = _parser()
-    deadline = time.thread_time() + 4 * _PATIENCE_S
+def _timed(parser: Any, data: bytes) -> tuple[Node | None, float]:
+    began = thread_time()
+    tree = _parse_once(parser, data)
+    return tree, thread_time() - began
+
+
+def _parse_once(parser: Any, data: bytes) -> Node | None:
+    deadline = thread_time() + 4 * _PATIENCE_S
 
     def chunk(offset: int, _point: object) -> bytes:
         return data[offset : offset + 65536]
@@ -173,7 +180,7 @@ def _parse_once(data: bytes) -> Node | None:
 
     def too_slow(_offset: int, _has_error: bool) -> bool:
         # Looking at the clock costs more than a step of the parser.
-        return next(asked) % 32 == 0 and time.thread_time() > deadline
+        return next(asked) % 32 == 0 and thread_time() > deadline
 
     try:
         node: Node = parser.parse(chunk, progress_callback=too_slow).root_node

@@ -18,6 +18,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = "sed s/@@/1/ in > made.yaml\nmace_scf_train --config made.yaml\n"
     (tmp_path / "other.sh").write_text(other, encoding="utf-8")
     (tmp_path / "data").mkdir()
+    (tmp_path / "flow").mkdir()
+    for name in ("Makefile", "flow/rules.smk", "run.py", "train.xyz"):
+        (tmp_path / name).write_text("1\n", encoding="utf-8")
 
 
 @pytest.mark.usefixtures("run")
@@ -30,6 +33,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (["confg.yaml"], "confg.yaml: No such file or directory; did you mean config.yaml?"),
         (["other.sh"], "made.yaml: is not there, and other.sh writes it by no here-document"),
+        (["Makefile"], "Makefile: commands that make, Snakemake, just and the like start are not read"),
+        (
+            ["flow/rules.smk"],
+            "rules.smk: commands that make, Snakemake, just and the like start are not read",
+        ),
+        (["run.py"], "run.py: commands that a Python script starts are not read"),
+        (
+            ["train.xyz"],
+            "train.xyz: holds frames, no config; `mace-scf profile train.xyz` tells what is in it",
+        ),
         (["nothing-like-it"], "nothing-like-it: No such file or directory\n"),
         (["no/where.yaml"], "no/where.yaml: No such file or directory\n"),
         (["config.yaml", "--launcher", "slurm"], "goes behind `--`: -- --launcher slurm"),

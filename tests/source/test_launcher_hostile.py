@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mace_scf.diagnostics import Span
+from mace_scf.source import shell_source
 from mace_scf.source.launcher import Launcher, names_config, read_launcher
 
 _PIECES = [
@@ -193,3 +195,20 @@ def test_functions_that_call_each_other_come_to_an_end() -> None:
     launcher = _assert_sound("f() { g; g; run_train --f; }\ng() { f; f; }\nA=1\nf\nrun_train $A\n")
 
     assert launcher.commands[-1].words[0].text is None
+
+
+def test_a_short_script_is_read_however_slow_its_parser_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(step=0.2)  # a collection of garbage, or the parser's library, between two looks
+    monkeypatch.setattr(shell_source, "thread_time", lambda: float(next(clock)))
+
+    (command,) = read_launcher("run_train --config slow.yaml\n", file="t.sh").commands
+
+    assert command.words[1].text == "slow.yaml"
+
+
+def test_one_slow_look_at_a_long_script_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = itertools.chain([0.0, 0.0, 0.0, 0.1], itertools.repeat(0.2))
+    monkeypatch.setattr(shell_source, "thread_time", lambda: next(times))
+    script = "# a comment of a long script\n" * 300 + "run_train --config slow.yaml\n"
+
+    assert len(read_launcher(script, file="t.sh").commands) == 1

@@ -166,3 +166,17 @@ def test_what_xargs_and_parallel_put_in_is_unknown(script: str, words: list[str 
     (command,) = read_launcher(script, file="train.sh").commands
 
     assert [word.text for word in command.words] == words
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("run_train --config c --seed {{seed}} --lr={{ lr }}", ["--config", "c", "--seed", None, None]),
+        ("run_train --config c --name w_{{ job.name | upper }}_1", ["--config", "c", "--name", None]),
+        ("run_train --config c --heads '{0: {1: {2: 3}}}'", ["--config", "c", "--heads", "{0: {1: {2: 3}}}"]),
+    ],
+)
+def test_what_a_template_fills_in_is_unknown(script: str, words: list[str | None]) -> None:
+    (command,) = read_launcher(script, file="train.sh").commands
+
+    assert [word.text for word in command.words] == words

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...checker import Request, check_text, unreadable_report
 from ...diagnostics import Report, merged_report
 from ...errors import MaceScfError, UnreadableInputError
-from ...inputs import OPTIONS_FILE, Text, is_script, read_config, read_text
+from ...inputs import OPTIONS_FILE, Text, is_script, read_config, read_text, why_not_followed
 from ...project.find import PROJECT_FILE
 from ...rules.data_facts import Measuring
 from ..status import CLEAN, FINDINGS, USAGE, leave_unread
@@ -201,8 +201,8 @@ def _launcher(arguments: argparse.Namespace) -> str | bool | None:
 
 def _follow(text: Text, request: Request) -> Iterator[tuple[Text, Request]]:
     """A launcher given in place of a config leads to the configs that it names."""
-    if text.name.endswith(".py"):
-        reason = "commands that a Python script starts are not read; give the config, and their options behind `--`"
+    reason = why_not_followed(text.name)
+    if reason is not None:
         raise UnreadableInputError(text.name, reason)
     if not is_script(text):
         yield text, request
