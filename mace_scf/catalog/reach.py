@@ -17,7 +17,7 @@ REWRITTEN = {
 }
 _RENAMED = {"pos": "positions", "Z": "numbers", "charge": "charges", "species": "symbols"}
 _STRUCTURE_COLUMNS = frozenset({"positions", "numbers", "symbols", "initial_charges"})
-_STRUCTURE_INFO = frozenset({"Lattice", "Properties", "pbc"})
+STRUCTURE_INFO = frozenset({"Lattice", "Properties", "pbc"})
 
 
 @attrs.frozen
@@ -61,7 +61,7 @@ def reach(location: str, key: str) -> Reach:
 
 
 def _reach_info(key: str) -> Reach:
-    if key in _STRUCTURE_INFO:
+    if key in STRUCTURE_INFO:
         return Reach(False, key, "ASE makes it part of the structure")
     return _moved("info", key, key) if key in MOVED_INFO else Reach(True, key)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from .option import Condition, Kind, Option, State
+from .options.common import FIXED_POINT_ONLY
 
 _stage = partial(Option, group="stage")
 _fixed_point = partial(Option, group="fixed-point options")
 _scf = partial(Option, group="iterations")
 _update = partial(Option, kind=Kind.STRING, group="update block")
 
-_FIXED_POINT_ONLY = Condition("model", ("FixedPoint",))
 _CONSTANT_FERMI_LEVEL = Condition("constant_charge", (False,))
 
 STAGE: tuple[Option, ...] = (
@@ -54,14 +54,14 @@ STAGE: tuple[Option, ...] = (
         "fixed_point_training_options",
         Kind.MAPPING,
         "How FixedPoint reaches its density in this stage; FixedPoint needs it in every stage.",
-        only_if=(_FIXED_POINT_ONLY,),
+        only_if=(FIXED_POINT_ONLY,),
         because="other models refuse it at start-up",
     ),
     _stage(
         "scf_training_options",
         Kind.MAPPING,
         "Deprecated flat form of the fixed-point options: mode and iteration settings side by side.",
-        only_if=(_FIXED_POINT_ONLY,),
+        only_if=(FIXED_POINT_ONLY,),
         because="it is deprecated; models other than FixedPoint refuse it at start-up",
         instead="fixed_point_training_options",
     ),

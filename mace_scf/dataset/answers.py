@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from ..catalog.reach import Reach, reach
+from ..catalog.reach import STRUCTURE_INFO, Reach, reach
 from .frame import Item
 from .moments import Moments
 from .place import Place, first_places
 from .profile import DatasetProfile
 from .reading import Reading
 
-STRUCTURE_KEYS = frozenset({"Lattice", "Properties", "pbc"})
+_STRUCTURE_KEYS = STRUCTURE_INFO | {"species", "pos"}
 
 
 @attrs.frozen
@@ -165,5 +165,10 @@ def _facts(profile: DatasetProfile, location: str, key: str, items: list[Item]) 
     )
 
 
+def is_label_key(key: str) -> bool:
+    """Whether the key holds more than the structure itself."""
+    return key not in _STRUCTURE_KEYS
+
+
 def _is_label(item: Item) -> bool:
-    return item.location != "frame" and item.key not in STRUCTURE_KEYS and item.key not in ("species", "pos")
+    return item.location != "frame" and is_label_key(item.key)

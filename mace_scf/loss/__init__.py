@@ -9,7 +9,6 @@ from .counts import CountPlan, EpochPlan
 from .dropin import LossFunction
 from .engine import LossEngine
 from .errorfunction import ABSOLUTE, SQUARED, ErrorFunction, huber
-from .evaluate import StreamingEvaluation, TermErrors
 from .inputs import with_molecules
 from .items import TermInputs
 from .molecules import MoleculeIndex, molecule_index
@@ -17,6 +16,7 @@ from .prepared import Prepared
 from .problems import LossConfigError, LossInputError, RecordError, TermRegistrationError
 from .record import LossRecorder, read_records
 from .reduce import PendingCounts, Reduction, StepCounts, fixed
+from .streaming import StreamingEvaluation, TermErrors
 from .term import Difference, Honoured, Items, Term, register, registered_terms, unregister
 
 __all__ = [

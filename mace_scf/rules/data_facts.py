@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ..config import RunConfig, Setting
+from ..dataset.folders import WORTH_KEEPING
+from ..dataset.paths import is_data_file
 from ..errors import UnreadableInputError
 from ..inputs import read_text
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from .identities import Look
 
 FILES = {"train": "train_file", "valid": "valid_file", "test": "test_file"}
-_ENDINGS = tuple(name + packed for name in (".xyz", ".extxyz") for packed in ("", ".gz", ".bz2", ".xz"))
-_WORTH_KEEPING = 8 << 20  # bytes; smaller files are read again sooner than a cache is asked
 _MOST_LABELS = 8
 _NUMBERS = (
     "numbers of the atom lines (`--values` reads them): NaN among them, labels that contradict each other, "
@@ -65,12 +65,12 @@ class Split:
     @property
     def summary(self) -> str:
         """``train data/train.xyz: 62 frames, labels REF_energy, REF_forces``."""
-        from ..dataset.answers import STRUCTURE_KEYS, key_facts
+        from ..dataset.answers import is_label_key, key_facts
 
         names = [
             facts.key
             for facts in key_facts(self.profile)
-            if facts.key not in STRUCTURE_KEYS and facts.key not in ("species", "pos", "config_type")
+            if is_label_key(facts.key) and facts.key != "config_type"
         ]
         more = f" and {len(names) - _MOST_LABELS} more" if len(names) > _MOST_LABELS else ""
         labels = f"labels {', '.join(names[:_MOST_LABELS])}{more}" if names else "no labels"
@@ -233,7 +233,7 @@ def existing_file(setting: Setting[str], folders: Iterable[str]) -> str | None:
     for place in places_of(setting, folders):
         try:
             if os.path.isfile(place):
-                return place if place.lower().endswith(_ENDINGS) else None
+                return place if is_data_file(place) else None
         except ValueError:  # a null character in the name
             return None
     return None
@@ -244,7 +244,7 @@ def _measured(path: str, measuring: Measuring) -> tuple[DatasetProfile, str]:
         found = os.stat(path)
     except OSError as error:
         raise UnreadableInputError(path, error.strerror or str(error)) from error
-    if found.st_size < _WORTH_KEEPING:
+    if found.st_size < WORTH_KEEPING:
         return _scanned(path, measuring.values, found.st_size, found.st_mtime_ns, found.st_ino), ""
     from ..dataset.cache import cached_profile
 

@@ -15,6 +15,7 @@ from ...dataset import DatasetProfile, data_files, diagnostics, merge_profiles
 from ...dataset.cache import cached_profile
 from ...dataset.card import to_dict, write_card
 from ...dataset.compare import Difference, compare
+from ...dataset.folders import WORTH_KEEPING
 from ...dataset.scan import scan_file
 from ...diagnostics import Severity, finding_as_dict
 from ...errors import MaceScfError, UnreadableInputError
@@ -24,7 +25,6 @@ from ..status import CLEAN, FINDINGS, USAGE
 _STDIN = "/dev/stdin"
 _CARD_ENDINGS = (".yaml", ".yml")
 _MANY = 4  # files; beyond, they are shown as one
-_WORTH_KEEPING = 8 << 20  # bytes
 _EVERY = 0.2  # seconds between two signs of life
 _PIPED_WIDTH = 120  # where there is no terminal to ask
 
@@ -117,7 +117,7 @@ def _profile(name: str, arguments: argparse.Namespace) -> DatasetProfile:
         return _card_profile(name)
     progress = _Progress(name) if sys.stderr.isatty() else None
     try:
-        if arguments.no_cache or not os.path.exists(name) or os.path.getsize(name) < _WORTH_KEEPING:
+        if arguments.no_cache or not os.path.exists(name) or os.path.getsize(name) < WORTH_KEEPING:
             return scan_file(name, values=arguments.values, progress=progress)
         kept = cached_profile(name, values=arguments.values, verify=arguments.verify, progress=progress)
         if kept.trust != "scanned":

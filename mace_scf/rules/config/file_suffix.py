@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import final
 
 from ...diagnostics import Diagnostic, Severity
+from ..data_facts import FILES
 from ..rule import Context, Rule
 from ._nested import AT_START
-
-FILES = ("train_file", "valid_file", "test_file")
 
 
 @final
@@ -32,7 +31,7 @@ class FileSuffix(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """The three files, where their names are known."""
-        for name in FILES:
+        for name in FILES.values():
             setting = context.run.option(name)
             of_tests = name == "test_file"
             suffixes = context.trainer.test_suffixes if of_tests else context.trainer.file_suffixes

@@ -9,13 +9,13 @@ from ...diagnostics import Diagnostic, Severity
 from ..data_facts import Split
 from ..helpers import known_model
 from ..rule import Context, Rule
+from ._boxes import BOXED
 from ._labels import counted, verb
 
 if TYPE_CHECKING:
     from ...dataset.frame import Item
 
 _METHOD = "electrostatic_pbc_method"
-_BOXED = ("molecule_in_box", "mixed_periodic")
 _FLAT = ("none", "singular")
 
 
@@ -41,7 +41,7 @@ class IsolatedWithoutBox(Rule):
         method, model = context.run.option(_METHOD), known_model(context)
         if model is None or model.family == "plain":
             return
-        if not method.known or method.value not in _BOXED:
+        if not method.known or method.value not in BOXED:
             return
         for split in context.data.splits:
             count = _boxless(split)

@@ -9,9 +9,9 @@ from typing import final
 
 from ...config import Setting
 from ...diagnostics import Diagnostic, Severity
+from ..data_facts import FILES
 from ..rule import Context, Rule
 
-_SPLITS = ("train_file", "valid_file", "test_file")
 _ADVICE = {"valid_file": "name another file, or leave it out to set a share of the training frames aside"}
 
 
@@ -32,7 +32,7 @@ class SameFile(Rule):
 
     def check(self, context: Context) -> Iterator[Diagnostic]:
         """One finding for each pair of options that name one file."""
-        settings = [context.run.option(name) for name in _SPLITS]
+        settings = [context.run.option(name) for name in FILES.values()]
         named = [setting for setting in settings if setting.given and setting.known and setting.value]
         for first, second in combinations(named, 2):
             if _normal(first) == _normal(second):

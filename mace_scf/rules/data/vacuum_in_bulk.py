@@ -9,6 +9,7 @@ from ...diagnostics import Diagnostic, Severity
 from ..data_facts import Split
 from ..helpers import known_model
 from ..rule import Context, Rule
+from ._boxes import BOXED
 from ._labels import counted, verb
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _WIDE = 10.0  # Å; no layer of a dense material is as empty as that
 _TIGHT = 10.0  # Å, between a molecule and its image
-_BOXED = ("molecule_in_box", "mixed_periodic")
 
 
 @final
@@ -49,7 +49,7 @@ class VacuumInBulk(Rule):
             if empty:
                 yield self._empty(split, empty)
             tight = [one for one in frames if one.pbc == "FFF" and min(one.gaps) < _TIGHT]
-            if tight and method.known and method.value in _BOXED:
+            if tight and method.known and method.value in BOXED:
                 yield self._tight(split, tight)
 
     def _empty(self, split: Split, empty: list[tuple[Calculation, tuple[float, int]]]) -> Diagnostic:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
-from ...diagnostics import Edit, Fix
-from ..rule import Context
+from ...diagnostics import Diagnostic, Edit, Fix
+from ..rule import Context, StructuralRule
 
 
-def taken_out(context: Context, fix: Fix | None) -> Fix | None:
+class WordsTakenOut(StructuralRule):
+    """A rule whose findings are mended by taking words out of the command."""
+
+    def check(self, context: Context) -> Iterator[Diagnostic]:
+        """What was found while the words were read; words are taken out with the blanks in front of them."""
+        for finding in super().check(context):
+            yield attrs.evolve(finding, fix=_taken_out(context, finding.fix))
+
+
+def _taken_out(context: Context, fix: Fix | None) -> Fix | None:
     """The fix with its words taken out of the script as a whole: with their dashes, and with what separates them."""
     if fix is None or fix.edits[0].replacement:
         return fix

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import final
 
-import attrs
-
-from ...diagnostics import Diagnostic, Severity
-from ..rule import Context, StructuralRule
-from ._words import taken_out
+from ...diagnostics import Severity
+from ._words import WordsTakenOut
 
 
 @final
-class DuplicateFlag(StructuralRule):
+class DuplicateFlag(WordsTakenOut):
     """An option given twice in one command.
 
     What it checks: no option is given twice in the training command. Options given to `mace-scf validate`
@@ -27,8 +23,3 @@ class DuplicateFlag(StructuralRule):
     """
 
     code, slug, severity = "R108", "duplicate-flag", Severity.ERROR
-
-    def check(self, context: Context) -> Iterator[Diagnostic]:
-        """What was found while the words were read; words are taken out with the blanks in front of them."""
-        for finding in super().check(context):
-            yield attrs.evolve(finding, fix=taken_out(context, finding.fix))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import final
 
-import attrs
-
-from ...diagnostics import Diagnostic, Severity
-from ..rule import Context, StructuralRule
-from ._words import taken_out
+from ...diagnostics import Severity
+from ._words import WordsTakenOut
 
 
 @final
-class SwitchWithValue(StructuralRule):
+class SwitchWithValue(WordsTakenOut):
     """A switch with a value on the command line.
 
     What it checks: switches stand alone on the command line: `--ema`, not `--ema=true` or `--ema True`.
@@ -25,8 +21,3 @@ class SwitchWithValue(StructuralRule):
     """
 
     code, slug, severity = "R105", "switch-with-value", Severity.ERROR
-
-    def check(self, context: Context) -> Iterator[Diagnostic]:
-        """What was found while the words were read; words are taken out with the blanks in front of them."""
-        for finding in super().check(context):
-            yield attrs.evolve(finding, fix=taken_out(context, finding.fix))
