@@ -49,6 +49,8 @@ def read_baseline(path: str) -> Mapping[Key, int]:
         return {
             (entry["file"], entry["path"], entry["code"]): int(entry["count"]) for entry in value["findings"]
         }
+    except FileNotFoundError as error:
+        raise UnreadableInputError(path, "is not there; `--update-baseline` writes it") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(path, getattr(error, "strerror", None) or "is not UTF-8") from error
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:

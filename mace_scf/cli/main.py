@@ -96,7 +96,7 @@ def _unknown_verb(word: str) -> int:
     from ..catalog.suggest import suggest
 
     near = suggest(word, tuple(VERBS))
-    hint = f"; did you mean `mace-scf {near[0]}`?" if near else ""
+    hint = f"; did you mean `mace-scf {near[0]}`?" if near else f"; there are {', '.join(VERBS)}"
     if not near and os.path.exists(word):
         hint = f"; to check a file: `mace-scf validate {word}`"
     print(f"mace-scf: there is no verb `{word}`{hint}", file=sys.stderr)

@@ -69,12 +69,12 @@ def dangling(name: str, kind: str, known: Iterable[str], span: Span, owner: str)
     )  # fmt: skip
 
 
-def missing(names: Sequence[str], key: Span, owner: str) -> Diagnostic:
+def missing(names: Sequence[str], key: Span, owner: str, *, instead: str = "") -> Diagnostic:
     """A declaration without what it cannot do without."""
     listed = ", ".join(f"`{name}`" for name in names)
     return Diagnostic(
         "E104", "extension-incomplete", Severity.ERROR, f"{owner} lacks {listed}", key, when=LEFT_OUT,
-        help=f"add {listed}",
+        help=f"add {listed}{instead}",
     )  # fmt: skip
 
 

@@ -142,10 +142,13 @@ def _drafts(section: Section, node: Node, problems: Problems) -> list[Draft]:
         if values is UNREAD or not isinstance(entry.value, Mapping):
             continue
         like = entry.value.get("like")
+        instead = "" if like else f"; or take what is not said here from another {section.word}: `like: NAME`"
         source = "" if like is None else Plain(str).read("like", like.value, problems)
         absent = [name for name in record.required if name not in values]
         if absent and not source:
-            problems.append(missing(absent, entry.key.span, f"{section.word} `{entry.name}`"))
+            problems.append(
+                missing(absent, entry.key.span, f"{section.word} `{entry.name}`", instead=instead)
+            )
         drafts.append(Draft(entry.name, entry.key.span, entry.value, values, source))
     return drafts
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from .files import follow, read_log
+from .files import WRITTEN_TO, follow, read_log
 from .parse import Marks, parse_lines
 from .recent import Recent, StageWindow, TermWindow
 from .records import RECORD_VERSION, BatchLoss, EpochMark, Record, RunStart, StageStart, Unread
 
 __all__ = [
     "RECORD_VERSION",
+    "WRITTEN_TO",
     "BatchLoss",
     "EpochMark",
     "Marks",

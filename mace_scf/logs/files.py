@@ -11,6 +11,7 @@ from ..errors import UnreadableInputError
 from .parse import Marks, parse_lines
 from .records import Record
 
+WRITTEN_TO = "the trainer writes those to the file that ends in `_debug.log`"
 _LONGEST_LINE = 1 << 20  # bytes; more of one line is not looked at, whatever the file holds
 
 

@@ -110,8 +110,7 @@ def addition(
 ) -> Fix | None:  # fmt: skip
     """New entries of a mapping."""
     edit = within(context.document, key, block, content, at_end=at_end)
-    shown = description or "add " + " and ".join(f"`{in_flow({name: content[name]})}`" for name in content)
-    return None if edit is None else Fix(shown, (edit,), safe)
+    return None if edit is None else Fix(description or _added(content), (edit,), safe)
 
 
 def new_option(
@@ -132,7 +131,11 @@ def new_option(
     edit = None if end is None else behind(page, end, in_block(content, root.span.column))
     if edit is None or page.is_odd:
         return addition(context, None, root, content, description=description, safe=safe, at_end=False)
-    return Fix(description or "add " + " and ".join(f"`{name}`" for name in content), (edit,), safe)
+    return Fix(description or _added(content), (edit,), safe)
+
+
+def _added(content: Content) -> str:
+    return "add " + " and ".join(f"`{in_flow({name: value})}`" for name, value in content.items())
 
 
 def removal(

@@ -87,7 +87,7 @@ def test_numbers_are_written_beside_the_picture(log: Path, monkeypatch: pytest.M
     [
         (["none.log"], "No such file"),
         (["{log}", "--min_epoch", "99"], "none of its 20 batches lies in the epochs asked for"),
-        (["{log}", "--name", "/nowhere/a.png"], "No such file"),
+        (["{log}", "--name", "/nowhere/a.png"], "no folder"),
         (["{log}", "--name", "{folder}"], "is a folder"),
         (["{other}"], "there is no loss breakdown in it"),
     ],

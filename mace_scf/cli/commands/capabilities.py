@@ -28,9 +28,10 @@ def run(words: Sequence[str]) -> int:
         return USAGE
     if trainer is None:
         return FINDINGS
-    models = _models(trainer, arguments.model)
+    wanted = arguments.model or arguments.only
+    models = _models(trainer, wanted)
     if not models:
-        return _unknown_model(arguments.model, trainer)
+        return _unknown_model(wanted, trainer)
     if arguments.json:
         print(json.dumps(_as_dict(trainer, models), ensure_ascii=False, indent=2))
     else:
@@ -108,7 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Loss terms by model and mode: what trains, with which option, and what only seems to.",
     )
     add = parser.add_argument
-    add("--model", metavar="MODEL", help="this model only")
+    add("only", nargs="?", metavar="MODEL", help="this model only")
+    add("--model", metavar="MODEL", help="the same")
     add_trainer_arguments(parser)
     add("--json", action="store_true", help="everything, for machines")
     return parser

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from ...catalog.registry import trainers
 from ...rules import Rule, all_rules, rule_by_code
 from ...rules.naming import near_rules
 from ...rules.page import page_text
@@ -46,6 +47,8 @@ def _show(rule: Rule) -> None:
 def _unknown(code: str) -> int:
     near = near_rules(code)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `mace-scf explain` lists them"
+    if not near and any(code in trainer.term_by_name for trainer in trainers()):
+        hint = f"; for the loss term: `mace-scf explain-term {code}`"
     print(f"mace-scf: there is no rule `{code}`{hint}", file=sys.stderr)
     return USAGE
 

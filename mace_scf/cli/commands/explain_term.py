@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -63,6 +64,8 @@ def _unknown(name: str, asked: Trainer) -> int:
     names = dict.fromkeys(term.name for version in (*trainers(), asked) for term in version.terms)
     near = suggest(name, tuple(names)) or _holding(name, names)
     hint = f"did you mean {' or '.join(near)}?" if near else "`mace-scf capabilities` lists them"
+    if re.fullmatch(r"[A-Za-z]\d{3}", name):
+        hint = f"for the rule: `mace-scf explain {name}`"
     print(f"mace-scf: there is no loss term `{name}`; {hint}", file=sys.stderr)
     return USAGE
 

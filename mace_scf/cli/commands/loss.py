@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from ...errors import MaceScfError
-from ...logs import Recent, StageWindow, TermWindow, follow, read_log
+from ...logs import WRITTEN_TO, Recent, StageWindow, TermWindow, follow, read_log
 from ..status import CLEAN, FINDINGS, USAGE
 
 
@@ -30,7 +30,7 @@ def run(words: Sequence[str]) -> int:
     stages = recent.stages()
     if not stages:
         print(
-            f"mace-scf: {arguments.log}: there is no loss breakdown in it",
+            f"mace-scf: {arguments.log}: there is no loss breakdown in it; {WRITTEN_TO}",
             file=sys.stderr,
         )
     elif arguments.json:
@@ -151,7 +151,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of batches: give 1 or more")
+    return int(text)

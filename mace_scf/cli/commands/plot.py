@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import MaceScfError
-from ...logs import read_log
+from ...logs import WRITTEN_TO, read_log
 from ...plot import LossSeries, collect, losses_figure, save_figure, write_csv
 from ..status import CLEAN, USAGE
 
@@ -41,6 +41,8 @@ def _image_name(log: str, name: str | None) -> Path:
         return Path(log).with_name(f"{Path(log).stem}_losses.png")
     if name.endswith(os.sep) or Path(name).is_dir():
         raise IsADirectoryError(f"{name} is a folder; --name takes the name of a file")
+    if not Path(name).parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {Path(name).parent} for {Path(name).name}")
     return Path(name) if Path(name).suffix[1:].lower() in _FORMATS else Path(f"{name}.png")
 
 
@@ -82,9 +84,7 @@ def _nothing(log: str, series: LossSeries) -> int:
     if series.left_out:
         reason = f"none of its {series.left_out} batches lies in the epochs asked for"
     else:
-        reason = (
-            "there is no loss breakdown in it; the trainer writes those to the file that ends in `_debug.log`"
-        )
+        reason = f"there is no loss breakdown in it; {WRITTEN_TO}"
     print(f"mace-scf: {log}: {reason}", file=sys.stderr)
     _say_unread(series, log)
     return USAGE

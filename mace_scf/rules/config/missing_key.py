@@ -37,12 +37,12 @@ class MissingKey(StructuralRule):
 
 
 def _guessed(context: Context, finding: Diagnostic) -> Fix | None:
-    """A name after the number of the stage, a map with the label that nearly every file has."""
+    """A name after the key of the stage, a map with the label that nearly every file has."""
     found = None if finding.span is None else owner(context.document, finding.span)
     if found is None or not isinstance(block := found[1].value, Mapping):
         return None
     guesses: dict[str, Content] = {
-        "name": {"name": f"stage{found[1].name}"},
+        "name": {"name": f"stage{key}" if (key := found[1].name).isdigit() else key},
         "info_keys": {"info_keys": {"energy": "REF_energy", "total_charge": "total_charge"}},
         "arrays_keys": {"arrays_keys": {"forces": "REF_forces"}},
     }

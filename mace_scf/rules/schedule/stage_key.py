@@ -8,8 +8,8 @@ from typing import final
 from ...catalog.option import is_whole
 from ...diagnostics import Diagnostic, Fix, Severity
 from ...schema.numbering import is_stage_number, without_number
-from ...source import Entry
-from ..helpers import rewrite
+from ...source import Entry, Mapping
+from ..helpers import addition, rewrite
 from ..rule import Context, Rule
 from ._epochs import schedule_mapping
 
@@ -57,7 +57,7 @@ class StageKey(Rule):
             span=entry.key.span,
             notes=_others([entry for _, entry in wrong if entry is not worst[1]]),
             when="the trainer stops at start-up",
-            help=f"number the stages {_numbers(len(entries))}, in the order in which they train",
+            help=_advice(len(entries)),
             fix=_renumbered(wrong, context),
         )
 
@@ -89,8 +89,9 @@ def _others(entries: list[Entry]) -> tuple[str, ...]:
     return (f"wrong too: {keys}{' and more' if len(entries) > 5 else ''}",) if entries else ()
 
 
-def _numbers(count: int) -> str:
-    return "0" if count == 1 else ", ".join(map(str, range(count))) if count < 4 else f"0 to {count - 1}"
+def _advice(count: int) -> str:
+    numbers = ", ".join(map(str, range(count))) if count < 4 else f"0 to {count - 1}"
+    return "write `0`" if count == 1 else f"number the stages {numbers}, in the order in which they train"
 
 
 def _renumbered(wrong: list[tuple[int, Entry]], context: Context) -> Fix | None:
@@ -101,5 +102,18 @@ def _renumbered(wrong: list[tuple[int, Entry]], context: Context) -> Fix | None:
     if numbers != sorted(numbers) or len(set(places)) < len(places):
         return None
     fixes = [rewrite(context, entry.key.span, str(place)) for place, entry in wrong]
-    edits = tuple(edit for fix in fixes if fix for edit in fix.edits)
-    return Fix("number the stages from 0", edits) if len(edits) == len(wrong) else None
+    if not all(fixes):
+        return None
+    names = [named for _, entry in wrong if (named := _kept_name(entry, context))]
+    description = "number the stages from 0" + (", with their names under `name`" if names else "")
+    return Fix(description, tuple(edit for fix in (*fixes, *names) if fix for edit in fix.edits))
+
+
+def _kept_name(entry: Entry, context: Context) -> Fix | None:
+    """What a key said in words, as the stage's `name`, where it has none."""
+    value = entry.key.trainer_value
+    if not isinstance(value, str) or value.isdigit() or not isinstance(block := entry.value, Mapping):
+        return None
+    if block.get("name") is not None:
+        return None
+    return addition(context, entry.key.span, block, {"name": value}, at_end=False)
