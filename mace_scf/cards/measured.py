@@ -71,7 +71,6 @@ _EQUATIONS = _closed(frames=COUNT, gram=_list(_row(COUNT, COUNT, COUNT)), moment
 _FINDING = _closed(
     code={"type": "string", "pattern": "^D9[0-9]{2}$"}, count=COUNT, examples=_list({"type": "array"})
 )
-_LATER = ("pattern_places",)  # cards that were written before have none of these
 
 
 def measured_schema() -> Schema:
@@ -102,7 +101,7 @@ def measured_schema() -> Schema:
         "energies": ("Sums from which energies per element follow.", _named(_EQUATIONS)),
         "isolated": (
             "Frames that define E0s.",
-            _list(_row(_PLACE, COUNT, _list(_row(_TEXT, {"type": "number"})), _TEXT, at_least=3)),
+            _list(_row(_PLACE, COUNT, _list(_row(_TEXT, {"type": "number"})), _TEXT)),
         ),
         "frame_hashes": ("Hashes of frames.", _SKETCH),
         "block_hashes": ("Hashes of atom lines.", _SKETCH),
@@ -112,7 +111,7 @@ def measured_schema() -> Schema:
         "type": "object",
         "description": "A card that `mace-scf profile -o` wrote; measure again rather than change it.",
         "properties": {name: {**schema, "description": text} for name, (text, schema) in parts.items()},
-        "required": [name for name in parts if name not in _LATER],
+        "required": list(parts),
         "additionalProperties": False,
     }
 

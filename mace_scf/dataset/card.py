@@ -120,8 +120,8 @@ def from_dict(data: Mapping[str, Any]) -> DatasetProfile:
             frozenset(items[number] for number in key): _place_from(place, names)
             for key, place in zip(
                 sorted(key for key, _ in data["patterns"]["counts"]),
-                data.get("pattern_places", ()),
-                strict=False,  # older cards have none
+                data["pattern_places"],
+                strict=False,  # there are none where not all patterns are kept
             )
         },
         groups=_tally_from(data["groups"], lambda key: (key[0], key[1])),
@@ -144,7 +144,7 @@ def from_dict(data: Mapping[str, Any]) -> DatasetProfile:
                 _place_from(row[0], names),
                 row[1],
                 tuple((key, energy) for key, energy in row[2]),
-                *row[3:],  # older cards have no flags
+                row[3],
             )
             for row in data["isolated"]
         ),

@@ -293,6 +293,7 @@ def test_a_measured_card_may_be_laid_out_otherwise(measured: str, tmp_path: Path
         ('"overflow": false', '"overlow": false', "E101"),
         ('\nitems: [["arrays"', '\nitems: [["array"', "E102"),
         ("\nisolated: []", "", "E104"),
+        ("\npattern_places: ", "\n# ", "E104"),
         ("\nframes: 48", "\nframes: 12", "E106"),
         ("\natoms: ", "\natoms: many", "E102"),
         ("\ncard_version: 1", "\ncard_version: 2", "E102"),

@@ -97,7 +97,7 @@ def test_a_large_file_is_known_at_the_second_check(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("mace_scf.rules.data_facts._WORTH_KEEPING", 10)
+    monkeypatch.setattr("mace_scf.rules.data_facts.WORTH_KEEPING", 10)
     first = mace_scf.validate(config)
 
     second = mace_scf.validate(config)
