@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from ..catalog.trainer import Trainer
-from ..config import Arguments, Effective, lay_over, structure
+from ..config import Arguments, Effective, RunConfig, lay_over, structure
 from ..config.resolved import resolved
 from ..diagnostics import Diagnostic, Report, Severity
 from ..diagnostics.unshown import Unshown, with_errors_told
@@ -122,6 +122,14 @@ def _of_the_texts(inputs: Inputs, levels: Levels) -> tuple[Diagnostic, ...]:
     return (*texts, *inputs.selection.problems, *levels.problems)
 
 
+def _holds(problem: Diagnostic, run: RunConfig) -> bool:
+    """What a script looks like by itself may be undone by the config that it trains."""
+    if problem.code != "R113":
+        return True
+    distributed = run.option("distributed")
+    return distributed.known and not distributed.value
+
+
 def _context(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Context:
     """File and command line laid over each other, checked against the schema, typed and resolved."""
     trainer, request, choice = inputs.trainer, inputs.request, inputs.choice
@@ -134,7 +142,8 @@ def _context(inputs: Inputs, levels: Levels, cards: tuple[GivenCard, ...]) -> Co
     return Context(
         run=run, stages=resolve(run, trainer), trainer=trainer, document=inputs.document, effective=effective,
         structural=(
-            *_of_the_texts(inputs, levels), *(problem for given in cards for problem in given.card.problems),
+            *(problem for problem in _of_the_texts(inputs, levels) if _holds(problem, run)),
+            *(problem for given in cards for problem in given.card.problems),
             *inputs.arguments.problems, *checked.findings, *problems,
         ),
         require_data=request.require_data,

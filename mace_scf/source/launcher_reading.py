@@ -20,6 +20,7 @@ from .shell_fields import Field
 from .shell_findings import Empty, Findings, Found
 from .shell_own_folder import lies_where_it_runs
 from .shell_parts import RawWord
+from .shell_processes import alone_beside_each_other
 from .shell_script import Script
 from .shell_source import ShellText, cleaned
 from .shell_state import State
@@ -43,6 +44,7 @@ def read(text: str, file: str, switches: Collection[str], path: str | None = Non
         empties = list(empty_values(found, switches))
         problems += [problem for _, problem in empties]
         commands[_command(found, _dropped_words(empties))] = None
+    problems += alone_beside_each_other(findings.commands)
     problems += empty_elements(findings)
     problems += unparsable(findings)
     variants = _variants(source, path, switches, findings.arms) if _is_open(commands) else {}

@@ -109,7 +109,7 @@ def test_a_finding_points_at_the_blank_and_at_the_lost_option() -> None:
 
 
 def test_a_blank_behind_a_prefix_cuts_the_prefix_off() -> None:
-    launcher = read_launcher("srun -n 4 \\ \n  run_train --b 2\n", file="t.sh")
+    launcher = read_launcher("srun -n 1 \\ \n  run_train --b 2\n", file="t.sh")
 
     (command,) = launcher.commands
     assert [problem.code for problem in launcher.problems] == ["R101"]

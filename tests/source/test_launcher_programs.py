@@ -134,7 +134,7 @@ def test_a_trainer_is_found_behind_its_prefixes(script: str) -> None:
     (command,) = launcher.commands
     assert command.program.raw == TRAINERS[script]
     assert command.words[0].text in ("--config", "--config=c")
-    assert launcher.problems == ()
+    assert {problem.code for problem in launcher.problems} <= {"R113"}  # some start several processes
 
 
 @pytest.mark.parametrize("script", NO_TRAINERS)

@@ -12,6 +12,7 @@ from .duplicate_flag import DuplicateFlag
 from .empty_value import EmptyValue
 from .missing_value import MissingValue
 from .not_one_training_command import NotOneTrainingCommand
+from .processes_alone import ProcessesAlone
 from .stray_word import StrayWord
 from .switch_with_value import SwitchWithValue
 from .unparsable_shell import UnparsableShell
@@ -29,4 +30,5 @@ RULES: tuple[type[Rule], ...] = (
     ConfigMismatch,
     CarriageReturn,
     ConfigOverwritten,
+    ProcessesAlone,
 )
