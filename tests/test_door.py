@@ -11,7 +11,7 @@ import torch
 
 import mace_scf
 from mace_scf.cli.main import main
-from mace_scf.loss import Breakdown, LossEngine
+from mace_scf.loss import Breakdown, LossConfigError, LossEngine
 
 ROOT = Path(__file__).parents[1]
 BROKEN = "examples/broken/05-stress-with-fixed-point.yaml"
@@ -65,13 +65,27 @@ def test_a_part_of_a_breakdown_is_found_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["sys.modules['torch'] = None", "sys.path[:] = [p for p in sys.path if 'site-packages' not in p]"]
+    ("how", "missing"),
+    [
+        ("sys.modules['torch'] = None", "torch"),
+        ("sys.path[:] = [p for p in sys.path if 'site-packages' not in p]", "torch"),
+        ("sys.modules['numpy'] = None", "numpy"),
+    ],
 )
-def test_without_torch_the_loss_room_says_what_to_install(how: str) -> None:
+def test_without_its_libraries_the_loss_room_says_what_to_install(how: str, missing: str) -> None:
     script = f"import sys, attrs, rich; {how}\ntry:\n import mace_scf.loss\nexcept ImportError as error:\n print(error)"
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
     assert done.stdout == (
-        "mace_scf.loss needs torch, the extra `loss`: from a checkout of mace-scf, pip install -c constraints.txt '.[loss]'\n"
+        f"mace_scf.loss needs {missing}, the extra `loss`: from a checkout of mace-scf, pip install -c constraints.txt '.[loss]'\n"
     ), done.stderr
+
+
+def test_a_path_is_no_loss_and_the_way_from_a_config_is_told() -> None:
+    with pytest.raises(
+        LossConfigError, match=r"not str; of a config file: LossEngine\.from_stage\(mace_scf\.validate"
+    ):
+        LossEngine.from_config("config.yaml")  # type: ignore[arg-type]
+    with pytest.raises(LossConfigError, match=r"not list$"):
+        LossEngine.from_config(["forces"])  # type: ignore[arg-type]

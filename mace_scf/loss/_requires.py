@@ -1,4 +1,4 @@
-"""Imported before anything else of the room: says what to install where torch is not."""
+"""Imported before anything else of the room: says what to install where torch or numpy is not."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mace_scf.errors import MaceScfError
 class LossUnavailableError(MaceScfError, ImportError):
     """The library that computes is not installed."""
 
-    def __init__(self) -> None:
+    def __init__(self, missing: str) -> None:
         super().__init__(
-            "mace_scf.loss needs torch, the extra `loss`: from a checkout of mace-scf, "
+            f"mace_scf.loss needs {missing}, the extra `loss`: from a checkout of mace-scf, "
             "pip install -c constraints.txt '.[loss]'"
         )
 
@@ -24,5 +24,6 @@ def _is_there(name: str) -> bool:
         return False
 
 
-if not _is_there("torch"):
-    raise LossUnavailableError
+for _name in ("torch", "numpy"):  # torch alone goes without numpy
+    if not _is_there(_name):
+        raise LossUnavailableError(_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -53,6 +54,8 @@ def checked_terms(loss: Mapping[str, object], compat: str | None = None) -> tupl
 
 def _no_block(found: object) -> Diagnostic:
     what = f"a loss is a mapping from term to weight, such as {{'forces': 100.0}}, not {type(found).__name__}"
+    if isinstance(found, str | os.PathLike):
+        what += "; of a config file: LossEngine.from_stage(mace_scf.validate(path).stages[0])"
     return _finding("C110", "wrong-type", what)
 
 
