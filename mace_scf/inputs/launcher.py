@@ -163,7 +163,12 @@ def choose_launcher(
     path = os.fspath(wanted)  # type: ignore[arg-type]  # True and None were handled above
     launcher = reader.read(path)
     commands = _naming(launcher, config)
-    others = () if commands else tuple(_names_another(command, config.name) for command in launcher.commands)
+    nameless = config.directory is None  # standard input, which the command cannot name
+    others = (
+        ()
+        if commands or nameless
+        else tuple(_names_another(command, config.name) for command in launcher.commands)
+    )
     choice = _read_choice(config, path, launcher, commands or list(launcher.commands), reader, named=True)
     return attrs.evolve(choice, problems=(*choice.problems, *filter(None, others)))
 

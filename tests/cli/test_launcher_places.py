@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,15 @@ def test_of_several_words_of_one_variable_the_wrong_one_is_shown(
         '| OPTS="--seed 1 --batch_size x"\n   |                             ^ given here'
         in capsys.readouterr().out
     )
+
+
+def test_a_config_on_standard_input_is_not_another_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "train.sh").write_text(f"{TRAIN} c.yaml --batch_size x\n", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(CONFIG.encode())))
+
+    main(["validate", "--no-data", "--select", "C110,R110", "-", "--launcher", "train.sh"])
+
+    found = [line.partition(" ")[2] for line in capsys.readouterr().out.splitlines() if "[" in line[:24]]
+    assert [line[:11] for line in found] == ["error[C110]", "error[C110]"]
