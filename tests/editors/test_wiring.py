@@ -318,3 +318,16 @@ def test_each_schema_can_be_printed(kind: str, capsys: pytest.CaptureFixture[str
     assert main(["schema", "--of", kind]) == 0
 
     jsonschema.Draft7Validator.check_schema(json.loads(capsys.readouterr().out))
+
+
+@pytest.mark.parametrize("kind", ["project", "extension", "dataset-card"])
+def test_a_broken_project_file_keeps_nobody_from_its_schema(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mace-scf.yaml").write_text("extensions: [none.yaml]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["schema"]) == 1
+    capsys.readouterr()
+    assert main(["schema", "--of", kind]) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "object"

@@ -30,12 +30,17 @@ _OTHERS = {"dataset-card": "dataset cards", "project": "project files", "extensi
 def run(words: Sequence[str]) -> int:
     """Print, or wire."""
     arguments = _parser().parse_args(words)
+    if (
+        arguments.wire is None and arguments.of != "config"
+    ):  # also for who mends a project file with its schema
+        sys.stdout.write(shipped_text(f"{arguments.of}.schema.json"))
+        return CLEAN
     try:
         selection = chosen_selection(arguments)
         if selection is None:
             return FINDINGS
         if arguments.wire is None:
-            sys.stdout.write(_text(arguments.of, selection.trainer))
+            sys.stdout.write(json.dumps(schema_for(selection.trainer), ensure_ascii=False, indent=1) + "\n")
         else:
             schemas = tuple(_schemas(selection.trainer, selection.files, arguments))
             _carry_out(plan(arguments.wire, schemas, _existing), schemas, arguments)
@@ -43,12 +48,6 @@ def run(words: Sequence[str]) -> int:
         print(f"mace-scf: {error}", file=sys.stderr)
         return USAGE
     return CLEAN
-
-
-def _text(kind: str, trainer: Trainer) -> str:
-    if kind != "config":
-        return shipped_text(f"{kind}.schema.json")
-    return json.dumps(schema_for(trainer), ensure_ascii=False, indent=1) + "\n"
 
 
 def _schemas(trainer: Trainer, files: Sequence[str], arguments: argparse.Namespace) -> Iterator[Schema]:
