@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ import attrs
 from ..diagnostics import Edit, Span
 from .document import Document
 from .edit import has_odd_line_ends
-from .lines import line_starts
+from .lines import line_starts, offset_at, place_at
 from .node import Entry, Mapping, Node, Scalar, Sequence
 
 ALIAS = re.compile(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
@@ -44,13 +43,11 @@ class Page:
 
     def offset(self, place: tuple[int, int]) -> int:
         """Offset of a line and column; the end of the text for places behind it."""
-        line, column = place
-        return min(self.starts[line] + column, len(self.text)) if line < len(self.starts) else len(self.text)
+        return offset_at(self.starts, len(self.text), place)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset."""
-        line = bisect_right(self.starts, offset) - 1
-        return line, offset - self.starts[line]
+        return place_at(self.starts, offset)
 
     def edit(self, start: int, end: int, replacement: str) -> Edit:
         """Other characters between two offsets."""

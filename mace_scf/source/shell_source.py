@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from time import thread_time
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mace_scf.diagnostics import Span
 
-from .lines import line_starts
+from .lines import line_starts, place_at
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -102,8 +101,7 @@ class ShellText:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset of the file."""
-        line = bisect_right(self._line_starts, offset) - 1
-        return line, offset - self._line_starts[line]
+        return place_at(self._line_starts, offset)
 
     def line_start(self, line: int) -> int:
         """Offset of the first character of a line of the file."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import cached_property
 
 import attrs
 
 from ..diagnostics import Edit, Span
-from .lines import line_starts
+from .lines import line_starts, offset_at, place_at
 
+_BLANKS = (" ", "\t", "\\\n", "\\\r\n")  # the last two continue a line
 _BETWEEN = re.compile(r"=|(?:[ \t]|\\\r?\n)*")
 
 
@@ -34,10 +34,7 @@ class ScriptText:
 
     def offset(self, place: tuple[int, int]) -> int:
         """Offset of a line and column."""
-        line, column = place
-        return (
-            min(self._starts[line] + column, len(self.text)) if line < len(self._starts) else len(self.text)
-        )
+        return offset_at(self._starts, len(self.text), place)
 
     def at(self, span: Span) -> str:
         """The characters of a place."""
@@ -81,22 +78,12 @@ class ScriptText:
 
     def _gap_before(self, start: int) -> int:
         """Offset behind the word in front: blanks and continued line ends lie between."""
-        while start > 0:
-            step = (
-                3
-                if self.text[start - 3 : start] == "\\\r\n"
-                else 2
-                if self.text[start - 2 : start] == "\\\n"
-                else 1
-            )
-            if step == 1 and self.text[start - 1] not in " \t":
-                break
-            start -= step
+        while blank := next((each for each in _BLANKS if self.text.endswith(each, 0, start)), ""):
+            start -= len(blank)
         return start
 
     def _edit(self, start: int, end: int) -> Edit:
         return Edit(Span(self.file, *self._place(start), *self._place(end)), "")
 
     def _place(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._starts, offset) - 1
-        return line, offset - self._starts[line]
+        return place_at(self._starts, offset)

@@ -13,6 +13,8 @@ from ...logs import WRITTEN_TO, read_log
 from ...plot import LossSeries, collect, losses_figure, save_figure, write_csv
 from ..status import CLEAN, USAGE
 
+_FORMATS = ("png", "pdf", "svg", "jpg", "jpeg", "webp", "eps", "ps", "tif", "tiff")
+
 
 def run(words: Sequence[str], *, program: str = "mace-scf plot") -> int:
     """Draw one log."""
@@ -44,9 +46,6 @@ def _image_name(log: str, name: str | None) -> Path:
     if not Path(name).parent.is_dir():
         raise FileNotFoundError(f"there is no folder {Path(name).parent} for {Path(name).name}")
     return Path(name) if Path(name).suffix[1:].lower() in _FORMATS else Path(f"{name}.png")
-
-
-_FORMATS = ("png", "pdf", "svg", "jpg", "jpeg", "webp", "eps", "ps", "tif", "tiff")
 
 
 def _title(arguments: argparse.Namespace) -> str:
