@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from torch import Tensor
@@ -95,6 +95,17 @@ BATCH_NAMES: dict[str, tuple[str, str]] = {
 """Quantities whose attribute in a collated batch has another name than the quantity."""
 
 
+def _fields(value: Any) -> tuple[Any, ...]:
+    """How a typed batch is copied and sent to other processes, which a read-only mapping is not."""
+    held = {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
+    plain = {name: dict(each) if isinstance(each, MappingProxyType) else each for name, each in held.items()}
+    return _made, (type(value), plain)
+
+
+def _made(kind: Any, fields: dict[str, Any]) -> Any:
+    return kind(**fields)
+
+
 # A shared empty mapping instead of a factory: compilers follow it.
 _NOTHING: Mapping[str, Tensor] = MappingProxyType({})
 
@@ -165,6 +176,9 @@ class References:
     extra: Mapping[str, Tensor] = _NOTHING
     extra_weights: Mapping[str, Tensor] = _NOTHING
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _fields(self)
+
     def value(self, quantity: str) -> Tensor | None:
         """The label of a quantity, ``None`` if no frame of the batch has it."""
         return getattr(self, quantity) if quantity in LABELS else self.extra.get(quantity)
@@ -207,6 +221,9 @@ class Predictions:
     esps: Tensor | None = None
     esps_dft: Tensor | None = None
     extra: Mapping[str, Tensor] = _NOTHING
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _fields(self)
 
     def as_mapping(self) -> dict[str, Tensor]:
         """The keys that hold a tensor."""

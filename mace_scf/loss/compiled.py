@@ -22,9 +22,7 @@ def available() -> bool:
         return False
     try:
         _ = kernels(), row_kernels()
-    except (
-        Exception
-    ) as error:  # whatever a numba for another numpy raises, or one without a folder to keep kernels in
+    except Exception as error:  # of a numba for another numpy, or without a folder for its kernels
         told = f"{type(error).__name__}: {error}"
         warnings.warn(
             f"the loss runs without compiled kernels, as numba cannot be used: {told}", stacklevel=2
@@ -49,6 +47,13 @@ def row_kernels() -> ModuleType:
     return loaded
 
 
+def in_memory(values: Tensor) -> Tensor:
+    """Numbers as they stand in memory, one behind the other: torch may owe a sign, or all of a tensor of zeros."""
+    if values.is_neg() or values._is_zerotensor():
+        return values.clone()
+    return values.contiguous()
+
+
 def compiled_sums(values: Tensor, offsets: Tensor) -> Tensor:
     """Sums over consecutive stretches on a CPU, (n_segments, ...), formed in float64.
 
@@ -56,6 +61,8 @@ def compiled_sums(values: Tensor, offsets: Tensor) -> Tensor:
         values: float32 or float64, (n_items, ...).
         offsets: first item of each stretch and the end of the last, int64, side by side, (n_segments + 1,).
     """
+    if values.is_neg() or values._is_zerotensor():
+        values = in_memory(values)
     rows = values if values.dim() == 2 else values.reshape(values.shape[0], prod(values.shape[1:]))
     count, width = offsets.shape[0] - 1, rows.shape[1]
     if rows.stride(0) < width or (width > 1 and rows.stride(1) != 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 import torch
@@ -30,7 +31,7 @@ def huber(delta: float) -> ErrorFunction:
     """Half the square up to ``delta`` (unit of the residual), straight beyond."""
     # A tensor without dimensions follows any device and dtype, and stays out of compiled graphs.
     width = torch.tensor(delta, dtype=torch.float64, device="cpu")
-    return ErrorFunction("huber", lambda residual: huber_value(residual, width))
+    return ErrorFunction("huber", partial(huber_value, delta=width))
 
 
 def huber_value(residual: Tensor, delta: Tensor | float) -> Tensor:

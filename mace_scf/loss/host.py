@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .adjoint import Gradients, refusing, shapes_of
-from .compiled import is_single, kernels
+from .compiled import in_memory, is_single, kernels
 from .hostlabels import Column, HostLabels, Place, items, versions_of
 from .items import two_axes
 from .problems import LossInputError
@@ -188,7 +188,7 @@ def _like(pair: Pair) -> Tensor:
 
 def _of_means(gradients: Sequence[Tensor | None], weights: Tensor) -> Column:
     """Gradient of the means, (T,), from those of means, weighted means and total."""
-    means, weighted, total = (None if each is None else each.numpy() for each in gradients)
+    means, weighted, total = (None if each is None else in_memory(each).numpy() for each in gradients)
     scale: Column = np.zeros(len(weights))
     for each in (weighted, total):
         scale = scale if each is None else scale + each

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .batch import Level
 from .columns import Columns
-from .compiled import is_single, kernels, row_kernels
+from .compiled import in_memory, is_single, kernels, row_kernels
 from .items import mapped, two_axes
 from .problems import LossInputError
 from .term import Difference, LinearMap, Term
@@ -204,7 +204,7 @@ def _components(weight: Tensor | None, n_frames: int) -> int:
 
 def host(tensor: Tensor) -> Column:
     """A tensor's memory as an array; half precision is widened."""
-    tensor = tensor.detach()
+    tensor = in_memory(tensor.detach())
     if tensor.dtype in (torch.bfloat16, torch.float16):
         tensor = tensor.float()
     array: Column = tensor.numpy()
@@ -220,7 +220,7 @@ def items(tensor: Tensor) -> Tensor:
     """A tensor whose memory holds float32 or float64 numbers, one behind the other."""
     if tensor.dtype not in (torch.float32, torch.float64):
         tensor = tensor.to(torch.float32 if tensor.is_floating_point() else torch.float64)
-    return tensor.contiguous()
+    return in_memory(tensor)
 
 
 def _layout(terms: Sequence[Term], widths: dict[str, int]) -> _Layout:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .compiled import KNOWN, is_single, row_kernels
+from .compiled import KNOWN, in_memory, is_single, row_kernels
 
 _TIE = 1e-9  # fraction of a lattice vector: nearer than this to half the cell counts as both images
 
@@ -229,7 +229,7 @@ def compiled_lever_norms(levers: Tensor, molecules: MoleculeIndex) -> Tensor:
 
 def _plain(numbers: Tensor) -> Tensor:
     """Numbers that the kernels take, side by side."""
-    return (numbers if numbers.dtype in KNOWN else numbers.float()).contiguous()
+    return in_memory(numbers if numbers.dtype in KNOWN else numbers.float())
 
 
 def _addresses(molecules: MoleculeIndex) -> tuple[int, int, int]:

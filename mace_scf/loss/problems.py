@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from mace_scf.diagnostics import Diagnostic
 from mace_scf.errors import MaceScfError
@@ -25,6 +26,11 @@ class LossInputError(MaceScfError, ValueError):
         self.expected = expected
         self.found = found
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Goes between processes: a worker of a loader may be the one that finds it."""
+        words = {"expected": self.expected, "found": self.found}
+        return partial(LossInputError, self.term, self.key, **words), ()
+
 
 class LossConfigError(MaceScfError, ValueError):
     """Loss settings that no engine can be built from.
@@ -36,6 +42,9 @@ class LossConfigError(MaceScfError, ValueError):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(map(_told, self.diagnostics)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return LossConfigError, (self.diagnostics,)
 
 
 def _told(finding: Diagnostic) -> str:
@@ -60,3 +69,6 @@ class RecordError(MaceScfError, ValueError):
         self.path = path
         self.line = line
         self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return RecordError, (self.path, self.line, self.reason)

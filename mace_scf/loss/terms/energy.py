@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mace_scf.loss.batch import Level
-from mace_scf.loss.errorfunction import ABSOLUTE, huber_value
+from mace_scf.loss.errorfunction import huber_value
 from mace_scf.loss.items import TermInputs
 from mace_scf.loss.presence import frame_weight
 from mace_scf.loss.term import Difference, Honoured, Items, Term
 
-from .shared import huber_option
+from .shared import absolute, huber_option
 
 _PER_ATOM = Difference("energy", "energy", per_atom=True)
 _HONOURED = Honoured(properties=("energy",), needs=("energy",))
@@ -47,7 +47,7 @@ TERMS = (
         "energy_per_atom_l1",
         Level.FRAME,
         difference=_PER_ATOM,
-        error=lambda _: ABSOLUTE,
+        error=absolute,
         predictions=("energy",),
         honoured=_HONOURED,
         reduced=True,

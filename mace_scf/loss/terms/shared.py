@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from mace_scf.loss.errorfunction import ErrorFunction, huber
+from mace_scf.loss.errorfunction import ABSOLUTE, ErrorFunction, huber
 from mace_scf.loss.term import Options, number
+
+
+def absolute(_: Options) -> ErrorFunction:
+    """The absolute value; a function with a name, as engines go to other processes."""
+    return ABSOLUTE
 
 
 def huber_option(options: Options) -> ErrorFunction:

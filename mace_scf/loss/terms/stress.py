@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mace_scf.loss.batch import Level
-from mace_scf.loss.errorfunction import ABSOLUTE, huber_value
+from mace_scf.loss.errorfunction import huber_value
 from mace_scf.loss.items import TermInputs, two_axes
 from mace_scf.loss.presence import frame_weight
 from mace_scf.loss.term import Difference, Honoured, Items, Term
 
-from .shared import huber_option
+from .shared import absolute, huber_option
 
 _DIFFERENCE = Difference("stress", "stress")
 _HONOURED = Honoured(properties=("stress",), needs=("stress",))
@@ -47,7 +47,7 @@ TERMS = (
         "stress_l1",
         Level.FRAME,
         difference=_DIFFERENCE,
-        error=lambda _: ABSOLUTE,
+        error=absolute,
         predictions=("stress",),
         honoured=_HONOURED,
         reduced=True,
