@@ -54,7 +54,8 @@ def _several(found: Found) -> tuple[str, Span] | None:
         return next(
             ((number, _span(field)) for number, field in given if number.isdigit() and int(number) > 1), None
         )
-    return _ordered(found) if starter == "srun" else None
+    told = not any(field.spreads for field in before)  # `srun $OPTIONS` may say how many
+    return _ordered(found) if starter == "srun" and told else None
 
 
 def _ordered(found: Found) -> tuple[str, Span] | None:
