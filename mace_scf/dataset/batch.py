@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .accumulate import array_moments
 from .batch_frames import BatchFrames, by_text
 from .batches import Batch, joined
 from .build import COMPONENTS, ProfileBuilder
-from .columns import read_properties
-from .compose import Composition, ElementCounter
+from .columns import Layout, read_properties
+from .compose import Composition, ElementCounter, symbols_of
 from .frame import Item
 from .grouping import Group
 from .groups import cells, selected
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
+_NOTHING: Mapping[Layout, Integers] = {}
 _PENDING = 1 << 18  # numbers that are held, and whose moments are taken together
+_OVERHEAD = 64  # numbers that take the memory of one group
 _BATCH = 1 << 14  # frames whose comment lines are counted together
 
 
@@ -72,26 +74,46 @@ class BatchEngine:
 
         groups, odd = self.sort(piece, table)
         odd |= self._odd_frames(table, groups)
-        composition = self.compose(piece, table, np.flatnonzero(~odd))
+        composition = self.compose(piece, table, np.flatnonzero(table[:, SIZE]))
         odd |= ~composition.sound
         if not odd.any():
             self._take(piece, table, composition.of(slice(None)), groups)
             return
-        for row in np.flatnonzero(odd).tolist():
-            self.plain.frame(piece, span_of(table[row]))
+        left = self._take_odd(piece, table, np.flatnonzero(odd), composition)
         kept = np.flatnonzero(~odd)
         if kept.size:
-            self._take(piece, table[kept], composition.of(kept), selected(groups, kept, len(table)))
+            self._take(piece, table[kept], composition.of(kept), selected(groups, kept, len(table)), left)
+        elif self.values:
+            self._read_values(piece, table[kept], (), left)
 
-    def _take(self, piece: Piece, table: Integers, composition: Composition, groups: list[Group]) -> None:
+    def _take_odd(
+        self, piece: Piece, table: Integers, odd: Integers, composition: Composition
+    ) -> dict[Layout, Integers]:
+        """Frames whose comment lines need words; those whose atom lines need none are left, by their columns."""
+        by_layout: dict[Layout, list[int]] = {}
+        for row in odd.tolist():
+            counts = composition.counts[row] if composition.sound[row] else None
+            layout = self.plain.frame(piece, span_of(table[row]), symbols_of(composition.numbers, counts))
+            if layout is not None:
+                by_layout.setdefault(layout, []).append(row)
+        return {layout: table[rows] for layout, rows in by_layout.items()}
+
+    def _take(
+        self,
+        piece: Piece,
+        table: Integers,
+        composition: Composition,
+        groups: list[Group],
+        left: Mapping[Layout, Integers] = _NOTHING,
+    ) -> None:
         """The ordinary frames of a piece: at once what needs their bytes, the rest with those of others."""
         if self.method is not None:
             self._add_hashes(piece, table, self.method)
         if self.values:
-            self._read_values(piece, table, groups)
+            self._read_values(piece, table, groups, left)
         self._batches.append(Batch(table[:, FRAME].copy(), table[:, SIZE].copy(), composition, groups))
         self._frames += len(table)
-        self._held += sum(len(group.rows) * group.reading.size for group in groups)
+        self._held += sum(len(group.rows) * group.reading.size + _OVERHEAD for group in groups)
         if self._frames >= _BATCH or self._held >= _PENDING:
             self._count_batches()
 
@@ -107,13 +129,21 @@ class BatchEngine:
         blocks = [short(view[end + 1 : last]) for end, last in zip(ends, lasts, strict=True)]
         self.hashes.add(table[:, FRAME].copy(), comments, blocks)
 
-    def _read_values(self, piece: Piece, table: Integers, groups: Sequence[Group]) -> None:
-        """Atom lines, frames with equal columns together."""
+    def _read_values(
+        self, piece: Piece, table: Integers, groups: Sequence[Group], left: Mapping[Layout, Integers]
+    ) -> None:
+        """Atom lines, frames with equal columns together and in the order of the file."""
+        import numpy as np
+
+        parts = {layout: [rows] for layout, rows in left.items()}
         for group in groups:
             if group.key == "Properties":
                 for text, rows in by_text(group):
-                    rows.sort()
-                    self.reader.add(piece, table[rows], read_properties(text))
+                    parts.setdefault(read_properties(text), []).append(table[rows])
+        for layout, some in parts.items():
+            together = np.concatenate(some)
+            order = np.argsort(together[:, FRAME], kind="stable")
+            self.reader.add(piece, together[order], layout)
 
     def is_ascii(self, piece: Piece) -> bool:
         """Whether no byte has its highest bit."""

@@ -13,7 +13,7 @@ from .frame import Item, column_items, info_item
 from .grouping import Group
 from .groups import CELLS, cells, texts_of
 from .hashing import MIX
-from .profile import LARGEST, SCALAR_LIMIT, SIZE_LIMIT
+from .profile import LARGEST, PATTERN_LIMIT, SCALAR_LIMIT, SIZE_LIMIT
 from .profile import Group as FrameGroup
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
+
+
+_NONE = 1 << 62
 
 
 class BatchFrames:
@@ -41,7 +44,7 @@ class BatchFrames:
     def count(self) -> None:
         """Everything that their comment lines, sizes and elements say."""
         self._count_cells()
-        for group in self.groups:
+        for group in () if self.builder.crowded else self.groups:
             self._count_group(group)
         self._count_patterns()
         self._count_sizes()
@@ -112,6 +115,9 @@ class BatchFrames:
         types, type_names = texts_of(self.groups, "config_type", len(self.frames))
         heads, head_names = texts_of(self.groups, "head", len(self.frames))
         kinds = (types * len(head_names) + heads).astype(np.uint64)
+        if self._are_many():
+            self._count_members(kinds, [(name, head) for name in type_names for head in head_names])
+            return
         both = self.signatures ^ (kinds * np.uint64(MIX))
         _, first, counts = np.unique(both, return_index=True, return_counts=True)
         self._learn(first)
@@ -120,12 +126,32 @@ class BatchFrames:
             group: FrameGroup = (type_names[types[row]], head_names[heads[row]])
             self.builder.add_items(int(self.frames[row]), items, group, count)
 
+    def _are_many(self) -> bool:
+        """Whether there are more sets of items than can be kept; then nobody has to know them."""
+        import numpy as np
+
+        if not self.builder.many_patterns and len(np.unique(self.signatures)) > PATTERN_LIMIT:
+            self.builder.forget_patterns()
+        return self.builder.many_patterns
+
+    def _count_members(self, kinds: NDArray[np.uint64], groups: list[FrameGroup]) -> None:
+        """Every item by itself, in all frames and in those of every type and head."""
+
+        for kind, count in _counts(kinds):
+            self.builder.add_group(groups[kind], count)
+        for items, rows in () if self.builder.crowded else self.members:
+            first, own = int(self.frames[rows].min(initial=_NONE)), _counts(kinds[rows])
+            for item in items if len(rows) else ():
+                self.builder.count_item(item, len(rows), first)
+                for kind, count in own:
+                    self.builder.add_group_item(groups[kind], item, count)
+
     def _learn(self, rows: Integers) -> None:
         """The items behind signatures that are new."""
         import numpy as np
 
         known = self.engine.known
-        if len(known) > 50_000:
+        if len(known) > 4 * PATTERN_LIMIT:
             known.clear()
         new = np.array([row for row in rows if int(self.signatures[row]) not in known], dtype=np.int64)
         found: list[set[Item]] = [set() for _ in new]
@@ -191,6 +217,14 @@ def by_text(group: Group) -> Iterator[tuple[str, Integers]]:
     rows = np.asarray(group.rows, dtype=np.int64)
     for code in _used(group.codes):
         yield group.names[code], rows[group.codes == code]
+
+
+def _counts(codes: NDArray[np.uint64]) -> list[tuple[int, int]]:
+    """Every number that is there, and how often."""
+    import numpy as np
+
+    found, counts = np.unique(codes, return_counts=True)
+    return list(zip(found.tolist(), counts.tolist(), strict=True))
 
 
 def _used(codes: Integers) -> list[int]:

@@ -13,7 +13,7 @@ from .exact import exact_integer
 from .facts import SKETCH_SIZE, FileFacts, HashSketch, IsolatedAtom, NormalEquations, sketch
 from .frame import Header, Item, cell_class, pbc_flags
 from .moments import Moments
-from .place import Place, bounded_tally
+from .place import Place, Tally, bounded_tally
 from .profile import (
     GROUP_LIMIT,
     ISOLATED_LIMIT,
@@ -65,7 +65,7 @@ class ProfileBuilder:
         self.complete = {id(self.frame_hashes): True, id(self.block_hashes): True}
         self.damage: dict[str, tuple[int, list[Example]]] = {}
         self.refusal: tuple[int, str] | None = None
-        self.crowded = False
+        self.crowded = self.many_patterns = False
 
     def add_frame(self, frame: int, size: int, header: Header, numbers: Mapping[int, int]) -> None:
         """One frame by its header and its atoms per atomic number."""
@@ -92,26 +92,46 @@ class ProfileBuilder:
 
     def add_items(self, frame: int, items: AbstractSet[Item], group: Group, count: int = 1) -> None:
         """``count`` frames with these items, the first of them ``frame``."""
-        pattern = frozenset(items)
-        _count(self.patterns, pattern, count, PATTERN_LIMIT)
-        if pattern in self.patterns:
-            self.pattern_firsts[pattern] = min(frame, self.pattern_firsts.get(pattern, frame))
+        if not self.many_patterns:
+            self._add_pattern(frozenset(items), frame, count)
+        self.add_group(group, count)
+        for item in () if self.crowded else items:
+            self.count_item(item, count, frame)
+            self.add_group_item(group, item, count)
+
+    def _add_pattern(self, pattern: frozenset[Item], frame: int, count: int) -> None:
+        self.patterns[pattern] += count
+        self.pattern_firsts[pattern] = min(frame, self.pattern_firsts.get(pattern, frame))
+        if len(self.patterns) > PATTERN_LIMIT:
+            self.forget_patterns()
+
+    def forget_patterns(self) -> None:
+        """There are more of them than can be kept."""
+        self.many_patterns = True
+        self.patterns.clear()
+        self.pattern_firsts.clear()
+
+    def add_group(self, group: Group, count: int) -> None:
+        """``count`` frames of a type and head; what is too much by now is forgotten."""
         _count(self.groups, group, count, GROUP_LIMIT)
         if len(self.items) > ITEM_LIMIT:
             self._forget_keys()
-        for item in () if self.crowded else items:
-            self.count_item(item, count, frame)
-            if item.location != "frame":
-                _count(self.group_items, (*group, item), count, GROUP_LIMIT)
+
+    def add_group_item(self, group: Group, item: Item, count: int) -> None:
+        """``count`` frames of a type and head that carry an item."""
+        if item.location != "frame":
+            _count(self.group_items, (*group, item), count, GROUP_LIMIT)
 
     def _forget_keys(self) -> None:
         """Too many different items; what was kept by key goes (see :func:`.profile.without_crowds`)."""
         self.crowded = True
         for kept in (
-            self.patterns, self.pattern_firsts, self.group_items, self.scalars, self.texts, self.items
+            self.patterns, self.pattern_firsts, self.group_items, self.scalars, self.texts, self.items,
+            self.energy_frames, self.gram, self.moment,
         ):  # fmt: skip
             kept.clear()
         self.heaps = {key: heap for key, heap in self.heaps.items() if key[0] == "frame"}
+        self.moments = {key: moments for key, moments in self.moments.items() if key[0] == "frame"}
 
     def count_item(self, item: Item, count: int, frame: int) -> None:
         """``count`` more frames carry an item."""
@@ -134,6 +154,8 @@ class ProfileBuilder:
 
     def add_moments(self, key: tuple[str, str, int], moments: Moments) -> None:
         """Moments of a whole batch."""
+        if self.crowded and key[0] != "frame":
+            return
         self.moments[key] = self.moments[key].merge(moments) if key in self.moments else moments
 
     def add_size(self, frame: int, size: int) -> None:
@@ -206,7 +228,7 @@ class ProfileBuilder:
             frames=self.frames,
             atoms=self.atoms,
             items={item: Seen(count, Place(file, first)) for item, (count, first) in self.items.items()},
-            patterns=bounded_tally(dict(self.patterns), PATTERN_LIMIT),
+            patterns=Tally(dict(self.patterns), PATTERN_LIMIT, overflow=self.many_patterns),
             pattern_places={pattern: Place(file, first) for pattern, first in self.pattern_firsts.items()},
             groups=bounded_tally(dict(self.groups), GROUP_LIMIT),
             group_items=bounded_tally(dict(self.group_items), GROUP_LIMIT),
@@ -240,6 +262,8 @@ class ProfileBuilder:
         self, key: str, frames: int, gram: Mapping[tuple[int, int], int], moment: Mapping[int, int]
     ) -> None:
         """Normal equations of some frames."""
+        if self.crowded:
+            return
         self.energy_frames[key] += frames
         self.gram.setdefault(key, Counter()).update(gram)
         self.moment.setdefault(key, Counter()).update(moment)
@@ -268,6 +292,8 @@ class ProfileBuilder:
     def _add_isolated(
         self, frame: int, numbers: Mapping[int, int], energies: Sequence[tuple[str, float]], pbc: str
     ) -> None:
+        if len(self.isolated) > 2 * ISOLATED_LIMIT:
+            self.isolated = sorted(self.isolated)[:ISOLATED_LIMIT]
         for number in numbers:
             self.isolated.append(IsolatedAtom(Place(self.file, frame), number, tuple(sorted(energies)), pbc))
 

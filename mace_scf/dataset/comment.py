@@ -5,8 +5,11 @@ The two readings differ more often than one would wish, and the trainer sees onl
 
 from __future__ import annotations
 
+import re
+
 import attrs
 
+_KEY, _WORD = re.compile(r"[^\s=]*"), re.compile(r"\S*")
 _CLOSING = {'"': '"', "'": "'", "{": "}", "[": "]"}
 
 
@@ -123,9 +126,8 @@ def _token(line: str, position: int, *, stop_at_equals: bool) -> tuple[str, int,
         return _quoted(line, position + 1, opening)
     if opening in ("{", "["):
         return _bracketed(line, position, opening)
-    end = position
-    while end < len(line) and not line[end].isspace() and not (stop_at_equals and line[end] == "="):
-        end += 1
+    found = (_KEY if stop_at_equals else _WORD).match(line, position)
+    end = found.end() if found is not None else position
     # A line that begins with "=" must still move on.
     end = max(end, min(position + 1, len(line))) if stop_at_equals else end
     return line[position:end], end, True

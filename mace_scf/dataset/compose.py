@@ -42,6 +42,13 @@ class Composition:
         return Composition(self.numbers[present], counts[:, present], self.sound[rows])
 
 
+def symbols_of(numbers: NDArray[np.int64], counts: NDArray[np.int64] | None) -> dict[int, int] | None:
+    """Atoms of one frame by atomic number; None where they are not known."""
+    if counts is None:
+        return None
+    return {int(numbers[place]): int(counts[place]) for place in counts.nonzero()[0]}
+
+
 class ElementCounter:
     """Counts atoms per frame and element; reads lines that begin with the symbol in column 0."""
 

@@ -9,7 +9,7 @@ import attrs
 
 from ..catalog.reach import MOVED_INFO
 from .columns import DEFAULT_PROPERTIES, KINDS, Layout, read_properties
-from .comment import read_comment, read_comment_like_ase
+from .comment import CommentLine, read_comment, read_comment_like_ase
 from .loader import info_error, layout_error, placing_error
 from .reading import NINE_NUMBER_KEYS, Reading, Value, read_value, read_values_like_ase
 
@@ -56,14 +56,15 @@ class Header:
 
 def read_header(comment: str, atoms: int) -> Header:
     """Read the comment line of a frame of that many atoms completely; never fails."""
-    written = {entry.key: read_value(entry) for entry in read_comment(comment).entries}
+    line = read_comment(comment)
+    written = {entry.key: read_value(entry) for entry in line.entries}
     values, error = _ase_values(comment)
     properties = values.get("Properties")
     layout = read_properties(properties.text if properties is not None else DEFAULT_PROPERTIES)
     items = [_item(key, value, written.get(key)) for key, value in values.items() if key != "Properties"]
     error = error or info_error(list(values.items())) or layout_error(layout, properties)
     error = error or (placing_error(layout) if atoms else "")
-    damages = tuple(_damages(comment, written, values, layout, error))
+    damages = tuple(_damages(line, written, values, layout, error))
     return Header(values, frozenset([*items, *column_items(layout)]), layout, damages, error)
 
 
@@ -128,9 +129,8 @@ def _item(key: str, value: Value, written: Value | None) -> Item:
 
 
 def _damages(
-    comment: str, written: dict[str, Value], values: dict[str, Value], layout: Layout, error: str
+    line: CommentLine, written: dict[str, Value], values: dict[str, Value], layout: Layout, error: str
 ) -> Iterator[tuple[str, str]]:
-    line = read_comment(comment)
     keys = [entry.key for entry in line.entries]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield "D911", f"`{key}`"

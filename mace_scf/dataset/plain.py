@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from .build import ProfileBuilder
 from .columns import Column, Layout
 from .damage import EXAMPLES, Example, excerpt
-from .elements import elements
+from .elements import elements, names_atoms_first
 from .frame import Header, cell_class, pbc_flags, read_header
 from .hashing import HashMethod, frame_hash
 from .loader import fits, row_error
@@ -40,23 +41,38 @@ class PlainEngine:
         """Whether no byte has its highest bit."""
         return piece.data.isascii()
 
-    def frame(self, piece: Piece, span: FrameSpan) -> None:
-        """One frame."""
+    def frame(self, piece: Piece, span: FrameSpan, symbols: Mapping[int, int] | None = None) -> Layout | None:
+        """One frame.
+
+        Args:
+            piece: holds it.
+            span: where.
+            symbols: its atoms by number, where every line is known to begin with a symbol.
+
+        Returns:
+            The columns of its atom lines if nobody has looked at these yet, because they need no words.
+        """
         header = read_frame_header(self.builder, piece, span)
+        self._add_hashes(piece, span)
+        if symbols is not None and not header.error and names_atoms_first(header.layout):
+            self.builder.add_frame(span.frame, span.size, header, symbols)
+            return header.layout
         block = piece.data[span.comment_end + 1 : span.block_end]
-        if self.method is not None:
-            comment = piece.data[span.comment_start : span.comment_end]
-            block_hash = self.method.short(block)
-            whole = frame_hash(self.method.short(comment), block_hash)
-            self.builder.add_hashes(span.frame, whole, block_hash)
         rows = block.decode("utf-8", "replace").split("\n")[: span.size]
         if swallows_frame(self.builder, piece, span, header.layout, rows):
-            return
+            return None
         numbers = count_elements(self.builder, piece, span, header.layout, rows)
         self.builder.add_frame(span.frame, span.size, header, numbers)
         if self.values:
             self.builder.value_frames += 1
             add_rows(self.builder, piece, span, header, rows)
+        return None
+
+    def _add_hashes(self, piece: Piece, span: FrameSpan) -> None:
+        if self.method is not None:
+            block = self.method.short(piece.view[span.comment_end + 1 : span.block_end])
+            comment = self.method.short(piece.view[span.comment_start : span.comment_end])
+            self.builder.add_hashes(span.frame, frame_hash(comment, block), block)
 
 
 def read_frame_header(builder: ProfileBuilder, piece: Piece, span: FrameSpan) -> Header:
@@ -132,7 +148,7 @@ def add_rows(builder: ProfileBuilder, piece: Piece, span: FrameSpan, header: Hea
             _note_row(builder, piece, span, header.layout, row, line, words)
         elif words:  # the columns that could be read count for ASE, and are not worth a finding each
             builder.refuse(span.frame, row_error(line, header.layout))
-        for column in header.layout.columns:
+        for column in () if builder.crowded else header.layout.columns:
             if column.letter in "RI":
                 _add_numbers(builder, span, row, column, words)
 

@@ -98,3 +98,13 @@ def test_the_smallest_frames_are_taken_a_few_at_a_time(engine: str, tmp_path: Pa
     path.write_text("1\nProperties=species:S:1:pos:R:3 e=1.5\nH 0 0 0\n" * 500_000)
 
     assert peak_of(path, engine) < LIMIT
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_many_different_keys_are_not_gathered(engine: str, tmp_path: Path) -> None:
+    warm(engine)
+    path = tmp_path / "keys.xyz"
+    frame = "1\nProperties=species:S:1:pos:R:3 REF_energy=1.5 key_{}=1\nO 0.0 0.0 0.0\n"
+    path.write_text("".join(map(frame.format, range(100_000))))
+
+    assert peak_of(path, engine) < LIMIT + 25
