@@ -143,13 +143,13 @@ COMPILED = (
 )
 
 
+# A second graph would be an error, as a break in the first one is.
 @pytest.mark.slow
-def test_the_compiler_makes_one_graph_for_all_weights_and_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+@torch._dynamo.config.patch(error_on_recompile=True)  # type: ignore[untyped-decorator]  # of torch
+def test_the_compiler_makes_one_graph_for_all_weights_and_sizes() -> None:
     torch._dynamo.reset()
     engine = LossEngine.from_config({name: WEIGHTS[name] for name in COMPILED})
     compiled = torch.compile(engine.total, fullgraph=True, dynamic=True, backend="aot_eager")
-    # A second graph would be an error, as a break in the first one is.
-    monkeypatch.setattr("torch._dynamo.config.error_on_recompile", True)
 
     # No two lengths (frames, atoms, terms) agree by chance: the compiler would take them for one.
     for place, sizes in enumerate(((3, 5, 1, 4, 2, 2, 7, 2), (2, 6, 3, 1, 1, 4, 5, 9, 8), (4, 3) * 5)):
