@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ..catalog.reach import MOVED_INFO
+from .build import TEXT_LENGTH
 from .columns import read_properties
 from .comment import Entry
 from .elements import names_atoms_first
@@ -25,6 +26,7 @@ _NO_WORDS = frozenset({"t", "f", "true", "false", "nan", "inf", "infinity", "non
 _KEYS_WITH_FORM = frozenset({"Properties", "pbc", "Lattice", *NINE_NUMBER_KEYS, *MOVED_INFO})
 _PLAIN_NUMBERS = b"0123456789+-.eE "
 _CACHE_LIMIT = 20_000
+_LONG_TEXT = 256  # bytes
 
 
 def split_comment(comment: bytes) -> Split | None:
@@ -171,6 +173,10 @@ class Columns:
 
     def classify(self, key: str, text: bytes) -> Value | None:
         """The value, if nothing about it needs saying."""
+        if len(text) > _LONG_TEXT and key != "Properties":
+            value = _sound_value(key, text.decode())  # many of them would take all the memory
+            cut = value is not None and value.reading.kind == "text"
+            return Value(value.reading, (), value.text[:TEXT_LENGTH]) if cut and value else value
         if (key, text) not in self._values:
             if len(self._values) > _CACHE_LIMIT:
                 self._values.clear()

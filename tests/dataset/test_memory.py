@@ -108,3 +108,13 @@ def test_many_different_keys_are_not_gathered(engine: str, tmp_path: Path) -> No
     path.write_text("".join(map(frame.format, range(100_000))))
 
     assert peak_of(path, engine) < LIMIT + 25
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_long_texts_are_not_gathered(engine: str, tmp_path: Path) -> None:
+    warm(engine)
+    path = tmp_path / "notes.xyz"
+    frame = '1\nProperties=species:S:1:pos:R:3 note="{} ' + "lorem ipsum " * 2000 + '"\nO 0.0 0.0 0.0\n'
+    path.write_text("".join(map(frame.format, range(3000))))
+
+    assert peak_of(path, engine) < LIMIT
