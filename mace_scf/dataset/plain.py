@@ -54,7 +54,8 @@ class PlainEngine:
         """
         header = read_frame_header(self.builder, piece, span)
         self._add_hashes(piece, span)
-        if symbols is not None and not header.error and names_atoms_first(header.layout):
+        ordinary = names_atoms_first(header.layout) and not header.layout.broken
+        if symbols is not None and not header.error and ordinary:
             self.builder.add_frame(span.frame, span.size, header, symbols)
             return header.layout
         block = piece.data[span.comment_end + 1 : span.block_end]

@@ -69,3 +69,11 @@ def test_an_unusual_comment_line_does_not_slow_its_atom_lines(tmp_path: Path, ex
     slow, started = time.process_time() - started, time.process_time()
     scan_file(str(unusual), values=True, engine="numpy")
     assert time.process_time() - started < slow / 2
+
+
+def test_columns_that_are_no_triples_are_looked_at_word_by_word(tmp_path: Path) -> None:
+    text = "2\nProperties=species:S:1:pos:R:3:x:R converged\nO 0.0 inf 0.0\nH 0.0 0.0 1.0\n"
+
+    profile = profiles_of(text * 3, tmp_path / "a.xyz")
+
+    assert profile.damage.keys() == {"D918"}
