@@ -129,7 +129,7 @@ class CompiledColumns:
         again, texts = bool(self._used[LENIENT]), int(self._used[ROOM_FOR_TEXTS])
         self._used[:] = 0
         self._used[LENIENT] = 1
-        self._make_room(2 * texts if status == FULL_TEXTS and (again or texts < 16 * _TEXTS) else texts)
+        self._make_room(2 * texts if status == FULL_TEXTS and (again or texts < 8 * _TEXTS) else texts)
         self._names, self._values, self._shown = [], [], []  # not emptied: groups still hold the old ones
 
     def _learn(self, piece: Piece) -> None:

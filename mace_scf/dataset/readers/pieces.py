@@ -12,7 +12,7 @@ from ..hashing import Running
 from .streams import BROKEN, BrokenStreamError, is_damage
 
 PIECE = 1 << 20
-MOST_FRAMES = 1 << 15  # in a piece: what is known of a small frame takes more than its bytes
+MOST_FRAMES = 1 << 14  # in a piece: what is known of a small frame takes more than its bytes
 MARGIN = 128  # bytes behind a piece that may be read, though they mean nothing
 _STEP = 1 << 19
 LineIndex = Callable[["Piece"], Sequence[int]]
