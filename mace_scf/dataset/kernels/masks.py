@@ -73,26 +73,26 @@ high_mask = _mask(_below(0))  # beyond ASCII
 strange_mask = _mask(_strange)
 
 
-@numba.njit(inline="always")
-def line_end(raw: Any, at: Any, size: Any) -> Any:
-    """Offset of the first line end from ``at`` on, ``size`` if there is none; reads 63 bytes further."""
-    while at < size:
-        mask = newline_mask(raw, at)
-        if mask != _U(0):
-            return min(at + lowest_bit(mask), size)
-        at += STEP
-    return size
+def _first(mask: Any) -> Any:
+    """A function of bytes, a beginning and an end: offset of the first byte of a mask, or the end if there is none.
+
+    It reads 63 bytes further.
+    """
+
+    @numba.njit(inline="always")
+    def first(raw: Any, at: Any, size: Any) -> Any:
+        while at < size:
+            found = mask(raw, at)
+            if found != _U(0):
+                return min(at + lowest_bit(found), size)
+            at += STEP
+        return size
+
+    return first
 
 
-@numba.njit(inline="always")
-def word_end(raw: Any, at: Any, size: Any) -> Any:
-    """Offset of the first space from ``at`` on, ``size`` if there is none; reads 63 bytes further."""
-    while at < size:
-        mask = space_mask(raw, at)
-        if mask != _U(0):
-            return min(at + lowest_bit(mask), size)
-        at += STEP
-    return size
+line_end = _first(newline_mask)
+word_end = _first(space_mask)
 
 
 @numba.njit(inline="always")
